@@ -1,0 +1,18 @@
+# What the HTTP API, and the command line with it, answers when something is wrong.
+http-credential-not-configured = this route is closed until one of these is set: { $variables }
+http-credential-missing = the credential is missing or wrong
+http-no-such-route = there is no such route
+http-wrong-method = this route does not answer to that method
+http-server-error = something went wrong on our side; the log says what
+http-database-unreachable = the database cannot be reached at the moment
+http-request-invalid = the request is wrong: { $reason }
+http-limit-out-of-range = the number must lie between 1 and { $most }
+http-cursor-invalid = this cursor was not handed out by this API
+http-no-such-task = there is no task “{ $name }”
+http-no-such-task-nearest = there is no task “{ $name }”; did you mean “{ $nearest }”?
+http-no-such-execution = there is no execution { $id }
+http-no-such-zone = “{ $name }” is no IANA time zone
+http-no-such-zone-nearest = “{ $name }” is no IANA time zone; did you mean “{ $nearest }”?
+http-already-running = “{ $task }” is still running; this run was recorded as skipped
+http-config-refused = the settings are refused: { $reason }
+http-config-not-an-object = the settings must be a JSON object

@@ -1,0 +1,49 @@
+tasks-type-cron = Cron-Aufgabe
+tasks-type-side = Nebenaufgabe
+
+tasks-priority-critical = Kritisch
+tasks-priority-high = Hoch
+tasks-priority-medium = Mittel
+tasks-priority-low = Niedrig
+tasks-priority-background = Hintergrund
+
+tasks-status-pending = Ausstehend
+tasks-status-running = Läuft
+tasks-status-completed = Abgeschlossen
+tasks-status-failed = Fehlgeschlagen
+tasks-status-timeout = Zeit überschritten
+tasks-status-cancelled = Abgebrochen
+tasks-status-skipped = Übersprungen
+tasks-status-blocked = Blockiert
+
+tasks-error-timeout = Zeitüberschreitung
+tasks-error-execution = Fehler in der Aufgabe
+tasks-error-system = Systemfehler
+tasks-error-dependency = Fehler in einer Abhängigkeit
+tasks-error-configuration = Konfigurationsfehler
+
+tasks-health-healthy = In Ordnung
+tasks-health-warning = Warnung
+tasks-health-critical = Kritisch
+tasks-health-unknown = Unbekannt
+
+tasks-trigger-schedule = Nach Zeitplan
+tasks-trigger-manual = Von Hand
+tasks-trigger-retry = Wiederholung
+tasks-trigger-dependency = Nach einer Abhängigkeit
+
+tasks-reason-previous-instance-running = Der vorige Lauf war noch nicht beendet
+tasks-reason-missed = Der Termin wurde verpasst
+tasks-reason-dependency-failed = Eine Abhängigkeit ist fehlgeschlagen
+tasks-reason-disabled = Die Aufgabe ist deaktiviert
+tasks-reason-paused = Die Aufgabe ist pausiert
+
+tasks-category-development = Entwicklung
+tasks-category-build = Build
+tasks-category-watch = Überwachung von Dateien
+tasks-category-generator = Generatoren
+tasks-category-test = Tests
+tasks-category-maintenance = Wartung
+tasks-category-database = Datenbank
+tasks-category-system = System
+tasks-category-monitoring = Monitoring

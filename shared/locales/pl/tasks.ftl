@@ -1,0 +1,49 @@
+tasks-type-cron = Zadanie cron
+tasks-type-side = Zadanie poboczne
+
+tasks-priority-critical = Krytyczny
+tasks-priority-high = Wysoki
+tasks-priority-medium = Średni
+tasks-priority-low = Niski
+tasks-priority-background = W tle
+
+tasks-status-pending = Oczekuje
+tasks-status-running = W toku
+tasks-status-completed = Zakończone
+tasks-status-failed = Nieudane
+tasks-status-timeout = Przekroczono czas
+tasks-status-cancelled = Anulowane
+tasks-status-skipped = Pominięte
+tasks-status-blocked = Zablokowane
+
+tasks-error-timeout = Przekroczenie czasu
+tasks-error-execution = Błąd zadania
+tasks-error-system = Błąd systemu
+tasks-error-dependency = Błąd zależności
+tasks-error-configuration = Błąd konfiguracji
+
+tasks-health-healthy = W porządku
+tasks-health-warning = Ostrzeżenie
+tasks-health-critical = Stan krytyczny
+tasks-health-unknown = Nieznany
+
+tasks-trigger-schedule = Według harmonogramu
+tasks-trigger-manual = Ręcznie
+tasks-trigger-retry = Ponowienie
+tasks-trigger-dependency = Po zależności
+
+tasks-reason-previous-instance-running = Poprzednie wykonanie jeszcze trwało
+tasks-reason-missed = Termin został pominięty
+tasks-reason-dependency-failed = Zależność zakończyła się niepowodzeniem
+tasks-reason-disabled = Zadanie jest wyłączone
+tasks-reason-paused = Zadanie jest wstrzymane
+
+tasks-category-development = Programowanie
+tasks-category-build = Kompilacja
+tasks-category-watch = Obserwowanie plików
+tasks-category-generator = Generatory
+tasks-category-test = Testy
+tasks-category-maintenance = Konserwacja
+tasks-category-database = Baza danych
+tasks-category-system = System
+tasks-category-monitoring = Monitorowanie

@@ -1,0 +1,135 @@
+//! Where everything is joined: configuration, clock, repository, registry and runner. Nothing else joins them.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::locale::{Locale, Message, msg};
+use crate::repository::migrate::{self, Applied, MigrationError, MigrationStatus};
+use crate::repository::{ConnectionSettings, Repository, RepositoryError};
+use crate::runner::{Runner, RunnerSettings};
+use crate::task::Registry;
+
+/// The running system, as hosts and handlers see it. Cheap to clone; connects when first used.
+#[derive(Clone, Debug)]
+pub struct App {
+    config: Arc<Config>,
+    repository: Repository,
+    runner: Runner,
+    prepared: Arc<OnceCell<()>>,
+}
+
+/// Why the system cannot be put together or used.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// There is no `DATABASE_URL`.
+    #[error("DATABASE_URL is not set")]
+    NoDatabase,
+    /// The database.
+    #[error(transparent)]
+    Repository(#[from] RepositoryError),
+}
+
+impl AppError {
+    /// The sentence for people.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NoDatabase => msg::database_not_configured(),
+            Self::Repository(error) => error.message(),
+        }
+    }
+}
+
+impl From<MigrationError> for AppError {
+    fn from(error: MigrationError) -> Self {
+        Self::Repository(error.into())
+    }
+}
+
+impl App {
+    /// The system over the database the configuration names, by that database's clock.
+    pub fn new(config: Config, registry: Registry) -> Result<Self, AppError> {
+        Self::with_clock(config, registry, Clock::System)
+    }
+
+    /// The same by another clock.
+    pub fn with_clock(config: Config, registry: Registry, clock: Clock) -> Result<Self, AppError> {
+        let url = config.database_url.as_ref().ok_or(AppError::NoDatabase)?;
+        let settings = ConnectionSettings::new(
+            url,
+            config.database_url_unpooled.as_ref(),
+            config.lock_mode,
+            !config.environment().supports_side_tasks(),
+            POOL_SIZE,
+        )
+        .map_err(RepositoryError::Url)?;
+        let repository = Repository::new(settings, clock)?;
+        let runner = Runner::new(repository.clone(), registry, RunnerSettings::new(&config), config.defaults());
+        Ok(Self { config: Arc::new(config), repository, runner, prepared: Arc::new(OnceCell::new()) })
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The database, by its verbs.
+    #[must_use]
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// What decides and does.
+    #[must_use]
+    pub fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// The tasks.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        self.runner.registry()
+    }
+
+    /// The language of whoever does not ask for another.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.config.locale.unwrap_or_default()
+    }
+
+    /// Checks that the tables are what this version needs, and brings the definitions of the code into them. Done once; a
+    /// failure is tried again by the next caller.
+    pub async fn prepare(&self) -> Result<(), AppError> {
+        self.prepared.get_or_try_init(|| self.check_and_synchronise()).await.map(|()| ())
+    }
+
+    async fn check_and_synchronise(&self) -> Result<(), AppError> {
+        let mut client = self.repository.direct_client().await?;
+        migrate::require_current(&mut client).await?;
+        drop(client);
+        let retired = self.runner.synchronise().await?;
+        for task in retired {
+            tracing::warn!(task.name = task, "the code no longer has this task; it is retired");
+        }
+        Ok(())
+    }
+
+    /// Applies the migrations that are missing.
+    pub async fn migrate(&self) -> Result<Vec<Applied>, AppError> {
+        let mut client = self.repository.direct_client().await?;
+        Ok(migrate::migrate(&mut client).await?)
+    }
+
+    /// Which migrations are applied, and which are missing.
+    pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, AppError> {
+        let mut client = self.repository.direct_client().await?;
+        Ok(migrate::status(&mut client).await?)
+    }
+}
+
+/// Connections besides the one that holds the lock. Statements are few and short, so a handful serves a busy process.
+const POOL_SIZE: usize = 8;

@@ -1,0 +1,119 @@
+//! Who may do what.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::body::Body;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, Request, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
+
+use super::{Kind, Problem};
+use crate::app::App;
+use crate::locale::msg;
+use crate::model::Environment;
+
+/// Who may reach a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// Who has `CRON_SECRET` or `TASK_API_TOKEN`.
+    Pulse,
+    /// Who has `TASK_API_TOKEN`.
+    Token,
+}
+
+/// Put into a request's extensions by a host that knows the caller by other means: the command line, which holds the
+/// database's address itself, or a platform that delivers an event of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Trusted;
+
+/// Whether the caller has shown a credential that opens everything; handlers of open routes may tell more then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Credential(pub(super) bool);
+
+/// Lets a request through to its route, or refuses it.
+pub(super) async fn guard(
+    State((app, access)): State<(App, Access)>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
+    let config = app.config();
+    let token = config.api_token.as_ref();
+    let opens_all = shows(&request, token) || is_trusted(&request) || is_local_development(&app, &request);
+    let allowed = match access {
+        Access::Open => true,
+        Access::Pulse => opens_all || shows(&request, config.cron_secret.as_ref()),
+        Access::Token => opens_all,
+    };
+    if allowed {
+        request.extensions_mut().insert(Credential(opens_all));
+        return next.run(request).await;
+    }
+    let configured = token.is_some() || (access == Access::Pulse && config.cron_secret.is_some());
+    let problem = if !configured {
+        let variables = if access == Access::Pulse { "CRON_SECRET, TASK_API_TOKEN" } else { "TASK_API_TOKEN" };
+        Problem::new(Kind::Forbidden, "credential_not_configured", msg::http_credential_not_configured(variables))
+    } else {
+        Problem::new(Kind::Unauthorized, "credential_missing", msg::http_credential_missing())
+    };
+    problem.into_response()
+}
+
+/// Whether the request carries the secret as a bearer token. Takes the same time for every wrong one of its length.
+fn shows(request: &Request<Body>, secret: Option<&SecretString>) -> bool {
+    let Some(secret) = secret else { return false };
+    let shown = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token =
+        shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    token.is_some_and(|(_, token)| token.trim().as_bytes().ct_eq(secret.expose_secret().as_bytes()).into())
+}
+
+fn is_trusted(request: &Request<Body>) -> bool {
+    request.extensions().get::<Trusted>().is_some()
+}
+
+/// Without a token, a developer's own machine may do everything: but not a page in the developer's browser.
+fn is_local_development(app: &App, request: &Request<Body>) -> bool {
+    let caller = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    app.config().environment() == Environment::Development
+        && app.config().api_token.is_none()
+        && caller.is_some_and(|ConnectInfo(address)| address.ip().is_loopback())
+        && names_this_machine(request.headers())
+}
+
+/// A foreign page would show its own origin, or a name of its own that was made to resolve to this machine.
+fn names_this_machine(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let host = text(header::HOST).is_none_or(is_loopback_host);
+    let origin = text(header::ORIGIN)
+        .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, host)| is_loopback_host(host)));
+    host && origin
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_s_own_names_count_as_local() {
+        for host in ["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "::1", "LOCALHOST:1"] {
+            assert!(is_loopback_host(host), "{host}");
+        }
+        for host in ["example.org", "localhost.example.org:3000", "127.0.0.1.nip.io", "10.0.0.1:3000", ""] {
+            assert!(!is_loopback_host(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The pulse: what a platform's cron calls, and how the system fares.
+
+use std::time::Duration;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, header};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use super::access::Credential;
+use super::input::{Query, list};
+use super::{Access, Answer, Problem, Route};
+use crate::app::App;
+use crate::model::{CronTaskRow, PulseExecution, PulseStatus};
+use crate::repository::TaskFilter;
+use crate::runner::{PulseReport, PulseRequest};
+
+/// Runs what is due. Platforms call it by GET or by POST.
+pub(super) const EXECUTE: Route = Route {
+    methods: &[Method::GET, Method::POST],
+    path: "/api/pulse",
+    command: Some("pulse execute"),
+    access: Access::Pulse,
+};
+
+/// Tells how the system fares.
+pub(super) const STATUS: Route =
+    Route { methods: &[Method::GET], path: "/api/pulse/status", command: Some("pulse status"), access: Access::Open };
+
+/// Tells of the newest pulses.
+pub(super) const HISTORY: Route = Route {
+    methods: &[Method::GET],
+    path: "/api/pulse/history",
+    command: Some("pulse history"),
+    access: Access::Token,
+};
+
+/// What is left of the host's time; put into a request's extensions by a host that knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline(pub Duration);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExecuteQuery {
+    #[serde(default)]
+    dry_run: bool,
+    #[serde(default)]
+    force: bool,
+    #[serde(default, deserialize_with = "list")]
+    tasks: Option<Vec<String>>,
+}
+
+pub(super) async fn execute(
+    State(app): State<App>,
+    deadline: Option<Extension<Deadline>>,
+    headers: HeaderMap,
+    Query(query): Query<ExecuteQuery>,
+) -> Result<Answer<PulseReport>, Problem> {
+    for name in query.tasks.iter().flatten() {
+        if app.registry().cron_task(name).is_none() {
+            return Err(Problem::no_such_task(name, app.registry().closest(name)));
+        }
+    }
+    app.prepare().await?;
+    let request = PulseRequest {
+        tasks: query.tasks,
+        force: query.force,
+        dry_run: query.dry_run,
+        triggered_by: caller(&headers),
+        budget: deadline.map(|Extension(Deadline(left))| left),
+    };
+    // A caller that hangs up does not end the pulse: what is claimed is worked off.
+    let pulse = tokio::spawn({
+        let runner = app.runner().clone();
+        async move { runner.pulse(&request, &CancellationToken::new()).await }
+    });
+    match pulse.await {
+        Ok(report) => Ok(Answer(report?)),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+/// Who calls, by what it calls itself.
+fn caller(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("unknown");
+    agent.chars().take(100).collect()
+}
+
+/// How the system fares; per task only for who has the token.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct StatusAnswer {
+    /// The verdict and its facts.
+    #[serde(flatten)]
+    pub pulse: PulseStatus,
+    /// Every cron task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<Vec<CronTaskRow>>,
+}
+
+pub(super) async fn status(
+    State(app): State<App>,
+    Extension(Credential(opens_all)): Extension<Credential>,
+) -> Result<Answer<StatusAnswer>, Problem> {
+    app.prepare().await?;
+    let pulse = app.runner().pulse_status().await?;
+    let tasks = if opens_all { Some(app.repository().cron_tasks(&TaskFilter::default()).await?) } else { None };
+    Ok(Answer(StatusAnswer { pulse, tasks }))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HistoryQuery {
+    #[serde(default = "some")]
+    limit: usize,
+}
+
+fn some() -> usize {
+    20
+}
+
+pub(super) async fn history(
+    State(app): State<App>,
+    Query(query): Query<HistoryQuery>,
+) -> Result<Answer<Vec<PulseExecution>>, Problem> {
+    app.prepare().await?;
+    Ok(Answer(app.repository().pulses(query.limit.clamp(1, 1000)).await?))
+}

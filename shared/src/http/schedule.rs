@@ -1,0 +1,97 @@
+//! What a cron expression means.
+
+use axum::extract::State;
+use axum::http::Method;
+use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::input::{Language, Query};
+use super::{Access, Answer, Problem, Route};
+use crate::app::App;
+use crate::locale::msg;
+use crate::model::closest;
+use crate::task::CronExpr;
+
+/// Tells the next slots of an expression, and what it means in words.
+pub(super) const NEXT: Route = Route {
+    methods: &[Method::GET],
+    path: "/api/schedule/next",
+    command: Some("schedule next"),
+    access: Access::Token,
+};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NextQuery {
+    expression: String,
+    #[serde(default = "utc")]
+    timezone: String,
+    from: Option<DateTime<Utc>>,
+    #[serde(default = "five")]
+    count: usize,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn five() -> usize {
+    5
+}
+
+/// The next slots of an expression.
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NextAnswer {
+    /// The expression, as it was written.
+    pub expression: String,
+    /// The zone it is meant in.
+    pub timezone: String,
+    /// What it means, in the caller's language.
+    pub explanation: String,
+    /// The next slots, with the zone's offset; fewer than asked for if no more ever come.
+    pub next: Vec<String>,
+}
+
+/// A year of minutes is not asked for by people.
+const MOST: usize = 1000;
+
+pub(super) async fn next(
+    State(app): State<App>,
+    Language(locale): Language,
+    Query(query): Query<NextQuery>,
+) -> Result<Answer<NextAnswer>, Problem> {
+    let expression = CronExpr::parse(&query.expression).map_err(|error| {
+        Problem::invalid("schedule_invalid", error.message()).with(json!({ "expression": query.expression }))
+    })?;
+    let zone: Tz = query.timezone.parse().map_err(|_| no_such_zone(&query.timezone))?;
+    if !(1..=MOST).contains(&query.count) {
+        return Err(Problem::invalid("count_out_of_range", msg::http_limit_out_of_range(MOST as u64)));
+    }
+    let from = match query.from {
+        Some(from) => from,
+        None => app.repository().now().await?,
+    };
+    let slots = std::iter::successors(expression.next_after(from, zone), |slot| expression.next_after(*slot, zone));
+    let next = slots
+        .take(query.count)
+        .map(|slot| slot.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false))
+        .collect();
+    Ok(Answer(NextAnswer {
+        explanation: locale.render(&expression.explain().message()),
+        expression: query.expression,
+        timezone: query.timezone,
+        next,
+    }))
+}
+
+fn no_such_zone(written: &str) -> Problem {
+    let nearest = closest(written, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let message = match nearest {
+        Some(nearest) => msg::http_no_such_zone_nearest(nearest, written),
+        None => msg::http_no_such_zone(written),
+    };
+    Problem::invalid("timezone_invalid", message).with(json!({ "timezone": written, "nearest": nearest }))
+}

@@ -1,0 +1,103 @@
+//! One attempt at a slot.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Priority, RecordedError, Status, TaskId, words};
+
+/// The id of an execution: a UUIDv7, so that ids sort by the time of decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct ExecutionId(pub Uuid);
+
+impl std::fmt::Display for ExecutionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+words! {
+    /// What made an execution happen.
+    pub enum Trigger: "trigger" {
+        /// Its slot came.
+        Schedule = "schedule",
+        /// Somebody asked for it.
+        Manual = "manual",
+        /// An earlier attempt failed.
+        Retry = "retry",
+        /// Its slot came, and it waited for the tasks it depends on.
+        Dependency = "dependency",
+    }
+}
+
+words! {
+    /// Why a slot was decided and not run.
+    pub enum Reason: "reason" {
+        /// The task still ran.
+        PreviousInstanceRunning = "previous_instance_running",
+        /// The slot passed while nothing ran, and lies outside what catch-up allows.
+        Missed = "missed",
+        /// A task it depends on did not complete.
+        DependencyFailed = "dependency_failed",
+    }
+}
+
+/// One attempt at a slot, as recorded in `cron_task_executions`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Execution {
+    /// Its id.
+    pub id: ExecutionId,
+    /// The task's id.
+    pub task_id: TaskId,
+    /// The task's name.
+    pub task_name: String,
+    /// What has become of it.
+    pub status: Status,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// The slot; for a manual run, the moment it was asked for.
+    pub scheduled_for: DateTime<Utc>,
+    /// First attempt 1, first retry 2, …
+    pub attempt: i32,
+    /// Attempts this slot may use.
+    pub max_attempts: i32,
+    /// While pending: it does not start before this.
+    pub available_at: DateTime<Utc>,
+    /// When it started.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub completed_at: Option<DateTime<Utc>>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<i32>,
+    /// The settings it ran with.
+    pub config: Value,
+    /// What it reported.
+    pub result: Option<Value>,
+    /// Why it failed.
+    pub error: Option<RecordedError>,
+    /// Why its slot was not run: the written form of a [`Reason`], for a blocked one followed by `:` and the task's name.
+    pub skipped_reason: Option<String>,
+    /// How many earlier slots this decision stands for besides its own.
+    pub missed_slots: i32,
+    /// `development`, `production` or `serverless`.
+    pub execution_environment: Option<String>,
+    /// What made it happen.
+    pub triggered_by: Trigger,
+    /// Whether somebody asked for it.
+    pub is_manual: bool,
+    /// Whether only its settings were checked.
+    pub is_dry_run: bool,
+    /// The attempt this one retries.
+    pub parent_execution_id: Option<ExecutionId>,
+    /// The runner instance that owns or owned it.
+    pub runner_instance_id: Option<Uuid>,
+    /// The name of that instance.
+    pub executed_by_instance: Option<String>,
+    /// Grows with every execution of a task.
+    pub fencing_token: Option<i64>,
+    /// When it was decided.
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,91 @@
+//! The words of the system: names, statuses, priorities, executions. No IO, and nothing of ours is imported here.
+
+mod error;
+mod execution;
+mod name;
+mod pulse;
+mod runner;
+mod status;
+mod task;
+
+pub use error::{ErrorKind, RecordedError};
+pub use execution::{Execution, ExecutionId, Reason, Trigger};
+pub use name::{InvalidName, TaskName, closest};
+pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
+pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
+pub use status::{Category, Environment, Priority, Status, TaskType};
+pub use task::{CatchUp, CronTaskRow, SideTaskRow, TaskId};
+
+/// Declares an enum whose values are written the same way everywhere: in PostgreSQL, JSON, the command line and locales.
+///
+/// Each value has its written form (`HIGH`) and gives its translation key (`tasks.priority.high`).
+macro_rules! words {
+    (
+        $(#[$doc:meta])*
+        $vis:vis enum $name:ident: $family:literal {
+            $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        $vis enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+        }
+
+        impl $name {
+            /// Every value, in order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The written form, the same in the database, in JSON and on the command line.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+
+            /// The translation key, for example `tasks.priority.high`.
+            #[must_use]
+            pub fn key(self) -> String {
+                format!(concat!("tasks.", $family, ".{}"), self.as_str().to_lowercase())
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::model::UnknownWord;
+
+            /// Reads the written form in any case; `-` and `_` are the same.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let wanted = text.replace('-', "_");
+                Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|value| value.as_str().eq_ignore_ascii_case(&wanted))
+                    .ok_or_else(|| $crate::model::UnknownWord {
+                        family: $family,
+                        written: text.to_owned(),
+                        allowed: Self::ALL.iter().map(|value| value.as_str()).collect(),
+                    })
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+/// A word that no value of its enum is written as.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{family}: {written:?} is not one of {}", allowed.join(", "))]
+pub struct UnknownWord {
+    /// Which enum was meant: `priority`, `status`, …
+    pub family: &'static str,
+    /// What was written.
+    pub written: String,
+    /// What could have been written.
+    pub allowed: Vec<&'static str>,
+}

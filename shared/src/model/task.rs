@@ -1,0 +1,148 @@
+//! Tasks as they are stored.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Category, Priority, RecordedError, Status, words};
+
+/// The id of a task's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct TaskId(pub Uuid);
+
+words! {
+    /// What a task does with slots that passed while nothing ran.
+    pub enum CatchUp: "catch_up" {
+        /// The newest missed slot runs once and stands for the earlier ones.
+        Latest = "latest",
+        /// Each missed slot runs, in order; a slot that comes while the task runs waits its turn.
+        All = "all",
+        /// Missed slots do not run.
+        Skip = "skip",
+    }
+}
+
+/// A cron task, as recorded in `cron_tasks`. What an operator set is already laid over what the code says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CronTaskRow {
+    /// Its id.
+    pub id: TaskId,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// The version of its definition.
+    pub version: String,
+    /// What it is about.
+    pub category: Category,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Names of the tasks whose success it waits for.
+    pub dependencies: Vec<String>,
+    /// The cron expression in force.
+    pub schedule: Option<String>,
+    /// The name of its schedule function.
+    pub schedule_function: Option<String>,
+    /// The IANA zone of the cron expression.
+    pub timezone: String,
+    /// What happens to missed slots.
+    pub catch_up: CatchUp,
+    /// How old a missed slot may be and still run, in milliseconds.
+    pub catch_up_window: i32,
+    /// Whether it runs by schedule.
+    pub enabled: bool,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// How long one attempt may take, in milliseconds.
+    pub timeout: i32,
+    /// Further attempts after a failed first one.
+    pub retries: i32,
+    /// Longest wait before the second attempt, in milliseconds.
+    pub retry_delay: i32,
+    /// Settings in force.
+    pub config: Value,
+    /// What an operator set over the definition, by column name.
+    pub overrides: Value,
+    /// When its definition vanished from the code.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// The next slot to decide.
+    pub next_execution_at: Option<DateTime<Utc>>,
+    /// When the newest attempt started.
+    pub last_executed_at: Option<DateTime<Utc>>,
+    /// How the newest attempt ended.
+    pub last_execution_status: Option<Status>,
+    /// Why the newest failed attempt failed; null again after a completed one.
+    pub last_execution_error: Option<RecordedError>,
+    /// How long the newest attempt took, in milliseconds.
+    pub last_execution_duration: Option<i32>,
+    /// Finished attempts.
+    pub execution_count: i64,
+    /// Completed attempts.
+    pub success_count: i64,
+    /// Failed attempts.
+    pub error_count: i64,
+    /// Failed attempts since the last completed one.
+    pub consecutive_failures: i32,
+    /// Mean duration of all finished attempts, in milliseconds.
+    pub average_execution_time: Option<f64>,
+    /// Whether it runs now.
+    pub is_running: bool,
+    /// When its row was made.
+    pub created_at: DateTime<Utc>,
+    /// When its definition or overrides last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A side task, as recorded in `side_tasks`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SideTaskRow {
+    /// Its id.
+    pub id: TaskId,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub description: Option<String>,
+    /// The version of its definition.
+    pub version: String,
+    /// What it is about.
+    pub category: Category,
+    /// Labels.
+    pub tags: Vec<String>,
+    /// Whether workers run it.
+    pub enabled: bool,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// Whether it is restarted when it ends by itself.
+    pub auto_restart: bool,
+    /// Wait before the first restart, in milliseconds.
+    pub restart_delay: i32,
+    /// Restarts in a row before it is given up.
+    pub max_restarts: i32,
+    /// How often its supervisor records that it is alive, in milliseconds.
+    pub health_check_interval: i32,
+    /// Settings in force.
+    pub config: Value,
+    /// When its definition vanished from the code.
+    pub retired_at: Option<DateTime<Utc>>,
+    /// What has become of it.
+    pub status: Option<Status>,
+    /// Whether a worker runs it now.
+    pub is_running: bool,
+    /// The runner instance that runs or ran it.
+    pub runner_instance_id: Option<Uuid>,
+    /// The name of that instance.
+    pub executed_by_instance: Option<String>,
+    /// When it was last started.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it last ended.
+    pub stopped_at: Option<DateTime<Utc>>,
+    /// When its supervisor last recorded that it is alive.
+    pub last_health_check: Option<DateTime<Utc>>,
+    /// Restarts since it last ran well.
+    pub restart_count: i32,
+    /// Why it last failed.
+    pub last_error: Option<RecordedError>,
+}

@@ -1,0 +1,279 @@
+//! Reading cron tasks and their executions.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use super::{Repository, RepositoryError, statement};
+use crate::model::{Category, CronTaskRow, Execution, ExecutionId, Priority, Status, words};
+
+/// Which tasks are listed. The default is all of them.
+#[derive(Clone, Debug, Default)]
+pub struct TaskFilter {
+    /// Enabled ones, disabled ones.
+    pub enabled: Option<bool>,
+    /// Those of one of these priorities.
+    pub priority: Option<Vec<Priority>>,
+    /// Those whose newest attempt ended in one of these.
+    pub status: Option<Vec<Status>>,
+    /// Those of this category.
+    pub category: Option<Category>,
+}
+
+/// Which executions are listed. The default is the newest of all tasks.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryFilter {
+    /// Those of this task.
+    pub task: Option<String>,
+    /// Those in one of these.
+    pub status: Option<Vec<Status>>,
+    /// Those decided at or after this instant.
+    pub since: Option<DateTime<Utc>>,
+    /// How many, 1 to 1000.
+    pub limit: usize,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// One page of history, newest decision first.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct HistoryPage {
+    /// The executions.
+    pub executions: Vec<Execution>,
+    /// Where the next page begins; none on the last.
+    pub next_cursor: Option<String>,
+}
+
+words! {
+    /// How far back statistics look.
+    pub enum Period: "period" {
+        /// The last hour.
+        Hour = "hour",
+        /// The last 24 hours.
+        Day = "day",
+        /// The last 7 days.
+        Week = "week",
+        /// The last 30 days.
+        Month = "month",
+    }
+}
+
+impl Period {
+    /// Its length.
+    #[must_use]
+    pub const fn length(self) -> Duration {
+        const HOUR: u64 = 3600;
+        Duration::from_secs(match self {
+            Self::Hour => HOUR,
+            Self::Day => 24 * HOUR,
+            Self::Week => 7 * 24 * HOUR,
+            Self::Month => 30 * 24 * HOUR,
+        })
+    }
+
+    /// The unit its trend is told in.
+    const fn unit(self) -> &'static str {
+        match self {
+            Self::Hour => "minute",
+            Self::Day => "hour",
+            Self::Week | Self::Month => "day",
+        }
+    }
+}
+
+/// What executions came to in a period.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskStats {
+    /// Beginning of the period.
+    pub from: DateTime<Utc>,
+    /// End of the period.
+    pub to: DateTime<Utc>,
+    /// How many executions came to what.
+    pub overview: Overview,
+    /// How long they took.
+    pub performance: Performance,
+    /// What went wrong.
+    pub errors: Errors,
+    /// The period in steps.
+    pub trends: Vec<TrendStep>,
+}
+
+/// How many executions came to what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Overview {
+    /// All of them.
+    pub executions: i64,
+    /// Completed.
+    pub completed: i64,
+    /// Failed or timed out.
+    pub failed: i64,
+    /// Skipped.
+    pub skipped: i64,
+    /// Blocked.
+    pub blocked: i64,
+    /// Cancelled.
+    pub cancelled: i64,
+    /// Still queued.
+    pub pending: i64,
+    /// Still running.
+    pub running: i64,
+    /// Completed among those that completed or failed, 0 to 1.
+    pub success_rate: Option<f64>,
+}
+
+/// How long executions took, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Performance {
+    /// The shortest.
+    pub min_ms: Option<i32>,
+    /// The mean.
+    pub mean_ms: Option<f64>,
+    /// The median.
+    pub median_ms: Option<f64>,
+    /// 95 of 100 took no longer.
+    pub p95_ms: Option<f64>,
+    /// The longest.
+    pub max_ms: Option<i32>,
+    /// The ten tasks with the longest mean.
+    pub slowest: Vec<SlowTask>,
+}
+
+/// A slow task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SlowTask {
+    /// Its name.
+    pub task_name: String,
+    /// Its executions in the period.
+    pub executions: i64,
+    /// Their mean duration, in milliseconds.
+    pub mean_ms: f64,
+    /// Their longest duration, in milliseconds.
+    pub max_ms: i32,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Errors {
+    /// Executions by kind of error.
+    pub by_kind: std::collections::BTreeMap<String, i64>,
+    /// The ten tasks that failed most.
+    pub tasks: Vec<FailingTask>,
+}
+
+/// A task that failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FailingTask {
+    /// Its name.
+    pub task_name: String,
+    /// Its failed executions in the period.
+    pub failed: i64,
+    /// What the newest of them said.
+    pub last_message: Option<String>,
+}
+
+/// One step of a trend.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TrendStep {
+    /// Its beginning.
+    pub at: DateTime<Utc>,
+    /// Executions decided in it.
+    pub executions: i64,
+    /// Completed ones.
+    pub completed: i64,
+    /// Failed ones.
+    pub failed: i64,
+    /// Their mean duration, in milliseconds.
+    pub mean_ms: Option<f64>,
+}
+
+impl Repository {
+    /// The cron tasks, by name; retired ones last.
+    pub async fn cron_tasks(&self, filter: &TaskFilter) -> Result<Vec<CronTaskRow>, RepositoryError> {
+        self.list_cron_tasks(None, filter).await
+    }
+
+    /// The cron task of that name.
+    pub async fn cron_task(&self, name: &str) -> Result<Option<CronTaskRow>, RepositoryError> {
+        Ok(self.list_cron_tasks(Some(name), &TaskFilter::default()).await?.pop())
+    }
+
+    async fn list_cron_tasks(
+        &self,
+        name: Option<&str>,
+        filter: &TaskFilter,
+    ) -> Result<Vec<CronTaskRow>, RepositoryError> {
+        statement!(LIST = "list_cron_tasks.sql", [TEXT, BOOL, TEXT_ARRAY, TEXT_ARRAY, TEXT]);
+        let priorities = filter.priority.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
+        let statuses = filter.status.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
+        let category = filter.category.map(Category::as_str);
+        let rows = self.all(&LIST, &[&name, &filter.enabled, &priorities, &statuses, &category]).await?;
+        Ok(rows.into_iter().map(|row| row.get::<_, Json<CronTaskRow>>(0).0).collect())
+    }
+
+    /// One page of history. `None`: the cursor is none of ours.
+    pub async fn history(&self, filter: &HistoryFilter) -> Result<Option<HistoryPage>, RepositoryError> {
+        let (at, id) = match filter.cursor.as_deref().map(read_cursor) {
+            None => (None, None),
+            Some(Some((at, id))) => (Some(at), Some(id)),
+            Some(None) => return Ok(None),
+        };
+        let limit = filter.limit.clamp(1, 1000);
+        // One more than asked for tells whether there is a next page.
+        let mut executions = self.list_executions(filter, at, id, limit + 1, None).await?;
+        let more = executions.len() > limit;
+        executions.truncate(limit);
+        let next_cursor = executions.last().filter(|_| more).map(write_cursor);
+        Ok(Some(HistoryPage { executions, next_cursor }))
+    }
+
+    /// The execution of that id.
+    pub async fn execution(&self, id: ExecutionId) -> Result<Option<Execution>, RepositoryError> {
+        Ok(self.list_executions(&HistoryFilter::default(), None, None, 1, Some(id.0)).await?.pop())
+    }
+
+    /// The newest execution of a task that ran.
+    pub(crate) async fn last_run(&self, task: &str) -> Result<Option<Execution>, RepositoryError> {
+        let ran = [Status::Completed, Status::Failed, Status::Timeout, Status::Cancelled];
+        let filter =
+            HistoryFilter { task: Some(task.to_owned()), status: Some(ran.to_vec()), ..HistoryFilter::default() };
+        Ok(self.list_executions(&filter, None, None, 1, None).await?.pop())
+    }
+
+    async fn list_executions(
+        &self,
+        filter: &HistoryFilter,
+        cursor_at: Option<DateTime<Utc>>,
+        cursor_id: Option<Uuid>,
+        limit: usize,
+        id: Option<Uuid>,
+    ) -> Result<Vec<Execution>, RepositoryError> {
+        statement!(LIST = "list_executions.sql", [TEXT, TEXT_ARRAY, TIMESTAMPTZ, TIMESTAMPTZ, UUID, INT8, UUID]);
+        let statuses = filter.status.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows =
+            self.all(&LIST, &[&filter.task, &statuses, &filter.since, &cursor_at, &cursor_id, &limit, &id]).await?;
+        Ok(rows.into_iter().map(|row| row.get::<_, Json<Execution>>(0).0).collect())
+    }
+
+    /// What executions, of one task or of all, came to in a period.
+    pub async fn stats(&self, period: Period, task: Option<&str>) -> Result<TaskStats, RepositoryError> {
+        statement!(STATS = "cron_stats.sql", [TIMESTAMPTZ, INT8, TEXT, TEXT]);
+        let length = i64::try_from(period.length().as_millis()).unwrap_or(i64::MAX);
+        let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &period.unit()]).await?;
+        Ok(row.get::<_, Json<TaskStats>>(0).0)
+    }
+}
+
+/// `<microseconds since 1970>.<id>`: opaque to callers.
+fn write_cursor(last: &Execution) -> String {
+    format!("{}.{}", last.created_at.timestamp_micros(), last.id.0.simple())
+}
+
+fn read_cursor(cursor: &str) -> Option<(DateTime<Utc>, Uuid)> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, Uuid::try_parse(id).ok()?))
+}

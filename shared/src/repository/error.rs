@@ -1,0 +1,125 @@
+//! What can go wrong between us and the database.
+
+use deadpool_postgres::PoolError;
+use tokio_postgres::error::SqlState;
+
+use super::InvalidUrl;
+use super::migrate::MigrationError;
+use crate::locale::{Message, msg};
+
+/// What can go wrong between us and the database.
+#[derive(Debug, thiserror::Error)]
+pub enum RepositoryError {
+    /// The address cannot be used.
+    #[error("the database address cannot be used")]
+    Url(#[from] InvalidUrl),
+    /// No connection could be had.
+    #[error("no connection to the database")]
+    Unreachable(#[source] tokio_postgres::Error),
+    /// All connections are in use, or the repository is closed.
+    #[error("no free connection to the database")]
+    Pool(#[source] PoolError),
+    /// A statement failed.
+    #[error("statement {statement} failed")]
+    Statement {
+        /// Its file.
+        statement: &'static str,
+        /// What the database said.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// The advisory lock of this instance is still held, by its own lost connection or by somebody who checks on it.
+    #[error("the lock of this runner is held by another connection")]
+    LockTaken,
+    /// A statement got no answer in time.
+    #[error("statement {statement} got no answer in time")]
+    TimedOut {
+        /// Its file.
+        statement: &'static str,
+    },
+    /// A statement that always gives a row gave none.
+    #[error("statement {statement} gave no row")]
+    NoRow {
+        /// Its file.
+        statement: &'static str,
+    },
+    /// A stored value is of a newer version, or was changed by hand.
+    #[error("{column} holds {value:?}, which this version does not know")]
+    UnknownValue {
+        /// Where it stands.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// The tables are not what this version needs.
+    #[error(transparent)]
+    Migration(#[from] MigrationError),
+}
+
+impl RepositoryError {
+    /// Whether the tables are missing: nobody has migrated this database.
+    #[must_use]
+    pub fn is_not_migrated(&self) -> bool {
+        let missing = [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_OBJECT];
+        match self {
+            Self::Statement { source, .. } => source.code().is_some_and(|code| missing.contains(code)),
+            Self::Migration(MigrationError::Pending { .. }) => true,
+            Self::Migration(_)
+            | Self::Url(_)
+            | Self::Unreachable(_)
+            | Self::Pool(_)
+            | Self::LockTaken
+            | Self::TimedOut { .. }
+            | Self::NoRow { .. }
+            | Self::UnknownValue { .. } => false,
+        }
+    }
+
+    /// Whether the connection was lost or could not be had, so that the same may succeed a moment later.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Pool(_) | Self::LockTaken | Self::TimedOut { .. } => true,
+            Self::Statement { source, .. } => {
+                source.is_closed()
+                    || source.code().is_none()
+                    || source.code().is_some_and(|code| code.code().starts_with("08") || code.code().starts_with("57P"))
+            }
+            Self::Url(_) | Self::NoRow { .. } | Self::UnknownValue { .. } | Self::Migration(_) => false,
+        }
+    }
+
+    /// The sentence for people.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Url(error) => error.message(),
+            Self::Migration(error) => error.message(),
+            _ if self.is_not_migrated() => msg::database_not_migrated(),
+            Self::Unreachable(error) => msg::database_unreachable(deepest(error)),
+            Self::Pool(error) => msg::database_unreachable(deepest(error)),
+            Self::Statement { statement, source } => msg::database_statement_failed(deepest(source), *statement),
+            Self::TimedOut { statement } => msg::database_timed_out(*statement),
+            Self::LockTaken | Self::NoRow { .. } | Self::UnknownValue { .. } => {
+                msg::database_unexpected(self.to_string())
+            }
+        }
+    }
+}
+
+/// What the innermost cause says: the outer layers of the driver only say that there was one.
+fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
+    std::iter::successors(Some(error), |cause| cause.source()).last().map(ToString::to_string).unwrap_or_default()
+}
+
+impl From<PoolError> for RepositoryError {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Backend(source) => Self::Unreachable(source),
+            PoolError::Timeout(_)
+            | PoolError::Closed
+            | PoolError::NoRuntimeSpecified
+            | PoolError::PostCreateHook(_) => Self::Pool(error),
+        }
+    }
+}

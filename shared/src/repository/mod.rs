@@ -1,0 +1,161 @@
+//! The only place with SQL. Outside, one verb a question, and no SQL in sight.
+//!
+//! Every statement is a file under `sql/`, declared with its parameter types by [`statement!`] and sent by
+//! [`Statement`] unnamed, in one round trip: named prepared statements break behind transaction poolers. A test prepares
+//! each on a migrated database. The present instant is always a parameter, see [`crate::clock`].
+
+mod connection;
+mod cron;
+mod error;
+pub mod migrate;
+mod presence;
+mod pulse;
+mod queue;
+mod runner;
+mod side;
+mod sync;
+mod transaction;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Pool;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+use crate::clock::Clock;
+
+pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
+pub use cron::{
+    Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
+    TrendStep,
+};
+pub use error::RepositoryError;
+pub(crate) use presence::Presence;
+pub(crate) use pulse::PulseRecord;
+pub(crate) use queue::{
+    Candidate, Claimed, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
+};
+pub use queue::{Enqueued, RunRequest};
+pub(crate) use runner::NewRunner;
+pub(crate) use side::TakenSideTask;
+pub(crate) use sync::{ChangedCron, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition};
+pub(crate) use transaction::Transaction;
+
+/// No statement of ours takes this long. One that does must not hold everything up.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The database, by its verbs. Cheap to clone; connects when first used.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    pool: Pool,
+    settings: Arc<ConnectionSettings>,
+    clock: Clock,
+}
+
+impl Repository {
+    /// A repository over a pool that connects lazily.
+    pub fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, RepositoryError> {
+        let pool = settings.pool()?;
+        Ok(Self { pool, settings: Arc::new(settings), clock })
+    }
+
+    /// The clock its statements go by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Where and how it connects.
+    #[must_use]
+    pub fn settings(&self) -> &ConnectionSettings {
+        &self.settings
+    }
+
+    /// The present instant by the clock in force: the database's, or the test's.
+    pub async fn now(&self) -> Result<DateTime<Utc>, RepositoryError> {
+        statement!(NOW = "now.sql", [TIMESTAMPTZ]);
+        Ok(self.one(&NOW, &[&self.clock.now_for_sql()]).await?.get(0))
+    }
+
+    /// A connection outside the pool, direct where a direct address is known: for migrations.
+    pub(crate) async fn direct_client(&self) -> Result<Client, RepositoryError> {
+        let (client, connection) = self.settings.connect().await?;
+        // Ends when the client is dropped.
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// Closes the pool; statements fail from here on.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn client(&self) -> Result<deadpool_postgres::Object, RepositoryError> {
+        Ok(self.pool.get().await?)
+    }
+
+    async fn all(
+        &self,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, RepositoryError> {
+        let client = self.client().await?;
+        match tokio::time::timeout(STATEMENT_TIMEOUT, statement.query(&client, parameters)).await {
+            Ok(rows) => rows,
+            Err(_) => {
+                // Its connection still waits for the answer, so it is of no use to anybody else.
+                drop(deadpool_postgres::Object::take(client));
+                Err(RepositoryError::TimedOut { statement: statement.name })
+            }
+        }
+    }
+
+    async fn one(&self, statement: &Statement, parameters: &[&(dyn ToSql + Sync)]) -> Result<Row, RepositoryError> {
+        self.maybe(statement, parameters).await?.ok_or(RepositoryError::NoRow { statement: statement.name })
+    }
+
+    async fn maybe(
+        &self,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Option<Row>, RepositoryError> {
+        Ok(self.all(statement, parameters).await?.into_iter().next())
+    }
+}
+
+/// One SQL statement with the types of its parameters.
+#[derive(Debug)]
+pub struct Statement {
+    /// Its file under `sql/`.
+    pub name: &'static str,
+    /// Its text.
+    pub sql: &'static str,
+    /// The types of `$1`, `$2`, …
+    pub types: &'static [Type],
+}
+
+impl Statement {
+    /// Sends it without preparing it by name, in one round trip.
+    async fn query(&self, client: &Client, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, RepositoryError> {
+        debug_assert_eq!(parameters.len(), self.types.len(), "{} takes another number of parameters", self.name);
+        let typed: Vec<_> = parameters.iter().copied().zip(self.types.iter().cloned()).collect();
+        client
+            .query_typed(self.sql, &typed)
+            .await
+            .map_err(|source| RepositoryError::Statement { statement: self.name, source })
+    }
+}
+
+/// Declares a [`Statement`] out of a file under `sql/`.
+macro_rules! statement {
+    ($name:ident = $file:literal, [$($type:ident),* $(,)?]) => {
+        const $name: $crate::repository::Statement = $crate::repository::Statement {
+            name: $file,
+            sql: include_str!(concat!("sql/", $file)),
+            types: &[$(tokio_postgres::types::Type::$type),*],
+        };
+    };
+}
+use statement;

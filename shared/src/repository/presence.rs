@@ -1,0 +1,150 @@
+//! The connection that says a runner instance is alive: it holds the instance's advisory lock, and listens.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::poll_fn;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_postgres::{AsyncMessage, Client};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use super::{LockMode, Repository, RepositoryError, statement};
+use crate::model::RunnerId;
+
+/// Hears the channel that statements notify when there is something new to do.
+const LISTEN: &str = "listen downbeat";
+/// First wait before the connection is tried anew; doubles up to [`LONGEST_WAIT`].
+const SHORTEST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// A runner's lock, taken anew whenever its connection is lost. Let go when closed or dropped.
+#[derive(Debug)]
+pub(crate) struct Presence {
+    held: watch::Receiver<bool>,
+    keeper: Option<JoinHandle<()>>,
+    stop: CancellationToken,
+    _stop_on_drop: DropGuard,
+}
+
+impl Presence {
+    /// Takes the lock of `runner` and keeps it. `woken` is notified of news, where the connection can hear any.
+    ///
+    /// `frozen_after` bounds how long a process that no longer runs can hold a transaction lock.
+    pub(crate) async fn take(
+        repository: &Repository,
+        runner: RunnerId,
+        frozen_after: Duration,
+        woken: watch::Sender<()>,
+    ) -> Result<Self, RepositoryError> {
+        let mut holder = Holder { repository: repository.clone(), runner, frozen_after, woken };
+        // The first time is the caller's to see fail.
+        let connection = holder.connect().await?;
+        let (held, watcher) = watch::channel(true);
+        let stop = CancellationToken::new();
+        let keeper = tokio::spawn({
+            let stop = stop.clone();
+            async move { stop.run_until_cancelled(holder.keep(connection, held)).await.unwrap_or_default() }
+        });
+        Ok(Self { held: watcher, keeper: Some(keeper), _stop_on_drop: stop.clone().drop_guard(), stop })
+    }
+
+    /// Whether the lock is held at this moment.
+    pub(crate) fn is_held(&self) -> bool {
+        *self.held.borrow()
+    }
+
+    /// Lets the lock go and waits until its connection is closed.
+    pub(crate) async fn close(mut self) {
+        self.stop.cancel();
+        if let Some(keeper) = self.keeper.take() {
+            // A keeper that panicked holds no connection either.
+            let _ = keeper.await;
+        }
+    }
+}
+
+struct Holder {
+    repository: Repository,
+    runner: RunnerId,
+    frozen_after: Duration,
+    woken: watch::Sender<()>,
+}
+
+/// A connection that holds the lock, and the driver that reads from it.
+struct Held {
+    _client: Client,
+    driver: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Holder {
+    async fn keep(&mut self, first: Held, held: watch::Sender<bool>) {
+        let mut current = first;
+        loop {
+            (&mut current.driver).await;
+            held.send_replace(false);
+            tracing::warn!(runner.id = %self.runner, "the lock connection was lost; taking the lock anew");
+            current = self.connect_again().await;
+            held.send_replace(true);
+            tracing::info!(runner.id = %self.runner, "the lock is held again");
+            // News may have been missed in between.
+            self.woken.send_replace(());
+        }
+    }
+
+    async fn connect_again(&mut self) -> Held {
+        let mut wait = SHORTEST_WAIT;
+        loop {
+            match self.connect().await {
+                Ok(held) => return held,
+                Err(error) => tracing::debug!(runner.id = %self.runner, error = %error.message(), "no lock yet"),
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    /// Connects, takes the lock and listens.
+    async fn connect(&mut self) -> Result<Held, RepositoryError> {
+        statement!(SESSION_LOCK = "take_session_lock.sql", [INT8]);
+        statement!(TRANSACTION_LOCK = "take_transaction_lock.sql", [INT8, TEXT]);
+        let settings = self.repository.settings();
+        let (client, mut connection) = settings.connect().await?;
+        let woken = self.woken.clone();
+        let mut driver: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+            let mut messages = poll_fn(move |cx| connection.poll_message(cx));
+            while let Some(Ok(message)) = messages.next().await {
+                if let AsyncMessage::Notification(_) = message {
+                    woken.send_replace(());
+                }
+            }
+        });
+        let key = self.runner.lock_key();
+        let frozen_after = format!("{}ms", self.frozen_after.as_millis());
+        let take = async {
+            let taken = match settings.lock_mode() {
+                LockMode::Session => {
+                    let taken = SESSION_LOCK.query(&client, &[&key]).await?;
+                    execute(&client, LISTEN).await?;
+                    taken
+                }
+                LockMode::Transaction => {
+                    execute(&client, "begin").await?;
+                    TRANSACTION_LOCK.query(&client, &[&key, &frozen_after]).await?
+                }
+            };
+            Ok::<_, RepositoryError>(taken.first().is_some_and(|row| row.get(0)))
+        };
+        // The client gets its answers only while the driver is polled.
+        let taken = tokio::select! {
+            taken = take => taken?,
+            () = &mut driver => false,
+        };
+        if taken { Ok(Held { _client: client, driver }) } else { Err(RepositoryError::LockTaken) }
+    }
+}
+
+async fn execute(client: &Client, command: &'static str) -> Result<(), RepositoryError> {
+    client.batch_execute(command).await.map_err(|source| RepositoryError::Statement { statement: command, source })
+}

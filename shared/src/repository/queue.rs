@@ -1,0 +1,431 @@
+//! The heart of the protocol: candidates, claim, finish, bury, enqueue. What they promise stands in ARCHITECTURE.md.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{Repository, RepositoryError, statement};
+use crate::model::{CatchUp, ExecutionId, RecordedError, RunnerId, Status, TaskId, TaskType, Trigger};
+
+/// Which work a pulse looks at. The default is all of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    /// None of these tasks: this program does not know them.
+    pub(crate) except: Vec<String>,
+    /// Only these tasks.
+    pub(crate) only_tasks: Option<Vec<String>>,
+    /// Only this execution.
+    pub(crate) only_execution: Option<ExecutionId>,
+}
+
+/// What could be decided at one instant.
+#[derive(Debug)]
+pub(crate) struct Candidates {
+    /// That instant.
+    pub(crate) now: DateTime<Utc>,
+    /// When the next after these comes due.
+    pub(crate) next_at: Option<DateTime<Utc>>,
+    /// Most urgent first.
+    pub(crate) work: Vec<Candidate>,
+}
+
+/// Something that could be decided.
+#[derive(Debug)]
+pub(crate) enum Candidate {
+    /// A task whose next slot has come.
+    Slot(SlotCandidate),
+    /// A queued attempt whose time has come.
+    Queued(QueuedCandidate),
+}
+
+/// A task whose next slot has come.
+#[derive(Clone, Debug)]
+pub(crate) struct SlotCandidate {
+    pub(crate) task_id: TaskId,
+    pub(crate) name: String,
+    pub(crate) next_execution_at: DateTime<Utc>,
+    pub(crate) schedule: Option<String>,
+    pub(crate) timezone: String,
+    pub(crate) catch_up: CatchUp,
+    pub(crate) catch_up_window: Duration,
+    pub(crate) has_dependencies: bool,
+}
+
+/// A queued attempt whose time has come.
+#[derive(Clone, Debug)]
+pub(crate) struct QueuedCandidate {
+    pub(crate) execution_id: ExecutionId,
+    pub(crate) name: String,
+    /// The task it depends on that did not complete.
+    pub(crate) blocked_by: Option<String>,
+}
+
+/// What is to become of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It runs.
+    Run,
+    /// It waits for the tasks it depends on.
+    Wait,
+    /// It is too old to run.
+    Missed,
+}
+
+impl Verdict {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Wait => "wait",
+            Self::Missed => "missed",
+        }
+    }
+}
+
+/// A decision about a slot, made by `plan`, not yet written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub(crate) task_id: TaskId,
+    /// The task's next slot as it was read; the decision stands only if it still is.
+    pub(crate) read_next: DateTime<Utc>,
+    pub(crate) slot: DateTime<Utc>,
+    pub(crate) next: Option<DateTime<Utc>>,
+    pub(crate) missed: i32,
+    pub(crate) verdict: Verdict,
+}
+
+/// An execution that a claim decided.
+#[derive(Debug)]
+pub(crate) enum Decided {
+    /// It is ours to run.
+    Run(Box<Claimed>),
+    /// It was recorded as waiting, skipped or blocked.
+    Other { task_name: String, scheduled_for: DateTime<Utc>, status: Status, reason: Option<String> },
+}
+
+/// An execution that is ours to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Claimed {
+    pub(crate) id: ExecutionId,
+    pub(crate) task_name: String,
+    pub(crate) scheduled_for: DateTime<Utc>,
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) attempt: i32,
+    pub(crate) max_attempts: i32,
+    pub(crate) config: Value,
+    pub(crate) missed_slots: i32,
+    pub(crate) triggered_by: Trigger,
+    pub(crate) is_dry_run: bool,
+    pub(crate) fencing_token: i64,
+    pub(crate) timeout: Duration,
+    pub(crate) retry_delay: Duration,
+}
+
+/// How an execution ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Ending {
+    pub(crate) id: ExecutionId,
+    pub(crate) status: Status,
+    pub(crate) duration: Duration,
+    pub(crate) result: Option<Value>,
+    pub(crate) error: Option<RecordedError>,
+    pub(crate) next_attempt: Option<NextAttempt>,
+    /// The schedule function said no: nothing is recorded.
+    pub(crate) not_due: bool,
+    /// Others wait for this task.
+    pub(crate) wakes: bool,
+}
+
+/// A further attempt to be queued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NextAttempt {
+    pub(crate) id: ExecutionId,
+    pub(crate) delay: Duration,
+    /// The failed one was interrupted by its host and does not count.
+    pub(crate) gives_back: bool,
+}
+
+/// What a search for dead runners found.
+#[derive(Debug)]
+pub(crate) struct Burial {
+    pub(crate) now: DateTime<Utc>,
+    /// When the next of the others could be found dead, if it stays silent.
+    pub(crate) next_check_at: Option<DateTime<Utc>>,
+    pub(crate) buried: i64,
+    pub(crate) orphans: Vec<Orphan>,
+}
+
+/// What a dead runner left behind.
+#[derive(Debug)]
+pub(crate) struct Orphan {
+    pub(crate) task_name: String,
+    pub(crate) task_type: TaskType,
+    pub(crate) runner: RunnerId,
+    pub(crate) retried: bool,
+}
+
+/// A run that somebody asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunRequest {
+    /// The task's name.
+    pub task: String,
+    /// Settings laid over the task's, for this run only.
+    pub config: Option<Value>,
+    /// Only check the settings.
+    pub dry_run: bool,
+}
+
+/// What became of a [`RunRequest`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enqueued {
+    /// The execution that was recorded.
+    pub id: ExecutionId,
+    /// `PENDING`, or `SKIPPED` because the task runs already.
+    pub status: Status,
+}
+
+/// No more orphans than these are handled at once.
+const BURIAL_BATCH: usize = 500;
+
+impl Repository {
+    /// What could be decided now: at most `room` of it.
+    pub(crate) async fn candidates(
+        &self,
+        room: usize,
+        scope: &Scope,
+        overlap: bool,
+    ) -> Result<Candidates, RepositoryError> {
+        statement!(CANDIDATES = "candidates.sql", [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL]);
+        let rows = self
+            .all(
+                &CANDIDATES,
+                &[
+                    &self.clock.now_for_sql(),
+                    &i64::try_from(room).unwrap_or(i64::MAX),
+                    &scope.except,
+                    &scope.only_tasks,
+                    &scope.only_execution.map(|id| id.0),
+                    &overlap,
+                ],
+            )
+            .await?;
+        let first = rows.first().ok_or(RepositoryError::NoRow { statement: CANDIDATES.name })?;
+        let (now, next_at) = (first.get("now"), first.get("next_at"));
+        let work = rows.iter().filter_map(|row| candidate(row).transpose()).collect::<Result<_, _>>()?;
+        Ok(Candidates { now, next_at, work })
+    }
+
+    /// Decides slots and queued attempts, however many, in one statement. Only what comes back as [`Decided::Run`] runs.
+    pub(crate) async fn claim(
+        &self,
+        runner: RunnerId,
+        name: &str,
+        environment: &str,
+        overlap: bool,
+        decisions: &[Decision],
+        queued: &[QueuedCandidate],
+    ) -> Result<Vec<Decided>, RepositoryError> {
+        statement!(
+            CLAIM = "claim.sql",
+            [
+                TIMESTAMPTZ,
+                UUID,
+                TEXT,
+                TEXT,
+                BOOL,
+                UUID_ARRAY,
+                UUID_ARRAY,
+                TIMESTAMPTZ_ARRAY,
+                TIMESTAMPTZ_ARRAY,
+                TIMESTAMPTZ_ARRAY,
+                INT4_ARRAY,
+                TEXT_ARRAY,
+                UUID_ARRAY,
+                TEXT_ARRAY
+            ]
+        );
+        let rows = self
+            .all(
+                &CLAIM,
+                &[
+                    &self.clock.now_for_sql(),
+                    &runner.0,
+                    &name,
+                    &environment,
+                    &overlap,
+                    &column(decisions, |_| Uuid::now_v7()),
+                    &column(decisions, |d| d.task_id.0),
+                    &column(decisions, |d| d.read_next),
+                    &column(decisions, |d| d.slot),
+                    &column(decisions, |d| d.next),
+                    &column(decisions, |d| d.missed),
+                    &column(decisions, |d| d.verdict.as_str()),
+                    &column(queued, |q| q.execution_id.0),
+                    &column(queued, |q| q.blocked_by.as_deref()),
+                ],
+            )
+            .await?;
+        rows.iter().map(decided).collect()
+    }
+
+    /// Records how executions ended, where `runner` still owns them. Hands back which it owned: the result of any other
+    /// is dropped.
+    pub(crate) async fn finish(
+        &self,
+        runner: RunnerId,
+        endings: &[Ending],
+    ) -> Result<Vec<ExecutionId>, RepositoryError> {
+        statement!(
+            FINISH = "finish.sql",
+            [
+                TIMESTAMPTZ,
+                UUID,
+                UUID_ARRAY,
+                TEXT_ARRAY,
+                INT4_ARRAY,
+                JSONB_ARRAY,
+                JSONB_ARRAY,
+                UUID_ARRAY,
+                INT8_ARRAY,
+                BOOL_ARRAY,
+                BOOL_ARRAY,
+                BOOL
+            ]
+        );
+        let next = |ending: &Ending| ending.next_attempt.clone();
+        let rows = self
+            .all(
+                &FINISH,
+                &[
+                    &self.clock.now_for_sql(),
+                    &runner.0,
+                    &column(endings, |e| e.id.0),
+                    &column(endings, |e| e.status.as_str()),
+                    &column(endings, |e| i32::try_from(e.duration.as_millis()).unwrap_or(i32::MAX)),
+                    &column(endings, |e| e.result.clone()),
+                    &column(endings, |e| e.error.as_ref().map(serde_json::to_value).and_then(Result::ok)),
+                    &column(endings, |e| next(e).map(|next| next.id.0)),
+                    &column(endings, |e| next(e).map(|next| i64::try_from(next.delay.as_millis()).unwrap_or(i64::MAX))),
+                    &column(endings, |e| next(e).is_some_and(|next| next.gives_back)),
+                    &column(endings, |e| e.not_due),
+                    &endings.iter().any(|ending| ending.wakes),
+                ],
+            )
+            .await?;
+        Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
+    }
+
+    /// Finds dead runners, records what they were doing as lost and queues the next attempts.
+    pub(crate) async fn bury_dead_runners(&self, runner: RunnerId) -> Result<Burial, RepositoryError> {
+        statement!(BURY = "bury_dead_runners.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY]);
+        let fresh: Vec<Uuid> = (0..BURIAL_BATCH).map(|_| Uuid::now_v7()).collect();
+        let rows = self.all(&BURY, &[&self.clock.now_for_sql(), &runner.0, &fresh]).await?;
+        let first = rows.first().ok_or(RepositoryError::NoRow { statement: BURY.name })?;
+        let orphans = rows.iter().filter_map(|row| orphan(row).transpose()).collect::<Result<_, _>>()?;
+        Ok(Burial {
+            now: first.get("now"),
+            next_check_at: first.get("next_check_at"),
+            buried: first.get("buried"),
+            orphans,
+        })
+    }
+
+    /// Asks for a run, due or not. `None`: there is no such task.
+    pub(crate) async fn enqueue(
+        &self,
+        request: &RunRequest,
+        overlap: bool,
+    ) -> Result<Option<Enqueued>, RepositoryError> {
+        statement!(ENQUEUE = "enqueue.sql", [TIMESTAMPTZ, UUID, TEXT, JSONB, BOOL, BOOL]);
+        let row = self
+            .maybe(
+                &ENQUEUE,
+                &[
+                    &self.clock.now_for_sql(),
+                    &Uuid::now_v7(),
+                    &request.task,
+                    &request.config,
+                    &request.dry_run,
+                    &overlap,
+                ],
+            )
+            .await?;
+        row.map(|row| Ok(Enqueued { id: ExecutionId(row.get("id")), status: word(&row, "status")? })).transpose()
+    }
+}
+
+fn column<'a, T, U>(rows: &'a [T], value: impl Fn(&'a T) -> U) -> Vec<U> {
+    rows.iter().map(value).collect()
+}
+
+/// A value of one of our enums, stored as its word.
+pub(super) fn word<T: std::str::FromStr>(row: &Row, column: &'static str) -> Result<T, RepositoryError> {
+    let written: &str = row.get(column);
+    written.parse().map_err(|_| RepositoryError::UnknownValue { column, value: written.to_owned() })
+}
+
+pub(super) fn milliseconds(value: i32) -> Duration {
+    Duration::from_millis(u64::try_from(value).unwrap_or(0))
+}
+
+fn candidate(row: &Row) -> Result<Option<Candidate>, RepositoryError> {
+    let Some(task_id) = row.get::<_, Option<Uuid>>("task_id").map(TaskId) else {
+        return Ok(None);
+    };
+    let name = row.get("name");
+    if let Some(id) = row.get::<_, Option<Uuid>>("execution_id") {
+        let blocked_by = row.get("blocked_by");
+        return Ok(Some(Candidate::Queued(QueuedCandidate { execution_id: ExecutionId(id), name, blocked_by })));
+    }
+    Ok(Some(Candidate::Slot(SlotCandidate {
+        task_id,
+        name,
+        next_execution_at: row.get("due"),
+        schedule: row.get("schedule"),
+        timezone: row.get("timezone"),
+        catch_up: word(row, "catch_up")?,
+        catch_up_window: milliseconds(row.get("catch_up_window")),
+        has_dependencies: !row.get::<_, Vec<String>>("dependencies").is_empty(),
+    })))
+}
+
+fn decided(row: &Row) -> Result<Decided, RepositoryError> {
+    let status: Status = word(row, "status")?;
+    if status != Status::Running {
+        return Ok(Decided::Other {
+            task_name: row.get("task_name"),
+            scheduled_for: row.get("scheduled_for"),
+            status,
+            reason: row.get("skipped_reason"),
+        });
+    }
+    Ok(Decided::Run(Box::new(Claimed {
+        id: ExecutionId(row.get("id")),
+        task_name: row.get("task_name"),
+        scheduled_for: row.get("scheduled_for"),
+        started_at: row.get("started_at"),
+        attempt: row.get("attempt"),
+        max_attempts: row.get("max_attempts"),
+        config: row.get("config"),
+        missed_slots: row.get("missed_slots"),
+        triggered_by: word(row, "triggered_by")?,
+        is_dry_run: row.get("is_dry_run"),
+        fencing_token: row.get("fencing_token"),
+        timeout: milliseconds(row.get("timeout")),
+        retry_delay: milliseconds(row.get("retry_delay")),
+    })))
+}
+
+fn orphan(row: &Row) -> Result<Option<Orphan>, RepositoryError> {
+    if row.get::<_, Option<&str>>("task_name").is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Orphan {
+        task_name: row.get("task_name"),
+        task_type: word(row, "task_type")?,
+        runner: RunnerId(row.get("runner_instance_id")),
+        retried: row.get("retried"),
+    }))
+}

@@ -1,0 +1,136 @@
+-- Finds dead runners, records what they were doing as lost and queues the next attempts.
+--
+-- Dead is whose heartbeat is older than its lease; or older than two intervals while its advisory lock is free. Taking that
+-- lock for the length of this statement keeps a runner that comes back from claiming in between.
+-- Registry rows whose owner has ended already are found too: a row that was locked during an earlier burial was left.
+-- $1 now  $2 this runner  $3 ids for the next attempts: no more rows than these are handled at once
+with clock as materialized (
+  select coalesce($1, clock_timestamp()) as now
+),
+dead as materialized (
+  select r.instance_id
+  from task_runners r
+  cross join clock
+  where r.ended_at is null
+    and r.instance_id <> $2
+    and case
+      when r.heartbeat_at < clock.now - r.lease * interval '1 millisecond' then true
+      when r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond'
+        then pg_try_advisory_xact_lock(r.lock_key)
+      else false
+    end
+  for no key update of r skip locked
+),
+left_behind as materialized (
+  select s.id, s.task_name, s.task_type
+  from task_runner_state s
+  left join task_runners r on r.instance_id = s.runner_instance_id
+  where r.instance_id is null
+    or r.ended_at is not null
+    or r.instance_id in (select instance_id from dead)
+),
+locked as materialized (
+  select t.id
+  from cron_tasks t
+  where t.name in (select task_name from left_behind where task_type = 'cron')
+  order by t.id
+  for no key update
+),
+orphans as materialized (
+  select s.id, s.task_name, s.task_type, s.runner_instance_id
+  from task_runner_state s
+  where s.id in (select id from left_behind)
+    and (select count(*) from locked) >= 0
+  limit cardinality($3::uuid[])
+  for update of s skip locked
+),
+failed as (
+  update cron_task_executions e
+  set
+    status = 'FAILED',
+    completed_at = clock.now,
+    duration_ms = least(extract(epoch from clock.now - e.started_at) * 1000, 2147483647)::integer,
+    error = jsonb_build_object(
+      'kind', 'SYSTEM',
+      'code', 'runner_lost',
+      'message', format('runner %s was lost while it ran this', e.executed_by_instance),
+      'chain', '[]'::jsonb
+    )
+  from orphans o
+  cross join clock
+  where e.id = o.id
+    and o.task_type = 'cron'
+    and e.status = 'RUNNING'
+  returning
+    e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
+    e.missed_slots, e.started_at, e.duration_ms, e.error
+),
+released as (
+  delete from task_runner_state s
+  using orphans o
+  where s.id = o.id
+),
+retried as (
+  insert into cron_task_executions (
+    id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
+    missed_slots, triggered_by, is_manual, parent_execution_id, created_at
+  )
+  select
+    fresh.id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1, f.max_attempts, 'PENDING', f.priority, clock.now,
+    f.config, f.missed_slots, 'retry', f.is_manual, f.id, clock.now
+  from (select *, row_number() over () as n from failed) as f
+  join unnest($3) with ordinality as fresh (id, n) on fresh.n = f.n
+  cross join clock
+  where f.attempt < f.max_attempts
+  returning parent_execution_id
+),
+counted as (
+  update cron_tasks t
+  set
+    execution_count = t.execution_count + 1,
+    error_count = t.error_count + 1,
+    consecutive_failures = t.consecutive_failures + 1,
+    last_executed_at = greatest(t.last_executed_at, f.started_at),
+    last_execution_status = 'FAILED',
+    last_execution_duration = f.duration_ms,
+    last_execution_error = f.error
+  from failed f
+  where t.id = f.task_id
+),
+stopped as (
+  update side_tasks t
+  set is_running = false, status = 'FAILED', stopped_at = clock.now, last_error = jsonb_build_object(
+    'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
+  )
+  from orphans o
+  cross join clock
+  where o.task_type = 'side' and t.name = o.task_name and t.is_running
+),
+ended as (
+  update task_runners r
+  set ended_at = clock.now, end_reason = 'lost', running = 0
+  from dead d
+  cross join clock
+  where r.instance_id = d.instance_id
+  returning r.instance_id
+),
+woken as (
+  select pg_notify('downbeat', 'queue')
+  where exists (select from orphans)
+)
+select
+  clock.now,
+  -- When the next of the others could be found dead, if it stays silent.
+  (
+    select min(r.heartbeat_at + 2 * r.heartbeat_interval * interval '1 millisecond')
+    from task_runners r
+    where r.ended_at is null and r.instance_id <> $2 and r.instance_id not in (select instance_id from dead)
+  ) as next_check_at,
+  (select count(*) from ended) as buried,
+  (select count(*) from woken) as woken,
+  o.task_name,
+  o.task_type,
+  o.runner_instance_id,
+  exists (select from retried x where x.parent_execution_id = o.id) as retried
+from clock
+left join orphans o on true

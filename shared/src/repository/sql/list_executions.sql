@@ -1,0 +1,18 @@
+-- History, newest decision first.
+-- $1 task  $2 statuses  $3 not before  $4 cursor: decided at  $5 cursor: id  $6 how many  $7 this execution
+select to_json(e)
+from (
+  select
+    e.id, e.task_id, e.task_name, e.status, e.priority, e.scheduled_for, e.attempt, e.max_attempts, e.available_at,
+    e.started_at, e.completed_at, e.duration_ms, e.config, e.result, e.error, e.skipped_reason, e.missed_slots,
+    e.execution_environment, e.triggered_by, e.is_manual, e.is_dry_run, e.parent_execution_id, e.runner_instance_id,
+    e.executed_by_instance, e.fencing_token, e.created_at
+  from cron_task_executions e
+  where ($1::text is null or e.task_id = (select t.id from cron_tasks t where t.name = $1))
+    and ($2::text[] is null or e.status::text = any ($2))
+    and ($3::timestamptz is null or e.created_at >= $3)
+    and ($4::timestamptz is null or (e.created_at, e.id) < ($4, $5))
+    and ($7::uuid is null or e.id = $7)
+  order by e.created_at desc, e.id desc
+  limit $6
+) as e

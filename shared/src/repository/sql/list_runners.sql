@@ -1,0 +1,29 @@
+-- $1 now  $2 how long ended ones are shown, in ms
+with clock as materialized (
+  select coalesce($1, clock_timestamp()) as now
+)
+select to_json(r)
+from (
+  select
+    r.instance_id, r.name, r.kind, r.environment, r.version,
+    case
+      when r.end_reason is not null then r.end_reason
+      when r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond' then 'silent'
+      else 'alive'
+    end as state,
+    r.started_at, r.heartbeat_at, r.heartbeat_interval, r.ended_at,
+    coalesce(
+      (
+        select json_agg(json_build_object('task_name', s.task_name, 'task_type', s.task_type, 'started_at', s.started_at) order by s.started_at)
+        from task_runner_state s
+        where s.runner_instance_id = r.instance_id
+      ),
+      '[]'
+    ) as running
+  from task_runners r
+  cross join clock
+  where r.ended_at is null
+    or r.ended_at > clock.now - $2 * interval '1 millisecond'
+  order by r.ended_at is not null, r.started_at desc
+  limit 200
+) as r

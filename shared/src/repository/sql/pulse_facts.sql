@@ -1,0 +1,53 @@
+-- The facts the health of the system is judged from.
+-- $1 now  $2 how late a slot may be, in ms
+with clock as materialized (
+  select coalesce($1, clock_timestamp()) as now
+),
+recent as (
+  select
+    count(*) filter (where e.status in ('COMPLETED', 'FAILED', 'TIMEOUT')) as ended,
+    count(*) filter (where e.status = 'COMPLETED') as completed
+  from cron_task_executions e
+  where e.created_at > (select now from clock) - interval '24 hours'
+),
+alive as (
+  select r.kind, r.heartbeat_at
+  from task_runners r
+  cross join clock
+  where r.ended_at is null
+    and r.heartbeat_at >= clock.now - 2 * r.heartbeat_interval * interval '1 millisecond'
+),
+last_pulse as (
+  select greatest(
+    (select h.last_pulse_at from pulse_health h),
+    (select max(a.heartbeat_at) from alive a where a.kind = 'worker')
+  ) as at
+)
+select to_json(f)
+from (
+  select
+    'unknown' as status,
+    last_pulse.at as last_pulse_at,
+    (extract(epoch from clock.now - last_pulse.at) * 1000)::bigint as last_pulse_age_ms,
+    recent.completed::double precision / nullif(recent.ended, 0) as success_rate,
+    recent.ended as total_executions,
+    coalesce((
+      select max(t.consecutive_failures) from cron_tasks t where t.enabled and t.retired_at is null
+    ), 0) as consecutive_failures,
+    (
+      select count(*)
+      from cron_tasks t
+      where t.enabled
+        and t.retired_at is null
+        and t.next_execution_at < clock.now - $2 * interval '1 millisecond'
+        and not (
+          t.catch_up = 'all'
+          and exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+        )
+    ) as overdue_slots,
+    (select count(*) from alive a where a.kind = 'worker') as live_workers,
+    (select count(*) from task_runner_state r where r.task_type = 'cron') as running
+  from clock
+  cross join recent
+  cross join last_pulse
+) as f

@@ -1,0 +1,133 @@
+//! Brings the definitions of the code into the tables, without touching what an operator set.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::queue::word;
+use super::{Repository, RepositoryError, statement};
+use crate::model::{CatchUp, Category, Priority, TaskType};
+
+/// What the code says about a cron task, by column name.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct CronDefinitionRow {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) category: Category,
+    pub(crate) tags: &'static [&'static str],
+    pub(crate) dependencies: &'static [&'static str],
+    pub(crate) schedule: Option<&'static str>,
+    pub(crate) schedule_function: Option<&'static str>,
+    pub(crate) timezone: &'static str,
+    pub(crate) catch_up: CatchUp,
+    pub(crate) catch_up_window: i32,
+    pub(crate) enabled: bool,
+    pub(crate) priority: Priority,
+    pub(crate) timeout: i32,
+    pub(crate) retries: i32,
+    pub(crate) retry_delay: i32,
+    pub(crate) config: Value,
+}
+
+/// What the code says about a side task, by column name.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct SideDefinitionRow {
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) category: Category,
+    pub(crate) tags: &'static [&'static str],
+    pub(crate) enabled: bool,
+    pub(crate) priority: Priority,
+    pub(crate) auto_restart: bool,
+    pub(crate) restart_delay: i32,
+    pub(crate) max_restarts: i32,
+    pub(crate) health_check_interval: i32,
+    pub(crate) config: Value,
+}
+
+/// What is stored of a task's definition.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredDefinition {
+    pub(crate) task_type: TaskType,
+    pub(crate) name: String,
+    pub(crate) definition: Value,
+    pub(crate) overrides: Value,
+    pub(crate) schedule: Option<String>,
+    pub(crate) timezone: Option<String>,
+    pub(crate) enabled: bool,
+    pub(crate) retired: bool,
+    pub(crate) next_execution_at: Option<DateTime<Utc>>,
+}
+
+/// A definition of a cron task to be written.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ChangedCron {
+    /// Taken if the task is new.
+    pub(crate) id: Uuid,
+    pub(crate) definition: Value,
+    /// Whether its slots start anew, from now.
+    pub(crate) reschedule: bool,
+    pub(crate) next_execution_at: Option<DateTime<Utc>>,
+}
+
+/// A definition of a side task to be written.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ChangedSide {
+    /// Taken if the task is new.
+    pub(crate) id: Uuid,
+    pub(crate) definition: Value,
+}
+
+impl Repository {
+    /// What is stored of every task's definition, with the present instant.
+    pub(crate) async fn definitions(&self) -> Result<(DateTime<Utc>, Vec<StoredDefinition>), RepositoryError> {
+        statement!(READ = "read_definitions.sql", [TIMESTAMPTZ]);
+        let rows = self.all(&READ, &[&self.clock.now_for_sql()]).await?;
+        let now = rows.first().ok_or(RepositoryError::NoRow { statement: READ.name })?.get("now");
+        let stored = rows
+            .iter()
+            .filter(|row| row.get::<_, Option<&str>>("name").is_some())
+            .map(|row| {
+                Ok(StoredDefinition {
+                    task_type: word(row, "task_type")?,
+                    name: row.get("name"),
+                    definition: row.get("definition"),
+                    overrides: row.get("overrides"),
+                    schedule: row.get("schedule"),
+                    timezone: row.get("timezone"),
+                    enabled: row.get("enabled"),
+                    retired: row.get("retired"),
+                    next_execution_at: row.get("next_execution_at"),
+                })
+            })
+            .collect::<Result<_, RepositoryError>>()?;
+        Ok((now, stored))
+    }
+
+    /// Writes definitions that are new or changed.
+    pub(crate) async fn write_definitions(
+        &self,
+        cron: &[ChangedCron],
+        side: &[ChangedSide],
+    ) -> Result<(), RepositoryError> {
+        statement!(WRITE_CRON = "write_cron_definitions.sql", [TIMESTAMPTZ, JSONB]);
+        statement!(WRITE_SIDE = "write_side_definitions.sql", [TIMESTAMPTZ, JSONB]);
+        if !cron.is_empty() {
+            self.all(&WRITE_CRON, &[&self.clock.now_for_sql(), &tokio_postgres::types::Json(cron)]).await?;
+        }
+        if !side.is_empty() {
+            self.all(&WRITE_SIDE, &[&self.clock.now_for_sql(), &tokio_postgres::types::Json(side)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Marks tasks that the code no longer has; hands back their names.
+    pub(crate) async fn retire_others(&self, cron: &[&str], side: &[&str]) -> Result<Vec<String>, RepositoryError> {
+        statement!(RETIRE = "retire_tasks.sql", [TIMESTAMPTZ, TEXT_ARRAY, TEXT_ARRAY]);
+        let rows = self.all(&RETIRE, &[&self.clock.now_for_sql(), &cron, &side]).await?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
+    }
+}

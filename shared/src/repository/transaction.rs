@@ -1,0 +1,57 @@
+//! A transaction that outlives a borrow.
+
+use deadpool_postgres::{Client, Object};
+
+use super::{Repository, RepositoryError, statement};
+use crate::model::ExecutionId;
+
+/// An open transaction on a connection of its own. Dropped without [`Transaction::commit`], it is rolled back: the
+/// connection is not given back to the pool but closed.
+#[derive(Debug)]
+pub(crate) struct Transaction {
+    client: Option<Client>,
+}
+
+impl Repository {
+    pub(crate) async fn begin(&self) -> Result<Transaction, RepositoryError> {
+        let client = self.client().await?;
+        run(&client, "begin").await?;
+        Ok(Transaction { client: Some(client) })
+    }
+}
+
+impl Transaction {
+    pub(crate) fn client(&self) -> &tokio_postgres::Client {
+        match &self.client {
+            Some(client) => client,
+            None => unreachable!("the client is only taken by commit, which consumes the transaction, and by drop"),
+        }
+    }
+
+    /// Takes a share lock on the registry row of an execution; false if there is none any more.
+    pub(crate) async fn hold_execution(&mut self, execution: ExecutionId) -> Result<bool, RepositoryError> {
+        statement!(HOLD = "hold_execution.sql", [UUID]);
+        Ok(!HOLD.query(self.client(), &[&execution.0]).await?.is_empty())
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), RepositoryError> {
+        // In a transaction that failed, a bare `commit` would roll back and report success; `select` reports the failure.
+        run(self.client(), "select; commit").await?;
+        // Given back to the pool here.
+        drop(self.client.take());
+        Ok(())
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if let Some(client) = self.client.take() {
+            // Out of the pool and closed, so that the server rolls back.
+            drop(Object::take(client));
+        }
+    }
+}
+
+async fn run(client: &tokio_postgres::Client, command: &'static str) -> Result<(), RepositoryError> {
+    client.batch_execute(command).await.map_err(|source| RepositoryError::Statement { statement: command, source })
+}

@@ -1,0 +1,213 @@
+//! One execution, a straight line of named steps: find, ask, check, run, undo, say what it came to.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::outcome::{Ran, Stop, needs_rollback, outcome};
+use crate::model::{ExecutionId, Trigger};
+use crate::repository::{Claimed, Ending, Repository};
+use crate::task::{
+    ErasedCronTask, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError, TaskResult, WhenContext,
+};
+
+/// How long a task that was told to stop may take before its future is dropped.
+const CANCEL_GRACE: Duration = Duration::from_millis(100);
+/// How long a schedule function may think.
+const ASK_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a rollback may take beyond what is usual for the task.
+const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What every execution of a shift shares.
+#[derive(Clone, Debug)]
+pub(super) struct Executor {
+    pub(super) registry: Registry,
+    pub(super) repository: Repository,
+    /// Cancelled when executions are to end for the host's sake.
+    pub(super) interrupt: CancellationToken,
+    /// Cancelled when the runner may no longer own them.
+    pub(super) lost: CancellationToken,
+}
+
+impl Executor {
+    /// Runs what was claimed, to whatever end. Returns only when the task's future has really ended.
+    pub(super) async fn execute(&self, claimed: Claimed) -> Ending {
+        let span = tracing::info_span!(
+            "execution",
+            task.name = claimed.task_name,
+            execution.id = %claimed.id,
+            attempt = claimed.attempt
+        );
+        self.steps(claimed).instrument(span).await
+    }
+
+    async fn steps(&self, claimed: Claimed) -> Ending {
+        let begun = Instant::now();
+        let next_id = ExecutionId(Uuid::now_v7());
+        let Some(task) = self.registry.cron_task(&claimed.task_name) else {
+            // Claims leave unknown tasks out, so this is a queued attempt of a task that has just vanished.
+            let unknown = TaskError::configuration("task_unknown", "this program does not know the task");
+            return outcome(&claimed, Ran::Returned(Err(unknown)), begun.elapsed(), &RetryPolicy::NEVER, next_id);
+        };
+        let ran = self.attempt(task, &claimed).await;
+        if needs_rollback(&claimed, &ran) {
+            self.roll_back(task, &claimed, &ran).await;
+        }
+        let mut ending = outcome(&claimed, ran, begun.elapsed(), &task.definition().retry, next_id);
+        ending.wakes = self.registry.has_dependants(&claimed.task_name);
+        log(&claimed, &ending);
+        ending
+    }
+
+    async fn attempt(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed) -> Ran {
+        match self.ask(task.as_ref(), claimed).await {
+            Ok(true) => {}
+            Ok(false) => return Ran::NotDue,
+            Err(error) => return Ran::Returned(Err(error)),
+        }
+        let cancelled = CancellationToken::new();
+        let cx = self.context(claimed, cancelled.clone());
+        let work = {
+            let (task, dry_run) = (task.clone(), claimed.is_dry_run);
+            async move {
+                task.validate(&cx.config).await?;
+                if dry_run { Ok(Value::Null) } else { task.execute(cx).await }
+            }
+        };
+        self.guard(work, claimed.timeout, cancelled).await
+    }
+
+    /// Whether the task's schedule function, where it has one, wants this slot to run.
+    async fn ask(&self, task: &dyn ErasedCronTask, claimed: &Claimed) -> TaskResult<bool> {
+        let by_slot = matches!(claimed.triggered_by, Trigger::Schedule | Trigger::Dependency);
+        let Schedule::When { name, ask } = task.definition().schedule else {
+            return Ok(true);
+        };
+        if !by_slot || claimed.attempt > 1 {
+            return Ok(true);
+        }
+        let last_execution = self.repository.last_run(&claimed.task_name).await?;
+        let cx = WhenContext { slot: claimed.scheduled_for, last_execution };
+        let asked = AbortOnDropHandle::new(tokio::spawn(ask(cx).in_current_span()));
+        match tokio::time::timeout(ASK_TIMEOUT.min(claimed.timeout), asked).await {
+            Ok(Ok(answer)) => answer.map_err(|error| {
+                let recorded = error.record();
+                TaskError::configuration("schedule_function_failed", format!("{name}: {}", recorded.message))
+            }),
+            Ok(Err(panic)) => {
+                Err(TaskError::configuration("schedule_function_panicked", format!("{name}: {}", panic_text(panic))))
+            }
+            Err(_) => Err(TaskError::timeout(format!("the schedule function {name} took too long")).never_retried()),
+        }
+    }
+
+    /// Runs `work` on a task of its own, so that a panic ends there, until it ends or has to.
+    async fn guard(
+        &self,
+        work: impl Future<Output = TaskResult<Value>> + Send + 'static,
+        timeout: Duration,
+        cancelled: CancellationToken,
+    ) -> Ran {
+        let mut work = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
+        let stop = tokio::select! {
+            // What has ended has ended, even if its time ran out at the same moment.
+            biased;
+            ended = &mut work => return Ran::Returned(flatten(ended)),
+            () = self.lost.cancelled() => Stop::Lost,
+            () = self.interrupt.cancelled() => Stop::Interrupted,
+            () = tokio::time::sleep(timeout) => Stop::Timeout,
+        };
+        cancelled.cancel();
+        match tokio::time::timeout(CANCEL_GRACE, &mut work).await {
+            // It finished all the same: its work is done, and its report is as good as any.
+            Ok(Ok(Ok(report))) if stop == Stop::Interrupted => Ran::Returned(Ok(report)),
+            Ok(_) => Ran::Stopped(stop),
+            Err(_) => {
+                work.abort();
+                // A future that blocks its thread cannot be dropped. Until it has ended, its registry row stays.
+                let _ = work.await;
+                Ran::Stopped(stop)
+            }
+        }
+    }
+
+    async fn roll_back(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, ran: &Ran) {
+        let why = match ran {
+            Ran::Returned(Err(error)) => error.clone(),
+            Ran::Stopped(_) | Ran::Returned(Ok(_)) | Ran::NotDue => TaskError::timeout("it took too long"),
+        };
+        let cancelled = CancellationToken::new();
+        let cx = self.context(claimed, cancelled.clone());
+        let task = task.clone();
+        let work = async move { task.rollback(cx, &why).await.map(|()| Value::Null) };
+        match self.guard(work, claimed.timeout.min(ROLLBACK_TIMEOUT), cancelled).await {
+            Ran::Returned(Ok(_)) | Ran::NotDue => {}
+            Ran::Returned(Err(error)) => tracing::error!(%error, "rollback failed"),
+            Ran::Stopped(stop) => tracing::error!(?stop, "rollback was stopped"),
+        }
+    }
+
+    fn context(&self, claimed: &Claimed, cancelled: CancellationToken) -> TaskContext<Value> {
+        let run = RunFacts {
+            task_name: claimed.task_name.clone(),
+            execution_id: claimed.id,
+            scheduled_for: claimed.scheduled_for,
+            started_at: claimed.started_at,
+            attempt: claimed.attempt,
+            max_attempts: claimed.max_attempts,
+            missed_slots: claimed.missed_slots,
+            fencing_token: claimed.fencing_token,
+            cancelled,
+            repository: self.repository.clone(),
+        };
+        TaskContext::new(claimed.config.clone(), Arc::new(run))
+    }
+}
+
+fn flatten(ended: Result<TaskResult<Value>, tokio::task::JoinError>) -> TaskResult<Value> {
+    ended.unwrap_or_else(|error| Err(TaskError::execution("panic", panic_text(error))))
+}
+
+/// What a panicking task said.
+pub(super) fn panic_text(error: tokio::task::JoinError) -> String {
+    match error.try_into_panic() {
+        Ok(panic) => {
+            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+            format!("panicked: {}", text.unwrap_or_else(|| "without a message".to_owned()))
+        }
+        Err(_) => "was aborted".to_owned(),
+    }
+}
+
+/// Says what will happen next, not only what happened.
+fn log(claimed: &Claimed, ending: &Ending) {
+    let duration_ms = u64::try_from(ending.duration.as_millis()).unwrap_or(u64::MAX);
+    let status = ending.status.as_str();
+    let of = claimed.max_attempts;
+    match (&ending.error, &ending.next_attempt) {
+        _ if ending.not_due => tracing::debug!("not due, says its schedule function"),
+        (None, _) => tracing::info!(status, duration_ms, "completed"),
+        (Some(error), Some(next)) => {
+            let retry_in_ms = u64::try_from(next.delay.as_millis()).unwrap_or(u64::MAX);
+            tracing::warn!(
+                status,
+                duration_ms,
+                of,
+                retry_in_ms,
+                code = error.code,
+                error = error.message,
+                "failed; another attempt follows"
+            );
+        }
+        (Some(error), None) => {
+            tracing::error!(status, duration_ms, of, code = error.code, error = error.message, "failed for good");
+        }
+    }
+}

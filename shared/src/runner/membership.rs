@@ -1,0 +1,171 @@
+//! One life of a runner instance: it joins, beats, and leaves; or is lost.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::RunnerSettings;
+use crate::model::{RunnerId, RunnerKind};
+use crate::repository::{NewRunner, Presence, Repository, RepositoryError};
+
+/// One life of a runner instance. Its lock is held and its heart beats until it leaves or is lost.
+#[derive(Debug)]
+pub(super) struct Membership {
+    pub(super) id: RunnerId,
+    repository: Repository,
+    presence: Presence,
+    state: Arc<State>,
+    heart: JoinHandle<()>,
+    leave: CancellationToken,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Cancelled when the instance may no longer own what it runs.
+    lost: CancellationToken,
+    running: AtomicUsize,
+    beat_now: Notify,
+}
+
+impl Membership {
+    /// Takes the lock, then makes the instance known, then begins to beat.
+    ///
+    /// `woken` is notified when there may be something new to do. `frozen_after` bounds how long a process that no longer runs
+    /// can hold a transaction lock.
+    pub(super) async fn join(
+        repository: &Repository,
+        settings: &RunnerSettings,
+        kind: RunnerKind,
+        frozen_after: Duration,
+        woken: watch::Sender<()>,
+    ) -> Result<Self, RepositoryError> {
+        let id = RunnerId::fresh();
+        let presence = Presence::take(repository, id, frozen_after, woken).await?;
+        let idle = idle_interval(settings, kind);
+        repository
+            .register_runner(&NewRunner {
+                id,
+                name: settings.name.clone(),
+                kind,
+                environment: settings.environment,
+                lock_mode: repository.settings().lock_mode(),
+                heartbeat_interval: idle,
+                lease: settings.lease,
+            })
+            .await?;
+        let state =
+            Arc::new(State { lost: CancellationToken::new(), running: AtomicUsize::new(0), beat_now: Notify::new() });
+        let leave = CancellationToken::new();
+        let heart = tokio::spawn({
+            let heart = Heart {
+                id,
+                repository: repository.clone(),
+                state: state.clone(),
+                busy: settings.heartbeat_interval,
+                idle,
+                lease: settings.lease,
+            };
+            let leave = leave.clone();
+            async move { leave.run_until_cancelled(heart.beat()).await.unwrap_or_default() }
+        });
+        tracing::debug!(runner.id = %id, runner.name = settings.name, runner.kind = %kind, "joined");
+        Ok(Self { id, repository: repository.clone(), presence, state, heart, leave })
+    }
+
+    /// Cancelled when the instance was found dead, or could not beat for so long that it may be.
+    pub(super) fn lost(&self) -> &CancellationToken {
+        &self.state.lost
+    }
+
+    /// Whether it may claim: it has a lock and has not been lost.
+    pub(super) fn may_claim(&self) -> bool {
+        self.presence.is_held() && !self.state.lost.is_cancelled()
+    }
+
+    /// How many executions it runs; the first makes its heart beat faster at once.
+    pub(super) fn set_running(&self, running: usize) {
+        let before = self.state.running.swap(running, Ordering::Relaxed);
+        if (before == 0) != (running == 0) {
+            self.state.beat_now.notify_one();
+        }
+    }
+
+    /// Says goodbye and lets the lock go. Whatever it still ran must have ended.
+    pub(super) async fn leave(self) {
+        self.leave.cancel();
+        // A heart that panicked does not beat any more either.
+        let _ = self.heart.await;
+        if let Err(error) = self.repository.end_runner(self.id).await {
+            // The others find it dead: its lock is free from here on.
+            tracing::warn!(runner.id = %self.id, error = %error.message(), "could not say goodbye");
+        }
+        self.presence.close().await;
+        tracing::debug!(runner.id = %self.id, "left");
+    }
+}
+
+/// A pulse lives for seconds, so it beats at the fast interval from the start.
+fn idle_interval(settings: &RunnerSettings, kind: RunnerKind) -> Duration {
+    match kind {
+        RunnerKind::Worker => settings.idle_heartbeat_interval,
+        RunnerKind::Pulse | RunnerKind::Command => settings.heartbeat_interval,
+    }
+}
+
+struct Heart {
+    id: RunnerId,
+    repository: Repository,
+    state: Arc<State>,
+    busy: Duration,
+    idle: Duration,
+    lease: Duration,
+}
+
+impl Heart {
+    /// Beats until the instance is lost.
+    async fn beat(&self) {
+        // The lease counts from before a beat was sent: it may have been written right then.
+        let mut last_beat = Instant::now();
+        loop {
+            let interval = self.interval();
+            tokio::select! {
+                () = tokio::time::sleep(interval) => {}
+                () = self.state.beat_now.notified() => {}
+            }
+            let sent = Instant::now();
+            let deadline = last_beat + self.lease - safety_margin(self.lease);
+            let running = self.state.running.load(Ordering::Relaxed);
+            let beat = self.repository.heartbeat(self.id, self.interval(), running);
+            match tokio::time::timeout_at(deadline, beat).await {
+                Ok(Ok(true)) => last_beat = sent,
+                Ok(Ok(false)) => {
+                    tracing::error!(runner.id = %self.id, "this runner was found dead; cancelling everything it runs");
+                    return self.state.lost.cancel();
+                }
+                Ok(Err(error)) if sent < deadline => {
+                    tracing::warn!(runner.id = %self.id, error = %error.message(), "no heartbeat");
+                    tokio::time::sleep(self.busy.min(Duration::from_millis(250))).await;
+                    self.state.beat_now.notify_one();
+                }
+                Ok(Err(_)) | Err(_) => {
+                    tracing::error!(runner.id = %self.id, "the lease runs out; cancelling everything this runner runs");
+                    return self.state.lost.cancel();
+                }
+            }
+        }
+    }
+
+    fn interval(&self) -> Duration {
+        if self.state.running.load(Ordering::Relaxed) > 0 { self.busy } else { self.idle }
+    }
+}
+
+/// How long before the end of the lease a runner that cannot beat gives up: long enough for its tasks to be cancelled.
+fn safety_margin(lease: Duration) -> Duration {
+    (lease / 6).min(Duration::from_secs(5))
+}

@@ -1,0 +1,237 @@
+//! What an attempt came to: status, error, and whether another follows. Pure.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::model::{ErrorKind, ExecutionId, RecordedError, Status};
+use crate::repository::{Claimed, Ending, NextAttempt};
+use crate::task::{Retry, RetryPolicy, TaskError, TaskResult, backoff};
+
+/// A report larger than this is not stored, in bytes of JSON.
+const LARGEST_REPORT: usize = 1024 * 1024;
+
+/// How an attempt came to its end.
+#[derive(Debug)]
+pub(super) enum Ran {
+    /// The schedule function said no.
+    NotDue,
+    /// It returned, or failed by itself.
+    Returned(TaskResult<Value>),
+    /// It was stopped from outside.
+    Stopped(Stop),
+}
+
+/// Why an attempt was stopped from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// It took longer than its timeout.
+    Timeout,
+    /// Its host shuts down, or the pulse's budget is spent.
+    Interrupted,
+    /// Its runner lost its lease, or was found dead.
+    Lost,
+}
+
+/// What is recorded of an attempt. `next_id` is taken if another attempt follows.
+pub(super) fn outcome(
+    claimed: &Claimed,
+    ran: Ran,
+    duration: Duration,
+    policy: &RetryPolicy,
+    next_id: ExecutionId,
+) -> Ending {
+    let ending = Ending {
+        id: claimed.id,
+        status: Status::Completed,
+        duration,
+        result: None,
+        error: None,
+        next_attempt: None,
+        not_due: false,
+        wakes: false,
+    };
+    let failed = |status, error: &TaskError, next_attempt| Ending {
+        status,
+        error: Some(error.record()),
+        next_attempt,
+        ..ending.clone()
+    };
+    match ran {
+        Ran::NotDue => Ending { not_due: true, ..ending },
+        Ran::Returned(Ok(report)) => Ending { result: storable(report), ..ending },
+        Ran::Returned(Err(error)) => {
+            let next = follows(claimed, error.retry(), policy, next_id);
+            failed(Status::Failed, &error, next)
+        }
+        Ran::Stopped(Stop::Timeout) => {
+            let error = TaskError::timeout(format!("took longer than {} ms", claimed.timeout.as_millis()));
+            failed(Status::Timeout, &error, follows(claimed, Retry::Backoff, policy, next_id))
+        }
+        // Not the task's fault, so the attempt is given back, and the next need not wait.
+        Ran::Stopped(stop @ (Stop::Interrupted | Stop::Lost)) => {
+            let error = match stop {
+                Stop::Lost => TaskError::system("lease_lost", "the runner could not reach the database"),
+                Stop::Interrupted | Stop::Timeout => TaskError::system("interrupted", "the runner stopped"),
+            };
+            let next = NextAttempt { id: next_id, delay: Duration::ZERO, gives_back: true };
+            failed(Status::Cancelled, &error, Some(next))
+        }
+    }
+}
+
+/// Whether what was done is to be undone: it failed, and no attempt follows. Settings that were refused did nothing.
+pub(super) fn needs_rollback(claimed: &Claimed, ran: &Ran) -> bool {
+    match ran {
+        _ if claimed.is_dry_run => false,
+        Ran::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => false,
+        Ran::Returned(Err(error)) => error.retry() == Retry::Never || claimed.attempt >= claimed.max_attempts,
+        Ran::Stopped(Stop::Timeout) => claimed.attempt >= claimed.max_attempts,
+        Ran::NotDue | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => false,
+    }
+}
+
+fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionId) -> Option<NextAttempt> {
+    if claimed.attempt >= claimed.max_attempts {
+        return None;
+    }
+    let attempt = u32::try_from(claimed.attempt).unwrap_or(1);
+    let delay = match retry {
+        Retry::Never => return None,
+        Retry::After(wait) => wait,
+        Retry::Backoff => backoff(attempt, claimed.retry_delay, policy.max_delay, claimed.id.0),
+    };
+    Some(NextAttempt { id, delay, gives_back: false })
+}
+
+/// A report as `jsonb` can hold it: no NUL in texts, and not without bound.
+fn storable(mut report: Value) -> Option<Value> {
+    if report.is_null() {
+        return None;
+    }
+    without_nul(&mut report);
+    let bytes = report.to_string().len();
+    if bytes > LARGEST_REPORT { Some(json!({ "truncated": true, "bytes": bytes })) } else { Some(report) }
+}
+
+fn without_nul(value: &mut Value) {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::String(text) => {
+            if text.contains('\0') {
+                *text = text.replace('\0', "\u{fffd}");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_nul),
+        Value::Object(fields) => {
+            if fields.keys().any(|name| name.contains('\0')) {
+                *fields = std::mem::take(fields)
+                    .into_iter()
+                    .map(|(name, value)| (name.replace('\0', "\u{fffd}"), value))
+                    .collect();
+            }
+            fields.values_mut().for_each(without_nul);
+        }
+    }
+}
+
+/// What is recorded where the database refuses to store an ending.
+pub(super) fn not_stored(ending: &Ending, why: &str) -> Ending {
+    let error = RecordedError { message: why.to_owned(), ..TaskError::system("result_not_stored", "").record() };
+    Ending { status: Status::Failed, result: None, error: Some(error), next_attempt: None, ..ending.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::model::Trigger;
+
+    fn claimed(attempt: i32) -> Claimed {
+        Claimed {
+            id: ExecutionId(Uuid::now_v7()),
+            task_name: "task".to_owned(),
+            scheduled_for: DateTime::UNIX_EPOCH,
+            started_at: DateTime::UNIX_EPOCH,
+            attempt,
+            max_attempts: 3,
+            config: json!({}),
+            missed_slots: 0,
+            triggered_by: Trigger::Schedule,
+            is_dry_run: false,
+            fencing_token: 1,
+            timeout: Duration::from_secs(1),
+            retry_delay: Duration::from_secs(5),
+        }
+    }
+
+    fn ends(attempt: i32, ran: Ran) -> Ending {
+        let next = ExecutionId(Uuid::now_v7());
+        outcome(&claimed(attempt), ran, Duration::from_millis(7), &RetryPolicy::DEFAULT, next)
+    }
+
+    fn error() -> TaskError {
+        TaskError::execution("no", "no")
+    }
+
+    #[test]
+    fn a_report_completes() {
+        let ending = ends(1, Ran::Returned(Ok(json!({ "deleted": 3 }))));
+        assert_eq!((ending.status, ending.result), (Status::Completed, Some(json!({ "deleted": 3 }))));
+        assert_eq!(ending.next_attempt, None);
+    }
+
+    #[test]
+    fn a_failure_is_tried_again_until_its_attempts_are_used_up() {
+        let ending = ends(1, Ran::Returned(Err(error())));
+        assert_eq!(ending.status, Status::Failed);
+        assert!(ending.next_attempt.is_some_and(|next| next.delay <= Duration::from_secs(5) && !next.gives_back));
+        assert_eq!(ends(3, Ran::Returned(Err(error()))).next_attempt, None);
+        assert_eq!(ends(1, Ran::Returned(Err(error().never_retried()))).next_attempt, None);
+    }
+
+    #[test]
+    fn a_task_can_ask_for_a_later_retry_itself() {
+        let hour = Duration::from_secs(3600);
+        let ending = ends(1, Ran::Returned(Err(error().retry_after(hour))));
+        assert_eq!(ending.next_attempt.map(|next| next.delay), Some(hour));
+    }
+
+    #[test]
+    fn a_timeout_has_its_own_status_and_kind() {
+        let ending = ends(1, Ran::Stopped(Stop::Timeout));
+        assert_eq!(ending.status, Status::Timeout);
+        assert_eq!(ending.error.map(|error| error.kind), Some(ErrorKind::Timeout));
+        assert!(ending.next_attempt.is_some());
+    }
+
+    #[test]
+    fn an_interruption_gives_its_attempt_back_even_after_the_last() {
+        for stop in [Stop::Interrupted, Stop::Lost] {
+            let ending = ends(3, Ran::Stopped(stop));
+            assert_eq!(ending.status, Status::Cancelled);
+            assert!(ending.next_attempt.is_some_and(|next| next.gives_back && next.delay.is_zero()));
+        }
+    }
+
+    #[test]
+    fn only_a_failure_without_a_next_attempt_is_rolled_back() {
+        assert!(needs_rollback(&claimed(3), &Ran::Returned(Err(error()))));
+        assert!(needs_rollback(&claimed(1), &Ran::Returned(Err(error().never_retried()))));
+        assert!(needs_rollback(&claimed(3), &Ran::Stopped(Stop::Timeout)));
+        assert!(!needs_rollback(&claimed(1), &Ran::Returned(Err(error()))));
+        assert!(!needs_rollback(&claimed(3), &Ran::Stopped(Stop::Interrupted)));
+        assert!(!needs_rollback(&claimed(3), &Ran::Returned(Ok(Value::Null))));
+        assert!(!needs_rollback(&claimed(3), &Ran::Returned(Err(TaskError::configuration("refused", "refused")))));
+    }
+
+    #[test]
+    fn a_report_that_jsonb_cannot_hold_is_made_to_fit() {
+        let ending = ends(1, Ran::Returned(Ok(json!({ "a\0": ["x\0y"] }))));
+        assert_eq!(ending.result, Some(json!({ "a\u{fffd}": ["x\u{fffd}y"] })));
+        let ending = ends(1, Ran::Returned(Ok(json!("x".repeat(2 * LARGEST_REPORT)))));
+        assert_eq!(ending.result, Some(json!({ "truncated": true, "bytes": 2 * LARGEST_REPORT + 2 })));
+    }
+}

@@ -1,0 +1,234 @@
+//! Which slot a due task runs, and which comes after it. Pure.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use crate::model::CatchUp;
+use crate::repository::{Decision, SlotCandidate, Verdict};
+use crate::task::CronExpr;
+
+/// Missed slots are counted up to here; more say only "at least so many".
+const MOST_COUNTED: i32 = 10_000;
+
+/// Decides about a due task at `now`. `None`: its schedule or zone cannot be read.
+///
+/// A schedule function's slot is the start of the current `pulse_interval`.
+pub(super) fn plan(task: &SlotCandidate, now: DateTime<Utc>, pulse_interval: Duration) -> Option<Decision> {
+    let slots = match &task.schedule {
+        None => Slots::Grid(whole(pulse_interval)),
+        Some(expression) => Slots::Cron(Box::new(CronExpr::parse(expression).ok()?), task.timezone.parse().ok()?),
+    };
+    let (slot, in_time) = choose(task, &slots, now, pulse_interval);
+    let next_after = if task.catch_up == CatchUp::All && task.schedule.is_some() { slot } else { now };
+    Some(Decision {
+        task_id: task.task_id,
+        read_next: task.next_execution_at,
+        slot,
+        next: slots.next_after(next_after),
+        missed: slots.count(task.next_execution_at, slot),
+        verdict: match (in_time, task.has_dependencies) {
+            (false, _) => Verdict::Missed,
+            (true, true) => Verdict::Wait,
+            (true, false) => Verdict::Run,
+        },
+    })
+}
+
+/// The first slot after `now`: where a task that is new, turned on or rescheduled starts.
+pub(super) fn first_slot(
+    schedule: Option<&str>,
+    timezone: &str,
+    now: DateTime<Utc>,
+    pulse_interval: Duration,
+) -> Option<DateTime<Utc>> {
+    match schedule {
+        None => Slots::Grid(whole(pulse_interval)).next_after(now),
+        Some(expression) => CronExpr::parse(expression).ok()?.next_after(now, timezone.parse().ok()?),
+    }
+}
+
+/// The slot to decide now, and whether it is in time to run.
+fn choose(task: &SlotCandidate, slots: &Slots, now: DateTime<Utc>, pulse_interval: Duration) -> (DateTime<Utc>, bool) {
+    let first = task.next_execution_at;
+    let window = whole(task.catch_up_window);
+    let newest = || slots.newest(first, now);
+    match task.catch_up {
+        CatchUp::Latest => {
+            let slot = newest();
+            (slot, now - slot <= window)
+        }
+        // A pulse may come a whole interval after the one that was just too early.
+        CatchUp::Skip => {
+            let slot = newest();
+            (slot, now - slot <= whole(pulse_interval) * 2)
+        }
+        CatchUp::All if now - first <= window => (first, true),
+        // All that lie before the window are told in one row.
+        CatchUp::All => (slots.newest(first, now - window - TimeDelta::microseconds(1)), false),
+    }
+}
+
+enum Slots {
+    Cron(Box<CronExpr>, Tz),
+    /// One slot at each multiple of the interval since 1970.
+    Grid(TimeDelta),
+}
+
+impl Slots {
+    fn next_after(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Cron(expression, zone) => expression.next_after(after, *zone),
+            Self::Grid(interval) => Some(grid_start(after, *interval) + *interval),
+        }
+    }
+
+    /// The newest slot up to `at`, but no older than `first`, which is one.
+    fn newest(&self, first: DateTime<Utc>, at: DateTime<Utc>) -> DateTime<Utc> {
+        let newest = match self {
+            Self::Cron(expression, zone) => expression.newest_at_or_before(at, first, *zone),
+            Self::Grid(interval) => Some(grid_start(at, *interval)),
+        };
+        newest.unwrap_or(first).max(first)
+    }
+
+    /// How many slots lie from `first` up to, but not including, `slot`.
+    fn count(&self, first: DateTime<Utc>, slot: DateTime<Utc>) -> i32 {
+        match self {
+            // A question that was never asked is no missed slot.
+            Self::Grid(_) => 0,
+            Self::Cron(..) => {
+                let following = std::iter::successors(Some(first), |at| self.next_after(*at));
+                let missed = following.take_while(|at| *at < slot).take(MOST_COUNTED as usize).count();
+                i32::try_from(missed).unwrap_or(MOST_COUNTED)
+            }
+        }
+    }
+}
+
+fn grid_start(at: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
+    let interval = interval.num_milliseconds().max(1);
+    let start = at.timestamp_millis().div_euclid(interval) * interval;
+    DateTime::from_timestamp_millis(start).unwrap_or(at)
+}
+
+fn whole(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TaskId;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2026-03-02T{text}Z").parse().unwrap()
+    }
+
+    fn due(schedule: &str, first: &str, catch_up: CatchUp) -> SlotCandidate {
+        SlotCandidate {
+            task_id: TaskId(uuid::Uuid::nil()),
+            name: "task".to_owned(),
+            next_execution_at: at(first),
+            schedule: Some(schedule.to_owned()),
+            timezone: "UTC".to_owned(),
+            catch_up,
+            catch_up_window: 60 * MINUTE,
+            has_dependencies: false,
+        }
+    }
+
+    fn decide(task: &SlotCandidate, now: &str) -> (DateTime<Utc>, Option<DateTime<Utc>>, i32, Verdict) {
+        let decision = plan(task, at(now), MINUTE).unwrap();
+        (decision.slot, decision.next, decision.missed, decision.verdict)
+    }
+
+    #[test]
+    fn a_slot_in_time_runs_and_the_next_follows_it() {
+        let task = due("*/5 * * * *", "12:00:00", CatchUp::Latest);
+        assert_eq!(decide(&task, "12:00:00.5"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Run));
+    }
+
+    #[test]
+    fn latest_runs_the_newest_missed_slot_once_and_counts_the_others() {
+        let task = due("*/5 * * * *", "12:00:00", CatchUp::Latest);
+        assert_eq!(decide(&task, "12:31:00"), (at("12:30:00"), Some(at("12:35:00")), 6, Verdict::Run));
+    }
+
+    #[test]
+    fn latest_leaves_a_slot_older_than_its_window() {
+        let task = due("0 2 * * *", "02:00:00", CatchUp::Latest);
+        let (slot, next, missed, verdict) = decide(&task, "12:00:00");
+        assert_eq!((slot, missed, verdict), (at("02:00:00"), 0, Verdict::Missed));
+        assert_eq!(next, Some("2026-03-03T02:00:00Z".parse().unwrap()));
+    }
+
+    #[test]
+    fn all_runs_each_missed_slot_in_order() {
+        let mut task = due("*/5 * * * *", "12:00:00", CatchUp::All);
+        let mut slots = Vec::new();
+        while task.next_execution_at <= at("12:17:00") {
+            let (slot, next, missed, verdict) = decide(&task, "12:17:00");
+            assert_eq!((missed, verdict), (0, Verdict::Run));
+            slots.push(slot);
+            task.next_execution_at = next.unwrap();
+        }
+        assert_eq!(slots, [at("12:00:00"), at("12:05:00"), at("12:10:00"), at("12:15:00")]);
+    }
+
+    #[test]
+    fn all_tells_what_lies_before_its_window_in_one_row() {
+        let task = due("0 * * * *", "01:00:00", CatchUp::All);
+        assert_eq!(decide(&task, "12:30:00"), (at("11:00:00"), Some(at("12:00:00")), 10, Verdict::Missed));
+    }
+
+    #[test]
+    fn skip_runs_what_is_in_time_and_never_more() {
+        let task = due("*/5 * * * *", "12:00:00", CatchUp::Skip);
+        assert_eq!(decide(&task, "12:01:30"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Run));
+        assert_eq!(decide(&task, "12:04:00"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Missed));
+        // A pulse that comes late, but in time for a newer slot, runs that one.
+        assert_eq!(decide(&task, "12:31:00"), (at("12:30:00"), Some(at("12:35:00")), 6, Verdict::Run));
+    }
+
+    #[test]
+    fn every_policy_always_moves_on() {
+        for catch_up in [CatchUp::Latest, CatchUp::All, CatchUp::Skip] {
+            for now in ["12:00:00", "12:00:01", "12:59:59", "13:00:01", "23:59:59"] {
+                let task = due("* * * * *", "12:00:00", catch_up);
+                let (slot, next, _, _) = decide(&task, now);
+                assert!(next.is_some_and(|next| next > slot), "{catch_up} at {now}");
+            }
+        }
+    }
+
+    #[test]
+    fn counting_a_year_of_seconds_is_bounded() {
+        let mut task = due("* * * * * *", "00:00:00", CatchUp::Latest);
+        task.next_execution_at = "2025-03-02T00:00:00Z".parse().unwrap();
+        assert_eq!(decide(&task, "12:00:00").2, MOST_COUNTED);
+    }
+
+    #[test]
+    fn a_function_is_asked_for_the_current_interval_and_missed_questions_do_not_count() {
+        let task = SlotCandidate { schedule: None, ..due("", "12:00:00", CatchUp::All) };
+        assert_eq!(decide(&task, "12:10:30"), (at("12:10:00"), Some(at("12:11:00")), 0, Verdict::Run));
+    }
+
+    #[test]
+    fn a_task_with_dependencies_waits() {
+        let task = SlotCandidate { has_dependencies: true, ..due("0 * * * *", "12:00:00", CatchUp::Latest) };
+        assert_eq!(decide(&task, "12:00:00").3, Verdict::Wait);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_decided() {
+        assert_eq!(plan(&due("nonsense", "12:00:00", CatchUp::Latest), at("12:00:00"), MINUTE), None);
+        let task =
+            SlotCandidate { timezone: "Mars/Olympus".to_owned(), ..due("* * * * *", "12:00:00", CatchUp::Latest) };
+        assert_eq!(plan(&task, at("12:00:00"), MINUTE), None);
+    }
+}

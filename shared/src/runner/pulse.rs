@@ -1,0 +1,272 @@
+//! A pulse: what a platform's cron calls. It works until nothing is due or its budget is spent.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::Runner;
+use super::membership::Membership;
+use super::plan::plan;
+use super::shift::{Shift, Until};
+use crate::model::{ExecutionId, RecordedError, RunnerId, Status};
+use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict};
+
+/// How long after its budget a frozen pulse may still hold its lock, where that is a transaction.
+const FROZEN_MARGIN: Duration = Duration::from_secs(10);
+/// How long before the end of its budget a pulse interrupts what still runs, to have time to record it.
+const RECORD_MARGIN: Duration = Duration::from_millis(500);
+
+/// What a pulse is asked to do. The default is: whatever is due, within the configured budget.
+#[derive(Clone, Debug, Default)]
+pub struct PulseRequest {
+    /// Only these tasks.
+    pub tasks: Option<Vec<String>>,
+    /// Run them whether they are due or not. Without `tasks`, every enabled task.
+    pub force: bool,
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// Who calls.
+    pub triggered_by: String,
+    /// What is left of the host's time; the configured budget if that is shorter.
+    pub budget: Option<Duration>,
+}
+
+/// What a pulse did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PulseReport {
+    /// The pulse's id, as recorded in `pulse_executions`.
+    pub pulse_id: Uuid,
+    /// When it began, by the database's clock.
+    pub executed_at: DateTime<Utc>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// Whether it only said what it would do.
+    pub is_dry_run: bool,
+    /// Tasks this program knows.
+    pub total_tasks_discovered: usize,
+    /// Each decision and how it ended, in order.
+    pub results: Vec<TaskOutcome>,
+    /// Whether the budget was spent before the work was; the next pulse goes on.
+    pub budget_spent: bool,
+}
+
+impl PulseReport {
+    /// Names of the tasks with an outcome for which `which` holds, each once.
+    pub fn tasks(&self, which: impl Fn(&TaskOutcome) -> bool) -> Vec<String> {
+        let mut names: Vec<_> =
+            self.results.iter().filter(|outcome| which(outcome)).map(|outcome| outcome.task_name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+/// What became of one slot or queued attempt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskOutcome {
+    /// The task.
+    pub task_name: String,
+    /// The slot.
+    pub scheduled_for: DateTime<Utc>,
+    /// What became of it. In a dry run, `PENDING` is what would run.
+    pub status: Status,
+    /// The execution; none in a dry run and where it did not run.
+    pub execution_id: Option<ExecutionId>,
+    /// First attempt 1, first retry 2, …
+    pub attempt: i32,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Why it failed.
+    pub error: Option<RecordedError>,
+    /// Why it did not run.
+    pub skipped_reason: Option<String>,
+}
+
+impl TaskOutcome {
+    pub(super) fn not_run(
+        task_name: String,
+        scheduled_for: DateTime<Utc>,
+        status: Status,
+        skipped_reason: Option<String>,
+    ) -> Self {
+        Self {
+            task_name,
+            scheduled_for,
+            status,
+            execution_id: None,
+            attempt: 1,
+            duration_ms: None,
+            error: None,
+            skipped_reason,
+        }
+    }
+
+    pub(super) fn of(claimed: &Claimed, ending: &Ending) -> Self {
+        Self {
+            execution_id: Some(claimed.id),
+            attempt: claimed.attempt,
+            duration_ms: u64::try_from(ending.duration.as_millis()).ok(),
+            error: ending.error.clone(),
+            ..Self::not_run(claimed.task_name.clone(), claimed.scheduled_for, ending.status, None)
+        }
+    }
+}
+
+impl Runner {
+    /// Works until nothing is due or the budget is spent; the same at the same moment on other machines does no harm.
+    ///
+    /// Before its budget ends, what still runs is interrupted and queued again, without costing an attempt.
+    pub async fn pulse(
+        &self,
+        request: &PulseRequest,
+        stop: &CancellationToken,
+    ) -> Result<PulseReport, RepositoryError> {
+        let begun = Instant::now();
+        let budget = request.budget.unwrap_or(self.settings.pulse_budget).min(self.settings.pulse_budget);
+        let deadline = begun + budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
+        let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
+        self.bury_all(RunnerId(Uuid::nil())).await?;
+        if request.force && !request.dry_run {
+            self.force(request).await?;
+        }
+        let candidates =
+            self.repository.candidates(self.settings.concurrency, &scope, self.settings.overlap_prevention).await?;
+        let executed_at = candidates.now;
+        let (runner, results, budget_spent) = if request.dry_run {
+            (None, self.foresee(&candidates.work, executed_at, request), false)
+        } else if candidates.work.is_empty() {
+            // Nobody needs to know of a pulse that has nothing to own.
+            (None, Vec::new(), false)
+        } else {
+            let (id, results, spent) = self.work_shift(scope, budget, deadline, stop).await?;
+            (Some(id), results, spent)
+        };
+        let report = PulseReport {
+            pulse_id: Uuid::now_v7(),
+            executed_at,
+            duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            is_dry_run: request.dry_run,
+            total_tasks_discovered: self.registry.cron_tasks().len(),
+            results,
+            budget_spent,
+        };
+        self.record_pulse(&report, runner, request).await?;
+        Ok(report)
+    }
+
+    /// Works on one execution only, until it has ended, here or wherever it was claimed.
+    pub(super) async fn work_on(&self, id: ExecutionId, stop: &CancellationToken) -> Result<(), RepositoryError> {
+        const LOOK_AGAIN: Duration = Duration::from_millis(200);
+        loop {
+            let scope = Scope { only_execution: Some(id), ..Scope::default() };
+            let candidates = self.repository.candidates(1, &scope, self.settings.overlap_prevention).await?;
+            if !candidates.work.is_empty() {
+                // The task's own timeout bounds it; a command has no budget.
+                let forever = Duration::from_secs(24 * 3600);
+                self.work_shift(scope, forever, Instant::now() + forever, stop).await?;
+            }
+            let ended = self.repository.execution(id).await?.is_none_or(|execution| execution.status.is_final());
+            if ended || stop.is_cancelled() {
+                return Ok(());
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = stop.cancelled() => return Ok(()),
+            }
+        }
+    }
+
+    /// Joins, works until nothing is left, leaves.
+    async fn work_shift(
+        &self,
+        scope: Scope,
+        budget: Duration,
+        deadline: Instant,
+        stop: &CancellationToken,
+    ) -> Result<(RunnerId, Vec<TaskOutcome>, bool), RepositoryError> {
+        let (woken, mut wakes) = watch::channel(());
+        let frozen_after = budget + FROZEN_MARGIN;
+        let membership =
+            Membership::join(&self.repository, &self.settings, self.pulse_kind(), frozen_after, woken).await?;
+        let mut shift = Shift::new(self, &membership, scope, true);
+        let worked = shift.work(Until::Idle { deadline }, &mut wakes, stop).await;
+        let (id, spent) = (membership.id, shift.was_interrupted());
+        let results = shift.into_report();
+        membership.leave().await;
+        worked.map(|()| (id, results, spent))
+    }
+
+    /// Queues a run of each task that is asked for.
+    async fn force(&self, request: &PulseRequest) -> Result<(), RepositoryError> {
+        let names = match &request.tasks {
+            Some(names) => names.clone(),
+            None => {
+                let filter = crate::repository::TaskFilter { enabled: Some(true), ..Default::default() };
+                let tasks = self.repository.cron_tasks(&filter).await?;
+                tasks.into_iter().filter(|task| task.retired_at.is_none()).map(|task| task.name).collect()
+            }
+        };
+        for task in names.into_iter().filter(|name| self.registry.cron_task(name).is_some()) {
+            self.enqueue(&RunRequest { task, ..RunRequest::default() }).await?;
+        }
+        Ok(())
+    }
+
+    /// What a pulse would decide at this moment.
+    fn foresee(&self, work: &[Candidate], now: DateTime<Utc>, request: &PulseRequest) -> Vec<TaskOutcome> {
+        let mut foreseen: Vec<_> = work
+            .iter()
+            .filter_map(|candidate| match candidate {
+                Candidate::Slot(task) => {
+                    let decision = plan(task, now, self.settings.pulse_interval)?;
+                    let (status, reason) = match decision.verdict {
+                        Verdict::Run | Verdict::Wait => (Status::Pending, None),
+                        Verdict::Missed => (Status::Skipped, Some("missed".to_owned())),
+                    };
+                    Some(TaskOutcome::not_run(task.name.clone(), decision.slot, status, reason))
+                }
+                Candidate::Queued(attempt) => {
+                    let status = if attempt.blocked_by.is_some() { Status::Blocked } else { Status::Pending };
+                    Some(TaskOutcome::not_run(attempt.name.clone(), now, status, None))
+                }
+            })
+            .collect();
+        for name in request.tasks.iter().flatten().filter(|_| request.force) {
+            if !foreseen.iter().any(|outcome| &outcome.task_name == name) {
+                foreseen.push(TaskOutcome::not_run(name.clone(), now, Status::Pending, None));
+            }
+        }
+        foreseen
+    }
+
+    async fn record_pulse(
+        &self,
+        report: &PulseReport,
+        runner: Option<RunnerId>,
+        request: &PulseRequest,
+    ) -> Result<(), RepositoryError> {
+        let ran = |outcome: &TaskOutcome| outcome.execution_id.is_some();
+        self.repository
+            .record_pulse(&PulseRecord {
+                id: report.pulse_id,
+                runner,
+                environment: self.settings.environment,
+                triggered_by: &request.triggered_by,
+                is_dry_run: report.is_dry_run,
+                started_at: report.executed_at,
+                discovered: report.total_tasks_discovered,
+                due: &report.tasks(|_| true),
+                executed: &report.tasks(ran),
+                succeeded: &report.tasks(|outcome| ran(outcome) && outcome.status == Status::Completed),
+                failed: &report.tasks(|outcome| ran(outcome) && outcome.status.is_failure()),
+                skipped: &report.tasks(|outcome| matches!(outcome.status, Status::Skipped | Status::Blocked)),
+            })
+            .await
+    }
+}

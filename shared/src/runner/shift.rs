@@ -1,0 +1,320 @@
+//! The one loop in which work is done: claim what is due, execute it, record how it ended, until nothing is left to do.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::execute::Executor;
+use super::membership::Membership;
+use super::outcome::not_stored;
+use super::plan::plan;
+use super::{Runner, TaskOutcome};
+use crate::clock::Clock;
+use crate::model::ExecutionId;
+use crate::repository::{
+    Candidate, Claimed, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope,
+};
+
+/// How soon work is looked for again that somebody else was deciding.
+const CONTENDED_WAIT: Duration = Duration::from_millis(100);
+/// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
+const BACKSTOP: Duration = Duration::from_secs(30);
+const BACKSTOP_WITHOUT_LISTEN: Duration = Duration::from_secs(5);
+
+/// When a shift ends by itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Until {
+    /// When nothing is due and nothing runs; at this instant what still runs is interrupted.
+    Idle { deadline: Instant },
+    /// Only when it is stopped.
+    Stopped,
+}
+
+/// Work done as one instance.
+pub(super) struct Shift<'a> {
+    runner: &'a Runner,
+    membership: &'a Membership,
+    executor: Executor,
+    scope: Scope,
+    running: JoinSet<(Claimed, Ending)>,
+    /// What was decided and done, where somebody wants to know.
+    report: Option<Vec<TaskOutcome>>,
+}
+
+/// What one look at the queue came to.
+struct Look {
+    /// Whether something was decided, so that another look may find more.
+    decided: bool,
+    now: DateTime<Utc>,
+    next_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Shift<'a> {
+    pub(super) fn new(runner: &'a Runner, membership: &'a Membership, scope: Scope, report: bool) -> Self {
+        let executor = Executor {
+            registry: runner.registry.clone(),
+            repository: runner.repository.clone(),
+            interrupt: CancellationToken::new(),
+            lost: membership.lost().clone(),
+        };
+        Self { runner, membership, executor, scope, running: JoinSet::new(), report: report.then(Vec::new) }
+    }
+
+    /// Works until the end. When stopped, it claims no more, lets what runs finish within the grace, and interrupts the rest.
+    ///
+    /// An instance that is lost ends its shift too; the caller looks at [`Membership::lost`].
+    pub(super) async fn work(
+        &mut self,
+        until: Until,
+        woken: &mut watch::Receiver<()>,
+        stop: &CancellationToken,
+    ) -> Result<(), RepositoryError> {
+        let mut interrupt_at = match until {
+            Until::Idle { deadline } => Some(deadline),
+            Until::Stopped => None,
+        };
+        let mut wait = SHORTEST_WAIT;
+        let mut stopping = false;
+        loop {
+            let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
+            let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
+            let mut next = Next::Backstop(backstop);
+            if accepting && self.room() > 0 {
+                match self.look().await {
+                    Ok(look) if look.decided => {
+                        wait = SHORTEST_WAIT;
+                        continue;
+                    }
+                    Ok(look) => {
+                        wait = SHORTEST_WAIT;
+                        next = look.next_at.map_or(next, |at| Next::Slot { at, seen_at: look.now });
+                    }
+                    Err(error) if matches!(until, Until::Idle { .. }) && self.running.is_empty() => return Err(error),
+                    Err(error) => {
+                        tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
+                        next = Next::Backstop(wait);
+                        wait = (wait * 2).min(LONGEST_WAIT);
+                    }
+                }
+            }
+            if self.running.is_empty()
+                && (!accepting || matches!(until, Until::Idle { .. }))
+                && !self.repairing(stopping)
+            {
+                return Ok(());
+            }
+            tokio::select! {
+                Some(ended) = self.running.join_next() => self.finish(ended).await,
+                Ok(()) = woken.changed() => {}
+                () = next.wait(clock, backstop) => {}
+                () = stop.cancelled(), if !stopping => {
+                    stopping = true;
+                    let grace = Instant::now() + self.runner.settings.shutdown_grace;
+                    interrupt_at = Some(interrupt_at.map_or(grace, |at| at.min(grace)));
+                }
+                () = at(interrupt_at), if !self.executor.interrupt.is_cancelled() => self.executor.interrupt.cancel(),
+                () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
+                    self.executor.interrupt.cancel();
+                }
+            }
+        }
+    }
+
+    /// What was decided and done.
+    pub(super) fn into_report(self) -> Vec<TaskOutcome> {
+        self.report.unwrap_or_default()
+    }
+
+    /// Whether the budget was spent before the work was.
+    pub(super) fn was_interrupted(&self) -> bool {
+        self.executor.interrupt.is_cancelled()
+    }
+
+    /// Whether claiming only waits for the lock to be held again.
+    fn repairing(&self, stopping: bool) -> bool {
+        !stopping && !self.executor.interrupt.is_cancelled() && !self.membership.may_claim()
+    }
+
+    fn room(&self) -> usize {
+        self.runner.settings.concurrency.saturating_sub(self.running.len())
+    }
+
+    fn backstop(&self) -> Duration {
+        if !self.membership.may_claim() {
+            return CONTENDED_WAIT;
+        }
+        match self.runner.repository.settings().lock_mode() {
+            LockMode::Session => BACKSTOP,
+            LockMode::Transaction => BACKSTOP_WITHOUT_LISTEN,
+        }
+    }
+
+    /// Looks at the queue, decides what is due, and starts what is to run.
+    async fn look(&mut self) -> Result<Look, RepositoryError> {
+        let settings = &self.runner.settings;
+        let overlap = settings.overlap_prevention;
+        let candidates = self.runner.repository.candidates(self.room(), &self.scope, overlap).await?;
+        let now = candidates.now;
+        let (decisions, queued) = self.sort(candidates.work, now);
+        if decisions.is_empty() && queued.is_empty() {
+            return Ok(Look { decided: false, now, next_at: candidates.next_at });
+        }
+        let environment = settings.environment.as_str();
+        let decided = self
+            .runner
+            .repository
+            .claim(self.membership.id, &settings.name, environment, overlap, &decisions, &queued)
+            .await?;
+        if decided.is_empty() {
+            // Somebody else decides these at this moment.
+            let soon = now + CONTENDED_WAIT;
+            return Ok(Look { decided: false, now, next_at: Some(candidates.next_at.map_or(soon, |at| at.min(soon))) });
+        }
+        for decision in decided {
+            match decision {
+                Decided::Run(claimed) => self.start(*claimed),
+                Decided::Other { task_name, scheduled_for, status, reason } => {
+                    tracing::info!(task.name = task_name, slot = %scheduled_for, status = %status, reason, "not run");
+                    self.tell(|| TaskOutcome::not_run(task_name, scheduled_for, status, reason));
+                }
+            }
+        }
+        self.membership.set_running(self.running.len());
+        Ok(Look { decided: true, now, next_at: candidates.next_at })
+    }
+
+    /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others.
+    fn sort(&mut self, work: Vec<Candidate>, now: DateTime<Utc>) -> (Vec<Decision>, Vec<QueuedCandidate>) {
+        let (mut decisions, mut queued) = (Vec::new(), Vec::new());
+        for candidate in work {
+            let name = match &candidate {
+                Candidate::Slot(task) => &task.name,
+                Candidate::Queued(attempt) => &attempt.name,
+            };
+            if self.runner.registry.cron_task(name).is_none() {
+                tracing::warn!(task.name = name, "due, but this program does not know it; left to others");
+                self.scope.except.push(name.clone());
+                continue;
+            }
+            match candidate {
+                Candidate::Queued(attempt) => queued.push(attempt),
+                Candidate::Slot(task) => match plan(&task, now, self.runner.settings.pulse_interval) {
+                    Some(decision) => decisions.push(decision),
+                    None => {
+                        let (schedule, zone) = (&task.schedule, &task.timezone);
+                        tracing::error!(task.name = task.name, schedule, zone, "due, but its schedule cannot be read");
+                        self.scope.except.push(task.name);
+                    }
+                },
+            }
+        }
+        (decisions, queued)
+    }
+
+    fn start(&mut self, claimed: Claimed) {
+        let executor = self.executor.clone();
+        self.running.spawn(async move {
+            let ending = executor.execute(claimed.clone()).await;
+            (claimed, ending)
+        });
+    }
+
+    /// Records one ending and all others that wait, in one statement. While the database is away, they wait here.
+    async fn finish(&mut self, first: Result<(Claimed, Ending), tokio::task::JoinError>) {
+        let mut ended = Vec::new();
+        let mut next = Some(first);
+        while let Some(joined) = next {
+            match joined {
+                Ok(one) => ended.push(one),
+                // Everything that can panic runs in a task of its own, so this is a defect of ours. Its registry row keeps
+                // the task from running until this process ends.
+                Err(error) => tracing::error!(%error, "an execution vanished"),
+            }
+            next = self.running.try_join_next();
+        }
+        let endings: Vec<_> = ended.iter().map(|(_, ending)| ending.clone()).collect();
+        let owned = self.record(&endings).await;
+        for (claimed, ending) in ended {
+            if owned.contains(&ending.id) {
+                self.tell(|| TaskOutcome::of(&claimed, &ending));
+            } else {
+                tracing::warn!(task.name = claimed.task_name, execution.id = %claimed.id, "ended, but was handed to others; its result is dropped");
+            }
+        }
+        self.membership.set_running(self.running.len());
+    }
+
+    async fn record(&self, endings: &[Ending]) -> Vec<ExecutionId> {
+        let give_up_at = Instant::now() + self.runner.settings.lease;
+        let mut wait = SHORTEST_WAIT;
+        loop {
+            match self.runner.repository.finish(self.membership.id, endings).await {
+                Ok(owned) => return owned,
+                Err(error) if error.is_connection() && Instant::now() < give_up_at => {
+                    tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+                Err(error) if error.is_connection() => {
+                    tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
+                    return Vec::new();
+                }
+                // One of them cannot be stored; the others shall not suffer for it.
+                Err(error) if endings.len() > 1 => {
+                    tracing::error!(error = %error.message(), "results are recorded one by one");
+                    let mut owned = Vec::new();
+                    for ending in endings {
+                        owned.extend(Box::pin(self.record(std::slice::from_ref(ending))).await);
+                    }
+                    return owned;
+                }
+                Err(error) => {
+                    let why = error.message().to_string();
+                    tracing::error!(error = why, "a result cannot be stored");
+                    let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, &why)).collect();
+                    return self.runner.repository.finish(self.membership.id, &failed).await.unwrap_or_default();
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, outcome: impl FnOnce() -> TaskOutcome) {
+        if let Some(report) = &mut self.report {
+            report.push(outcome());
+        }
+    }
+}
+
+/// What a shift with nothing to claim waits for, besides being called.
+enum Next {
+    Slot { at: DateTime<Utc>, seen_at: DateTime<Utc> },
+    Backstop(Duration),
+}
+
+impl Next {
+    async fn wait(&self, clock: &Clock, backstop: Duration) {
+        match self {
+            Self::Slot { at, seen_at } => {
+                tokio::select! {
+                    () = clock.wait(*at, *seen_at) => {}
+                    () = tokio::time::sleep(backstop) => {}
+                }
+            }
+            Self::Backstop(wait) => tokio::time::sleep(*wait).await,
+        }
+    }
+}
+
+async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,126 @@
+//! A worker: works until it is stopped, as one instance after another if it must.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::Runner;
+use super::membership::Membership;
+use super::shift::{Shift, Until};
+use super::side::SideTasks;
+use crate::model::{RunnerId, RunnerKind};
+use crate::repository::{RepositoryError, Scope};
+
+/// How long to wait before joining is tried again.
+const JOIN_AGAIN: Duration = Duration::from_secs(1);
+/// How often dead runners are looked for where none is overdue.
+const LOOK_FOR_DEAD: Duration = Duration::from_secs(30);
+/// A worker that is frozen for good loses a transaction lock after this; any beat renews nothing, so it is generous.
+const FROZEN_AFTER: Duration = Duration::from_secs(24 * 3600);
+
+impl Runner {
+    /// Runs cron tasks and side tasks until it is stopped, then ends in order: no new claims, side tasks, executions, goodbye.
+    ///
+    /// `ready` is set while it can claim. A database that is away is waited for; a runner that was found dead starts over as a
+    /// new instance.
+    pub async fn run(&self, stop: &CancellationToken, ready: &watch::Sender<bool>) {
+        let mut first = true;
+        while !stop.is_cancelled() {
+            let (woken, wakes) = watch::channel(());
+            let joined =
+                Membership::join(&self.repository, &self.settings, RunnerKind::Worker, FROZEN_AFTER, woken).await;
+            match joined {
+                Ok(membership) => {
+                    ready.send_replace(true);
+                    self.live(membership, wakes, stop, first).await;
+                    ready.send_replace(false);
+                    first = false;
+                }
+                Err(error) => {
+                    tracing::error!(error = %error.message(), "cannot join; trying again");
+                    tokio::select! {
+                        () = tokio::time::sleep(JOIN_AGAIN) => {}
+                        () = stop.cancelled() => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// One life: until it is stopped or lost.
+    async fn live(&self, membership: Membership, wakes: watch::Receiver<()>, stop: &CancellationToken, first: bool) {
+        let over = CancellationToken::new();
+        let mut shift = Shift::new(self, &membership, Scope::default(), false);
+        let cron = async {
+            let worked = shift.work(Until::Stopped, &mut wakes.clone(), stop).await;
+            over.cancel();
+            worked
+        };
+        let side = async {
+            if self.supports_side_tasks() {
+                SideTasks::new(self, &membership, first).supervise(wakes.clone(), stop, &over).await;
+            }
+        };
+        let bury = over.run_until_cancelled(self.keep_burying(membership.id));
+        let (worked, (), _) = tokio::join!(cron, side, bury);
+        if let Err(error) = worked {
+            tracing::error!(error = %error.message(), "the shift ended early");
+        }
+        drop(shift);
+        membership.leave().await;
+    }
+
+    /// Buries the dead at the moment they can be known to be, which is two of their heartbeats after the last.
+    async fn keep_burying(&self, id: RunnerId) {
+        loop {
+            match self.bury_all(id).await {
+                Ok((now, next_check_at)) => {
+                    let overdue = async {
+                        match next_check_at {
+                            Some(at) => self.repository.clock().wait(at.max(now) + MOMENT, now).await,
+                            None => std::future::pending().await,
+                        }
+                    };
+                    tokio::select! {
+                        () = overdue => {}
+                        () = tokio::time::sleep(LOOK_FOR_DEAD) => {}
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(error = %error.message(), "could not look for dead runners");
+                    tokio::time::sleep(JOIN_AGAIN).await;
+                }
+            }
+        }
+    }
+
+    /// Buries until nothing is left behind. Hands back when this was, and when the next could be found dead.
+    pub(super) async fn bury_all(
+        &self,
+        id: RunnerId,
+    ) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), RepositoryError> {
+        loop {
+            let burial = self.repository.bury_dead_runners(id).await?;
+            if burial.buried > 0 {
+                tracing::warn!(runners = burial.buried, "found dead runners");
+            }
+            for orphan in &burial.orphans {
+                tracing::warn!(
+                    task.name = orphan.task_name,
+                    task.kind = %orphan.task_type,
+                    runner.id = %orphan.runner,
+                    retried = orphan.retried,
+                    "a dead runner left this"
+                );
+            }
+            if burial.orphans.is_empty() {
+                return Ok((burial.now, burial.next_check_at));
+            }
+        }
+    }
+}
+
+/// A heartbeat exactly two intervals old is not yet too old.
+const MOMENT: chrono::TimeDelta = chrono::TimeDelta::milliseconds(5);

@@ -1,0 +1,143 @@
+//! Cron tasks: the trait authors implement, and the form the engine knows.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{CronTaskDefinition, TaskContext, TaskError, TaskResult};
+
+/// A task that runs at slots and ends.
+pub trait CronTask: Send + Sync + 'static {
+    /// Its settings. `()` for a task without any. Their `Default` is what applies unless an operator says otherwise.
+    type Config: Serialize + DeserializeOwned + JsonSchema + Default + Send + Sync + 'static;
+    /// What a run hands back; stored as the execution's result.
+    type Report: Serialize + JsonSchema + Send + 'static;
+
+    /// What the task says about itself.
+    const DEFINITION: CronTaskDefinition;
+
+    /// Does the work. To be cancellable, it awaits often, or looks at [`TaskContext::cancelled`].
+    fn execute(&self, cx: TaskContext<Self::Config>) -> impl Future<Output = TaskResult<Self::Report>> + Send;
+
+    /// Looks at the settings before each run and before they are stored. A refusal is a `CONFIGURATION` error, never retried.
+    fn validate(&self, config: &Self::Config) -> impl Future<Output = Result<(), Refusal>> + Send {
+        let _ = config;
+        async { Ok(()) }
+    }
+
+    /// Undoes what can be undone, after the last attempt has failed with `why`.
+    fn rollback(&self, cx: TaskContext<Self::Config>, why: &TaskError) -> impl Future<Output = TaskResult<()>> + Send {
+        let _ = (cx, why);
+        async { Ok(()) }
+    }
+}
+
+/// Why settings are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The setting, as a path: `targets[2].url`. Empty for the settings as a whole.
+    pub path: String,
+    /// What is wrong, and what is allowed.
+    pub message: String,
+}
+
+impl Refusal {
+    /// Refuses the setting at `path`, saying why.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+    }
+}
+
+impl From<Refusal> for TaskError {
+    fn from(refusal: Refusal) -> Self {
+        TaskError::configuration("config_refused", refusal.to_string())
+    }
+}
+
+/// A [`CronTask`] as the engine knows it: settings and reports are JSON.
+///
+/// The only place where types turn into JSON and back.
+pub trait ErasedCronTask: Send + Sync + 'static {
+    /// What the task says about itself.
+    fn definition(&self) -> &'static CronTaskDefinition;
+    /// JSON Schema of its settings.
+    fn config_schema(&self) -> Schema;
+    /// JSON Schema of its report.
+    fn report_schema(&self) -> Schema;
+    /// Its settings where nobody changed them, as JSON.
+    fn default_config(&self) -> Value;
+    /// Whether `config` is one it would run with.
+    fn validate<'a>(&'a self, config: &'a Value) -> BoxFuture<'a, Result<(), Refusal>>;
+    /// See [`CronTask::execute`].
+    fn execute<'a>(&'a self, cx: TaskContext<Value>) -> BoxFuture<'a, TaskResult<Value>>;
+    /// See [`CronTask::rollback`].
+    fn rollback<'a>(&'a self, cx: TaskContext<Value>, why: &'a TaskError) -> BoxFuture<'a, TaskResult<()>>;
+}
+
+impl<T: CronTask> ErasedCronTask for T {
+    fn definition(&self) -> &'static CronTaskDefinition {
+        const { &T::DEFINITION }
+    }
+
+    fn config_schema(&self) -> Schema {
+        schema_for!(T::Config)
+    }
+
+    fn report_schema(&self) -> Schema {
+        schema_for!(T::Report)
+    }
+
+    fn default_config(&self) -> Value {
+        default_config::<T::Config>()
+    }
+
+    fn validate<'a>(&'a self, config: &'a Value) -> BoxFuture<'a, Result<(), Refusal>> {
+        Box::pin(async move { CronTask::validate(self, &typed::<T::Config>(config)?).await })
+    }
+
+    fn execute<'a>(&'a self, cx: TaskContext<Value>) -> BoxFuture<'a, TaskResult<Value>> {
+        Box::pin(async move {
+            let config = typed::<T::Config>(&cx.config)?;
+            let report = CronTask::execute(self, cx.with_config(config)).await?;
+            serde_json::to_value(report)
+                .map_err(|error| TaskError::execution("report_not_json", error.to_string()).never_retried())
+        })
+    }
+
+    fn rollback<'a>(&'a self, cx: TaskContext<Value>, why: &'a TaskError) -> BoxFuture<'a, TaskResult<()>> {
+        Box::pin(async move {
+            let config = typed::<T::Config>(&cx.config)?;
+            CronTask::rollback(self, cx.with_config(config), why).await
+        })
+    }
+}
+
+/// Default settings as JSON; `{}` for `()`, since the settings of a task are always an object.
+pub(super) fn default_config<C: Serialize + Default>() -> Value {
+    match serde_json::to_value(C::default()) {
+        Ok(Value::Null) | Err(_) => Value::Object(serde_json::Map::new()),
+        Ok(value) => value,
+    }
+}
+
+/// Settings out of JSON, or a refusal that names the path.
+pub(super) fn typed<C: DeserializeOwned>(config: &Value) -> Result<C, Refusal> {
+    let nothing_set = config.as_object().is_some_and(serde_json::Map::is_empty);
+    if nothing_set && let Ok(unit) = serde_json::from_value(Value::Null) {
+        return Ok(unit);
+    }
+    serde_path_to_error::deserialize(config).map_err(|error| {
+        let path = error.path().to_string();
+        Refusal::new(if path == "." { String::new() } else { path }, error.into_inner().to_string())
+    })
+}

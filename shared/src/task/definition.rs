@@ -1,0 +1,187 @@
+//! What a task says about itself, as data.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+
+use super::{RetryPolicy, TaskResult};
+use crate::model::{CatchUp, Category, Execution, Priority};
+
+/// When a cron task runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Schedule {
+    /// A cron expression, see [`CronExpr`](super::CronExpr).
+    Cron(&'static str),
+    /// A function that is asked once per `PULSE_INTERVAL` across all runners; written with [`when!`](crate::when).
+    When {
+        /// The function's name, recorded in `schedule_function`.
+        name: &'static str,
+        /// The function.
+        ask: WhenFn,
+    },
+    /// Never by the clock, only when somebody asks for it.
+    Manual,
+}
+
+/// A schedule function: whether the task is to run now.
+pub type WhenFn = fn(WhenContext) -> BoxFuture<'static, TaskResult<bool>>;
+
+/// What a schedule function gets to decide by.
+#[derive(Clone, Debug)]
+pub struct WhenContext {
+    /// The start of the interval it is asked for: the slot, if it says yes.
+    pub slot: DateTime<Utc>,
+    /// The task's newest execution that ran, if any.
+    pub last_execution: Option<Execution>,
+}
+
+/// Makes a [`Schedule`] of an `async fn(WhenContext) -> TaskResult<bool>`.
+///
+/// ```
+/// use downbeat::task::prelude::*;
+///
+/// async fn never_ran(cx: WhenContext) -> TaskResult<bool> {
+///     Ok(cx.last_execution.is_none())
+/// }
+/// const ONCE: Schedule = when!(never_ran);
+/// ```
+#[macro_export]
+macro_rules! when {
+    ($function:path) => {
+        $crate::task::Schedule::When { name: stringify!($function), ask: |cx| ::std::boxed::Box::pin($function(cx)) }
+    };
+}
+
+/// What a cron task says about itself.
+///
+/// Written as a constant, with [`CronTaskDefinition::new`] for what it leaves open.
+#[derive(Clone, Copy, Debug)]
+pub struct CronTaskDefinition {
+    /// Its name, see [`TaskName`](crate::model::TaskName).
+    pub name: &'static str,
+    /// What it does, where no locale says it.
+    pub description: &'static str,
+    /// The version of the definition, for people.
+    pub version: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// Labels.
+    pub tags: &'static [&'static str],
+    /// Names of the tasks whose success it waits for.
+    pub dependencies: &'static [&'static str],
+    /// When it runs.
+    pub schedule: Schedule,
+    /// The IANA zone its cron expression is meant in.
+    pub timezone: &'static str,
+    /// Whether it runs by schedule until an operator says otherwise.
+    pub enabled: bool,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// How long one attempt may take; `None`: `TASK_DEFAULT_TIMEOUT`.
+    pub timeout: Option<Duration>,
+    /// What follows a failed attempt.
+    pub retry: RetryPolicy,
+    /// What happens to slots that passed while nothing ran.
+    pub catch_up: CatchUp,
+    /// How old a missed slot may be and still run.
+    pub catch_up_window: Duration,
+}
+
+impl CronTaskDefinition {
+    /// A task that is only run by hand, with every setting at its default.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            description: "",
+            version: "1.0.0",
+            category: Category::System,
+            tags: &[],
+            dependencies: &[],
+            schedule: Schedule::Manual,
+            timezone: "UTC",
+            enabled: true,
+            priority: Priority::Medium,
+            timeout: None,
+            retry: RetryPolicy::DEFAULT,
+            catch_up: CatchUp::Latest,
+            catch_up_window: Duration::from_secs(3600),
+        }
+    }
+}
+
+/// What applies where a definition leaves it open: `TASK_DEFAULT_TIMEOUT` and `TASK_DEFAULT_RETRIES`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// Further attempts after a failed first one.
+    pub retries: u32,
+}
+
+impl Default for Defaults {
+    fn default() -> Self {
+        Self { timeout: Duration::from_secs(300), retries: 3 }
+    }
+}
+
+/// What a side task says about itself.
+#[derive(Clone, Copy, Debug)]
+pub struct SideTaskDefinition {
+    /// Its name, see [`TaskName`](crate::model::TaskName).
+    pub name: &'static str,
+    /// What it does, where no locale says it.
+    pub description: &'static str,
+    /// The version of the definition, for people.
+    pub version: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// Labels.
+    pub tags: &'static [&'static str],
+    /// Whether workers run it until an operator says otherwise.
+    pub enabled: bool,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// What happens when it ends by itself.
+    pub restart: RestartPolicy,
+    /// How often its supervisor records that it is alive.
+    pub health_check_interval: Duration,
+    /// How long it may take to stop once it is told to.
+    pub shutdown_timeout: Duration,
+}
+
+impl SideTaskDefinition {
+    /// A side task with every setting at its default.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            description: "",
+            version: "1.0.0",
+            category: Category::System,
+            tags: &[],
+            enabled: true,
+            priority: Priority::Medium,
+            restart: RestartPolicy::DEFAULT,
+            health_check_interval: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What happens when a side task ends by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestartPolicy {
+    /// Whether it is started again.
+    pub auto_restart: bool,
+    /// Wait before the first restart; doubles with each further one, up to a minute.
+    pub delay: Duration,
+    /// Restarts in a row before it is given up as failed. A stretch of a minute without an end starts the count anew.
+    pub max_restarts: u32,
+}
+
+impl RestartPolicy {
+    /// Restarted up to five times in a row, first after five seconds.
+    pub const DEFAULT: Self = Self { auto_restart: true, delay: Duration::from_secs(5), max_restarts: 5 };
+}

@@ -1,0 +1,71 @@
+//! What a task *is*: the traits an author implements, and the words an author uses in them.
+//!
+//! A task is one file: a type, its definition as data, and what it does as named functions.
+//!
+//! ```
+//! use downbeat::task::prelude::*;
+//!
+//! /// Says hello to the log.
+//! pub struct SayHello;
+//!
+//! #[derive(Default, Serialize, Deserialize, JsonSchema)]
+//! #[serde(default, deny_unknown_fields)]
+//! pub struct Config {
+//!     /// Who is greeted.
+//!     name: String,
+//! }
+//!
+//! impl CronTask for SayHello {
+//!     type Config = Config;
+//!     type Report = ();
+//!
+//!     const DEFINITION: CronTaskDefinition = CronTaskDefinition {
+//!         schedule: Schedule::Cron("*/5 * * * *"),
+//!         description: "Says hello to the log",
+//!         ..CronTaskDefinition::new("say-hello")
+//!     };
+//!
+//!     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<()> {
+//!         tracing::info!(name = cx.config.name, "hello");
+//!         Ok(())
+//!     }
+//! }
+//! # let registry = downbeat::task::Registry::builder().cron(SayHello).build().unwrap();
+//! # assert_eq!(registry.cron_tasks().len(), 1);
+//! ```
+
+mod context;
+mod cron;
+pub mod cron_expr;
+mod definition;
+mod error;
+mod registry;
+mod retry;
+mod side;
+
+pub(crate) use context::RunFacts;
+pub use context::{FencedTransaction, TaskContext};
+pub use cron::{CronTask, ErasedCronTask, Refusal};
+pub use cron_expr::{CronExpr, CronExprError};
+pub use definition::{CronTaskDefinition, Defaults, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn};
+pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
+pub use registry::{AnyTask, Registry, RegistryBuilder, RegistryError, RegistryErrors};
+pub use retry::RetryPolicy;
+pub(crate) use retry::backoff;
+pub use side::{ErasedSideTask, SideContext, SideTask};
+
+/// What a task's file begins with: `use downbeat::task::prelude::*;`
+pub mod prelude {
+    pub use std::time::Duration;
+
+    pub use schemars::JsonSchema;
+    pub use serde::{Deserialize, Serialize};
+    pub use tokio_util::sync::CancellationToken;
+
+    pub use super::{
+        CronTask, CronTaskDefinition, IntoTaskError, Refusal, RestartPolicy, RetryPolicy, Schedule, SideContext,
+        SideTask, SideTaskDefinition, TaskContext, TaskError, TaskResult, WhenContext,
+    };
+    pub use crate::model::{CatchUp, Category, Priority};
+    pub use crate::when;
+}

@@ -1,0 +1,365 @@
+//! Every task this program knows, checked as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use super::{CronExpr, CronExprError, CronTask, ErasedCronTask, ErasedSideTask, Schedule, SideTask};
+use crate::locale::{Message, msg};
+use crate::model::{Category, TaskName, TaskType, closest};
+
+/// Every task this program knows: the specification's `TaskRegistry`. Cheap to clone.
+#[derive(Clone)]
+pub struct Registry {
+    cron: Arc<BTreeMap<&'static str, Arc<dyn ErasedCronTask>>>,
+    side: Arc<BTreeMap<&'static str, Arc<dyn ErasedSideTask>>>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("cron", &self.cron.keys()).field("side", &self.side.keys()).finish()
+    }
+}
+
+/// A task of either type.
+#[derive(Clone)]
+pub enum AnyTask {
+    /// A cron task.
+    Cron(Arc<dyn ErasedCronTask>),
+    /// A side task.
+    Side(Arc<dyn ErasedSideTask>),
+}
+
+impl AnyTask {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Cron(task) => task.definition().name,
+            Self::Side(task) => task.definition().name,
+        }
+    }
+
+    /// Its type.
+    #[must_use]
+    pub fn task_type(&self) -> TaskType {
+        match self {
+            Self::Cron(_) => TaskType::Cron,
+            Self::Side(_) => TaskType::Side,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        match self {
+            Self::Cron(task) => task.definition().category,
+            Self::Side(task) => task.definition().category,
+        }
+    }
+}
+
+impl Registry {
+    /// Begins an empty registry.
+    #[must_use]
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    /// The cron tasks, by name.
+    #[must_use]
+    pub fn cron_tasks(&self) -> Vec<&Arc<dyn ErasedCronTask>> {
+        self.cron.values().collect()
+    }
+
+    /// The side tasks, by name.
+    #[must_use]
+    pub fn side_tasks(&self) -> Vec<&Arc<dyn ErasedSideTask>> {
+        self.side.values().collect()
+    }
+
+    /// All tasks, by name.
+    #[must_use]
+    pub fn all_tasks(&self) -> Vec<AnyTask> {
+        let cron = self.cron.values().cloned().map(AnyTask::Cron);
+        let mut all: Vec<_> = cron.chain(self.side.values().cloned().map(AnyTask::Side)).collect();
+        all.sort_by_key(AnyTask::name);
+        all
+    }
+
+    /// All tasks, grouped by category.
+    #[must_use]
+    pub fn tasks_by_category(&self) -> BTreeMap<Category, Vec<AnyTask>> {
+        let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for task in self.all_tasks() {
+            groups.entry(task.category()).or_default().push(task);
+        }
+        groups
+    }
+
+    /// All tasks by their names.
+    #[must_use]
+    pub fn tasks_by_name(&self) -> BTreeMap<&'static str, AnyTask> {
+        self.all_tasks().into_iter().map(|task| (task.name(), task)).collect()
+    }
+
+    /// The cron task of that name.
+    #[must_use]
+    pub fn cron_task(&self, name: &str) -> Option<&Arc<dyn ErasedCronTask>> {
+        self.cron.get(name)
+    }
+
+    /// The side task of that name.
+    #[must_use]
+    pub fn side_task(&self, name: &str) -> Option<&Arc<dyn ErasedSideTask>> {
+        self.side.get(name)
+    }
+
+    /// The name of a task that somebody who wrote `name` could have meant.
+    #[must_use]
+    pub fn closest(&self, name: &str) -> Option<&'static str> {
+        closest(name, self.cron.keys().chain(self.side.keys()).copied())
+    }
+
+    /// Whether another task waits for the one of that name.
+    #[must_use]
+    pub(crate) fn has_dependants(&self, name: &str) -> bool {
+        self.cron.values().any(|task| task.definition().dependencies.contains(&name))
+    }
+}
+
+/// Gathers tasks; [`RegistryBuilder::build`] checks them.
+#[derive(Default)]
+pub struct RegistryBuilder {
+    cron: Vec<Arc<dyn ErasedCronTask>>,
+    side: Vec<Arc<dyn ErasedSideTask>>,
+}
+
+impl RegistryBuilder {
+    /// Adds a cron task.
+    #[must_use]
+    pub fn cron(mut self, task: impl CronTask) -> Self {
+        self.cron.push(Arc::new(task));
+        self
+    }
+
+    /// Adds a side task.
+    #[must_use]
+    pub fn side(mut self, task: impl SideTask) -> Self {
+        self.side.push(Arc::new(task));
+        self
+    }
+
+    /// Checks all tasks and reports everything that is wrong at once.
+    pub fn build(self) -> Result<Registry, RegistryErrors> {
+        let mut errors = Vec::new();
+        self.check_names(&mut errors);
+        self.check_definitions(&mut errors);
+        self.check_dependencies(&mut errors);
+        if errors.is_empty() {
+            let cron = self.cron.into_iter().map(|task| (task.definition().name, task)).collect();
+            let side = self.side.into_iter().map(|task| (task.definition().name, task)).collect();
+            Ok(Registry { cron: Arc::new(cron), side: Arc::new(side) })
+        } else {
+            Err(RegistryErrors(errors))
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let cron = self.cron.iter().map(|task| task.definition().name);
+        cron.chain(self.side.iter().map(|task| task.definition().name))
+    }
+
+    fn check_names(&self, errors: &mut Vec<RegistryError>) {
+        let mut seen = BTreeSet::new();
+        for name in self.names() {
+            if name.parse::<TaskName>().is_err() {
+                errors.push(RegistryError::InvalidName { task: name });
+            } else if !seen.insert(name) {
+                errors.push(RegistryError::DuplicateName { task: name });
+            }
+        }
+    }
+
+    fn check_definitions(&self, errors: &mut Vec<RegistryError>) {
+        for task in &self.cron {
+            let definition = task.definition();
+            let task = definition.name;
+            if let Schedule::Cron(expression) = definition.schedule {
+                match CronExpr::parse(expression) {
+                    Err(error) => errors.push(RegistryError::Schedule { task, error }),
+                    Ok(expression) if expression.never_comes() => {
+                        errors.push(RegistryError::NeverComes { task, expression: expression.to_string() });
+                    }
+                    Ok(_) => {}
+                }
+            }
+            if definition.timezone.parse::<chrono_tz::Tz>().is_err() {
+                let nearest = closest(definition.timezone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+                errors.push(RegistryError::UnknownZone { task, zone: definition.timezone, nearest });
+            }
+            let fits_in_column = |wait: std::time::Duration| i32::try_from(wait.as_millis()).is_ok();
+            if definition.timeout.is_some_and(|timeout| timeout.is_zero() || !fits_in_column(timeout)) {
+                errors.push(RegistryError::Timeout { task });
+            }
+            if !fits_in_column(definition.catch_up_window) || !fits_in_column(definition.retry.delay) {
+                errors.push(RegistryError::TooLong { task });
+            }
+        }
+    }
+
+    fn check_dependencies(&self, errors: &mut Vec<RegistryError>) {
+        let edges: BTreeMap<_, _> =
+            self.cron.iter().map(|task| (task.definition().name, task.definition().dependencies)).collect();
+        for (&task, &dependencies) in &edges {
+            for &dependency in dependencies {
+                if !edges.contains_key(dependency) {
+                    let nearest = closest(dependency, edges.keys().copied());
+                    errors.push(RegistryError::UnknownDependency { task, dependency, nearest });
+                }
+            }
+        }
+        if let Some(path) = cycle(&edges) {
+            errors.push(RegistryError::Cycle { path });
+        }
+    }
+}
+
+/// A way from a task back to itself along its dependencies, if there is one. Each task is entered once.
+fn cycle(edges: &BTreeMap<&'static str, &'static [&'static str]>) -> Option<Vec<&'static str>> {
+    let mut done = BTreeSet::new();
+    for &start in edges.keys() {
+        // Depth first without recursion: the path so far, with what is left to look at beneath each step.
+        let mut path = vec![(start, edges[start].iter())];
+        while let Some((task, rest)) = path.last_mut() {
+            let task = *task;
+            match rest.next() {
+                None => {
+                    done.insert(task);
+                    path.pop();
+                }
+                Some(next) if done.contains(next) => {}
+                Some(&next) => {
+                    if let Some(begin) = path.iter().position(|(step, _)| *step == next) {
+                        return Some(path[begin..].iter().map(|(step, _)| *step).chain([next]).collect());
+                    }
+                    if let Some(dependencies) = edges.get(next) {
+                        path.push((next, dependencies.iter()));
+                    }
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Something wrong in the registry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// The name is no [`TaskName`].
+    #[error("task {task:?}: the name is not allowed")]
+    InvalidName {
+        /// The name.
+        task: &'static str,
+    },
+    /// Two tasks have one name.
+    #[error("task {task:?}: the name is taken twice")]
+    DuplicateName {
+        /// The name.
+        task: &'static str,
+    },
+    /// The cron expression cannot be read.
+    #[error("task {task:?}: the schedule cannot be read")]
+    Schedule {
+        /// The task's name.
+        task: &'static str,
+        /// What is wrong with the expression.
+        #[source]
+        error: CronExprError,
+    },
+    /// The cron expression is valid and never comes.
+    #[error("task {task:?}: the schedule {expression:?} never comes")]
+    NeverComes {
+        /// The task's name.
+        task: &'static str,
+        /// The expression.
+        expression: String,
+    },
+    /// The time zone is unknown.
+    #[error("task {task:?}: the time zone {zone:?} is unknown")]
+    UnknownZone {
+        /// The task's name.
+        task: &'static str,
+        /// What was written.
+        zone: &'static str,
+        /// What could have been meant.
+        nearest: Option<&'static str>,
+    },
+    /// The timeout is zero or longer than 24 days.
+    #[error("task {task:?}: the timeout must be between 1 ms and 24 days")]
+    Timeout {
+        /// The task's name.
+        task: &'static str,
+    },
+    /// Another duration is longer than 24 days.
+    #[error("task {task:?}: a duration is longer than 24 days")]
+    TooLong {
+        /// The task's name.
+        task: &'static str,
+    },
+    /// A dependency names no cron task.
+    #[error("task {task:?}: the dependency {dependency:?} is unknown")]
+    UnknownDependency {
+        /// The task's name.
+        task: &'static str,
+        /// What was written.
+        dependency: &'static str,
+        /// What could have been meant.
+        nearest: Option<&'static str>,
+    },
+    /// Tasks wait for each other in a circle.
+    #[error("tasks wait for each other: {}", path.join(" → "))]
+    Cycle {
+        /// The way round, first and last the same.
+        path: Vec<&'static str>,
+    },
+}
+
+impl RegistryError {
+    /// The sentence for people.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::InvalidName { task } => msg::registry_invalid_name(*task),
+            Self::DuplicateName { task } => msg::registry_duplicate_name(*task),
+            Self::Schedule { task, error } => msg::registry_schedule(error.message(), *task),
+            Self::NeverComes { task, expression } => msg::registry_never_comes(expression.as_str(), *task),
+            Self::UnknownZone { task, zone, nearest: None } => msg::registry_unknown_zone(*task, *zone),
+            Self::UnknownZone { task, zone, nearest: Some(nearest) } => {
+                msg::registry_unknown_zone_nearest(*nearest, *task, *zone)
+            }
+            Self::Timeout { task } => msg::registry_timeout(*task),
+            Self::TooLong { task } => msg::registry_too_long(*task),
+            Self::UnknownDependency { task, dependency, nearest: None } => {
+                msg::registry_unknown_dependency(*dependency, *task)
+            }
+            Self::UnknownDependency { task, dependency, nearest: Some(nearest) } => {
+                msg::registry_unknown_dependency_nearest(*dependency, *nearest, *task)
+            }
+            Self::Cycle { path } => msg::registry_cycle(path.join(" → ")),
+        }
+    }
+}
+
+/// Everything that is wrong in the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistryErrors(pub Vec<RegistryError>);
+
+impl fmt::Display for RegistryErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<_> = self.0.iter().map(|error| error.message().to_string()).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for RegistryErrors {}

@@ -1,0 +1,3 @@
+//! What tests of this system, and of tasks written for it, need.
+
+pub mod database;

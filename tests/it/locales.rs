@@ -1,0 +1,103 @@
+//! No sentence outlives its use: every message in `locales/en` is said somewhere.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::{fs, io};
+
+/// Beginnings of ids that are put together at run time, from a stored word or a task's name.
+const FAMILIES: &[&str] = &[
+    "task-",
+    "tasks-category-",
+    "tasks-error-",
+    "tasks-health-",
+    "tasks-priority-",
+    "tasks-reason-",
+    "tasks-status-",
+    "tasks-trigger-",
+    "tasks-type-",
+];
+
+#[test]
+fn every_message_is_used() -> io::Result<()> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let unused = unused_messages(&shared.join("locales/en"), &[shared.join("src")], FAMILIES)?;
+    assert!(
+        unused.is_empty(),
+        "messages used nowhere; say them or delete them in every language:\n{}",
+        unused.join("\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_message_without_a_call_is_found() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unused-messages");
+    let (locales, code) = (root.join("locales"), root.join("src/http"));
+    fs::create_dir_all(&locales)?;
+    fs::create_dir_all(&code)?;
+    let source = "called = A\nnever-called = B\n    goes = on\nmapped = C\ncalled-more = D\nlabel-low = E\n-term = F\n";
+    fs::write(locales.join("some.ftl"), source)?;
+    fs::write(code.join("some.rs"), "let text = msg::called(1); items.map(msg::mapped); msg::called_more_often()")?;
+
+    let unused = unused_messages(&locales, &[root.join("src")], &["label-"])?;
+
+    assert_eq!(unused, ["some.ftl: never-called", "some.ftl: called-more"]);
+    Ok(())
+}
+
+/// Ids, each after its file, of the messages in a language's folder that no `.rs` file under the roots names.
+///
+/// Named is a message whose function appears as `msg::name`, or whose id begins with one of the families.
+///
+/// # Errors
+///
+/// Whatever keeps a folder or a file from being read.
+fn unused_messages(language: &Path, roots: &[impl AsRef<Path>], families: &[&str]) -> io::Result<Vec<String>> {
+    let mut called = BTreeSet::new();
+    for root in roots {
+        collect_calls(root.as_ref(), &mut called)?;
+    }
+    let mut unused = Vec::new();
+    for file in sorted(language)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        for id in ids(&fs::read_to_string(&file)?) {
+            let in_family = families.iter().any(|family| id.starts_with(family));
+            if !in_family && !called.contains(&id.replace('-', "_")) {
+                unused.push(format!("{name}: {id}"));
+            }
+        }
+    }
+    Ok(unused)
+}
+
+/// Names behind every `msg::` in the folder's Rust files; what only a test says does not count.
+fn collect_calls(folder: &Path, called: &mut BTreeSet<String>) -> io::Result<()> {
+    for path in sorted(folder)?.into_iter().filter(|path| path.file_stem().is_none_or(|stem| stem != "tests")) {
+        if path.is_dir() {
+            collect_calls(&path, called)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path)?;
+            called.extend(text.split("msg::").skip(1).map(|rest| {
+                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                rest[..end.unwrap_or(rest.len())].to_owned()
+            }));
+        }
+    }
+    Ok(())
+}
+
+/// A message begins at the start of a line; what goes on is indented, terms begin with a hyphen, comments with `#`.
+fn ids(source: &str) -> impl Iterator<Item = &str> {
+    source
+        .lines()
+        .filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .filter_map(|line| line.split_once('='))
+        .map(|(id, _)| id.trim_end())
+}
+
+fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
