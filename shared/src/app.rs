@@ -108,8 +108,8 @@ impl App {
     }
 
     async fn check_and_synchronise(&self) -> Result<(), AppError> {
-        let mut client = self.repository.direct_client().await?;
-        migrate::require_current(&mut client).await?;
+        let client = self.repository.direct_client().await?;
+        migrate::require_current(&client).await?;
         drop(client);
         let retired = self.runner.synchronise().await?;
         for task in retired {
@@ -121,13 +121,13 @@ impl App {
     /// Applies the migrations that are missing.
     pub async fn migrate(&self) -> Result<Vec<Applied>, AppError> {
         let mut client = self.repository.direct_client().await?;
-        Ok(migrate::migrate(&mut client).await?)
+        Ok(migrate::migrate(&mut client, self.repository.clock().now_for_sql()).await?)
     }
 
     /// Which migrations are applied, and which are missing.
     pub async fn migration_status(&self) -> Result<Vec<MigrationStatus>, AppError> {
-        let mut client = self.repository.direct_client().await?;
-        Ok(migrate::status(&mut client).await?)
+        let client = self.repository.direct_client().await?;
+        Ok(migrate::status(&client).await?)
     }
 }
 

@@ -9,7 +9,7 @@ asked as (
     config, skipped_reason, triggered_by, is_manual, is_dry_run, created_at
   )
   select
-    $2, t.id, t.name, clock.now, case when $5 then 1 else t.retries + 1 end,
+    $2, t.id, t.name, free.at, case when $5 then 1 else t.retries + 1 end,
     case when busy.yes then 'SKIPPED' else 'PENDING' end::task_status,
     t.priority, clock.now,
     case when busy.yes then clock.now end,
@@ -24,6 +24,12 @@ asked as (
       select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name
     ) as yes
   ) as busy
+  -- Where a slot or another run stands at this very instant, the next free microsecond.
+  cross join lateral (
+    select coalesce(max(x.scheduled_for) + interval '1 microsecond', clock.now) as at
+    from cron_task_executions x
+    where x.task_id = t.id and x.scheduled_for between clock.now and clock.now + interval '1 millisecond'
+  ) as free
   where t.name = $3
     and t.retired_at is null
   returning id, status

@@ -1,0 +1,73 @@
+//! Every statement is one the migrated database understands, with the parameter types it is sent with.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tokio_postgres::types::Type;
+
+use crate::support::{connect, database};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/repository")
+}
+
+/// The types each `statement!(NAME = "file.sql", [TYPES])` of the sources declares, by file.
+fn declared() -> BTreeMap<String, Vec<String>> {
+    let mut declared = BTreeMap::new();
+    for entry in fs::read_dir(repository()).expect("the repository's sources") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let source = fs::read_to_string(&path).expect("a source");
+        for declaration in source.split("statement!(").skip(1) {
+            let Some((_, rest)) = declaration.split_once(" = \"") else { continue };
+            let Some((file, rest)) = rest.split_once('"') else { continue };
+            let Some((types, _)) = rest.trim_start_matches([',', ' ', '\n']).trim_start_matches('[').split_once(']') else {
+                continue;
+            };
+            let types = types.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());
+            declared.insert(file.to_owned(), types.collect());
+        }
+    }
+    declared
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_with_the_types_it_is_sent_with() {
+    let database = database().await;
+    let client = connect(database.config()).await;
+    let declared = declared();
+    for entry in fs::read_dir(repository().join("sql")).expect("the statements") {
+        let path = entry.expect("an entry").path();
+        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let sql = fs::read_to_string(&path).expect("a statement");
+        let sent = declared.get(&file).unwrap_or_else(|| panic!("{file} is used nowhere"));
+        let types: Vec<_> = sent.iter().map(|name| named(name)).collect();
+        let statement = client.prepare_typed(&sql, &types).await.unwrap_or_else(|error| panic!("{file}: {error:?}"));
+        assert_eq!(statement.params(), types, "{file} takes another number of parameters");
+    }
+}
+
+/// A type by the name of its constant in `tokio_postgres::types::Type`, in lower case.
+fn named(name: &str) -> Type {
+    match name {
+        "bool" => Type::BOOL,
+        "bool_array" => Type::BOOL_ARRAY,
+        "int4" => Type::INT4,
+        "int4_array" => Type::INT4_ARRAY,
+        "int8" => Type::INT8,
+        "int8_array" => Type::INT8_ARRAY,
+        "float8" => Type::FLOAT8,
+        "text" => Type::TEXT,
+        "text_array" => Type::TEXT_ARRAY,
+        "uuid" => Type::UUID,
+        "uuid_array" => Type::UUID_ARRAY,
+        "jsonb" => Type::JSONB,
+        "jsonb_array" => Type::JSONB_ARRAY,
+        "timestamptz" => Type::TIMESTAMPTZ,
+        "timestamptz_array" => Type::TIMESTAMPTZ_ARRAY,
+        other => panic!("add {other} here"),
+    }
+}

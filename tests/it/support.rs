@@ -1,0 +1,214 @@
+//! What every test needs: a database of its own, a clock it moves, and tasks that do what the test says.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{DateTime, Utc};
+use downbeat::app::App;
+use downbeat::clock::{Clock, ManualClock};
+use downbeat::config::Config;
+use downbeat::model::{Environment, Execution};
+use downbeat::repository::{HistoryFilter, migrate};
+use downbeat::runner::{PulseReport, PulseRequest};
+use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
+use downbeat::testing::database::{Template, TestDatabase, TestServer};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+use tokio_postgres::NoTls;
+use tokio_util::sync::CancellationToken;
+
+/// A migrated database of its own.
+pub async fn database() -> TestDatabase {
+    TestDatabase::new(&Template {
+        key: migrate::fingerprint(),
+        server: server(),
+        fill: async |config: tokio_postgres::Config| {
+            let mut client = connect(config).await;
+            migrate::migrate(&mut client, None).await.expect("the migrations apply");
+        },
+    })
+    .await
+}
+
+/// An empty database of its own.
+pub async fn empty_database() -> TestDatabase {
+    TestDatabase::new(&Template { key: "empty".to_owned(), server: server(), fill: async |_| {} }).await
+}
+
+fn server() -> TestServer {
+    TestServer::from_environment(target_folder().join("downbeat-postgres-test"))
+}
+
+/// The folder cargo builds into.
+pub fn target_folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder").to_owned()
+}
+
+pub async fn connect(config: tokio_postgres::Config) -> tokio_postgres::Client {
+    let (client, connection) = config.connect(NoTls).await.expect("the test's database answers");
+    tokio::spawn(connection);
+    client
+}
+
+/// A database, a clock that stands still, and the configuration of a self-hosted process.
+pub struct World {
+    pub database: TestDatabase,
+    pub clock: ManualClock,
+    pub config: Config,
+}
+
+impl World {
+    /// It is Monday, 2 March 2026, noon.
+    pub async fn new() -> Self {
+        let database = database().await;
+        let config = Config {
+            database_url: Some(database.url().to_owned().into()),
+            environment: Some(Environment::Production),
+            ..Config::default()
+        };
+        Self { database, clock: ManualClock::at(at("12:00:00")), config }
+    }
+
+    /// An app over these tasks, migrated and synchronised.
+    pub async fn app(&self, tasks: RegistryBuilder) -> App {
+        self.app_with(self.config.clone(), tasks).await
+    }
+
+    pub async fn app_with(&self, config: Config, tasks: RegistryBuilder) -> App {
+        let app = App::with_clock(config, registry(tasks), Clock::Manual(self.clock.clone())).expect("an app");
+        app.prepare().await.unwrap_or_else(|error| panic!("{}", error.message()));
+        app
+    }
+
+    pub async fn client(&self) -> tokio_postgres::Client {
+        connect(self.database.config()).await
+    }
+
+    /// Moves the clock on to a time of the same day.
+    pub fn set(&self, time: &str) {
+        self.clock.set(at(time));
+    }
+}
+
+pub fn registry(tasks: RegistryBuilder) -> Registry {
+    tasks.build().unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// An instant of the day tests play on.
+pub fn at(time: &str) -> DateTime<Utc> {
+    format!("2026-03-02T{time}Z").parse().expect("a time of day")
+}
+
+/// One pulse, as a platform's cron would call it.
+pub async fn pulse(app: &App) -> PulseReport {
+    pulse_with(app, PulseRequest::default()).await
+}
+
+pub async fn pulse_with(app: &App, request: PulseRequest) -> PulseReport {
+    let pulse = app.runner().pulse(&request, &CancellationToken::new()).await;
+    pulse.unwrap_or_else(|error| panic!("{}", error.message()))
+}
+
+/// All executions of a task, oldest decision first.
+pub async fn history(app: &App, task: &str) -> Vec<Execution> {
+    let filter = HistoryFilter { task: Some(task.to_owned()), limit: 1000, ..HistoryFilter::default() };
+    let page = app.repository().history(&filter).await.expect("history").expect("no cursor");
+    page.executions.into_iter().rev().collect()
+}
+
+/// What a task does in a test.
+pub type Script = Arc<dyn Fn(TaskContext<Value>) -> BoxFuture<'static, TaskResult<Value>> + Send + Sync>;
+
+/// A script out of an async closure.
+pub fn script<F>(work: impl Fn(TaskContext<Value>) -> F + Send + Sync + 'static) -> Script
+where
+    F: Future<Output = TaskResult<Value>> + Send + 'static,
+{
+    Arc::new(move |cx| Box::pin(work(cx)))
+}
+
+/// Completes at once.
+pub fn quick() -> Script {
+    script(async |_| Ok(Value::Null))
+}
+
+/// Declares a cron task that does what its script says: `task!(Minutely = "minutely" { schedule: … })`.
+macro_rules! task {
+    ($name:ident = $task:literal { $($field:ident: $value:expr),* $(,)? }) => {
+        struct $name($crate::support::Script);
+
+        impl downbeat::task::CronTask for $name {
+            type Config = serde_json::Value;
+            type Report = serde_json::Value;
+
+            const DEFINITION: downbeat::task::CronTaskDefinition = downbeat::task::CronTaskDefinition {
+                $($field: $value,)*
+                ..downbeat::task::CronTaskDefinition::new($task)
+            };
+
+            async fn execute(
+                &self,
+                cx: downbeat::task::TaskContext<serde_json::Value>,
+            ) -> downbeat::task::TaskResult<serde_json::Value> {
+                (self.0)(cx).await
+            }
+        }
+    };
+}
+pub(crate) use task;
+
+/// A gate that a task waits at until the test opens it.
+#[derive(Clone)]
+pub struct Gate {
+    arrived: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+    inside: Arc<AtomicUsize>,
+    most_inside: Arc<AtomicUsize>,
+}
+
+impl Gate {
+    pub fn closed() -> Self {
+        Self {
+            arrived: Arc::new(Semaphore::new(0)),
+            open: Arc::new(Semaphore::new(0)),
+            inside: Arc::default(),
+            most_inside: Arc::default(),
+        }
+    }
+
+    /// Waits until the gate is opened for one, or for all.
+    pub async fn pass(&self) {
+        let now_inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_inside.fetch_max(now_inside, Ordering::SeqCst);
+        self.arrived.add_permits(1);
+        self.open.acquire().await.expect("the gate is never closed for good").forget();
+        self.inside.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// A script that waits at the gate.
+    pub fn script(&self) -> Script {
+        let gate = self.clone();
+        script(move |_| {
+            let gate = gate.clone();
+            async move {
+                gate.pass().await;
+                Ok(Value::Null)
+            }
+        })
+    }
+
+    /// Waits until one more has arrived.
+    pub async fn somebody(&self) {
+        self.arrived.acquire().await.expect("never closed").forget();
+    }
+
+    pub fn open(&self, times: usize) {
+        self.open.add_permits(times);
+    }
+
+    pub fn most_inside(&self) -> usize {
+        self.most_inside.load(Ordering::SeqCst)
+    }
+}
