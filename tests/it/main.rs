@@ -3,7 +3,9 @@
 #![allow(missing_docs, reason = "tests are read, not documented")]
 
 mod dependencies;
+mod engine;
 mod locales;
+mod migrations;
 mod overlap;
 mod pulse;
 mod retries;

@@ -35,7 +35,7 @@ pub use error::RepositoryError;
 pub(crate) use presence::Presence;
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
-    Candidate, Claimed, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
 };
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::NewRunner;
