@@ -79,6 +79,13 @@ impl Repository {
         Ok(self.one(&NOW, &[&self.clock.now_for_sql()]).await?.get(0))
     }
 
+    /// Checks that the tables are what this version needs.
+    pub(crate) async fn require_current(&self) -> Result<(), RepositoryError> {
+        let client = self.client().await?;
+        let client: &Client = &client;
+        Ok(migrate::require_current(client).await?)
+    }
+
     /// A connection outside the pool, direct where a direct address is known: for migrations.
     pub(crate) async fn direct_client(&self) -> Result<Client, RepositoryError> {
         let (client, connection) = self.settings.connect().await?;
