@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "tests are read, not documented")]
 
+mod cron_expr;
 mod dependencies;
 mod engine;
 mod locales;
