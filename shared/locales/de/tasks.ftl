@@ -47,3 +47,6 @@ tasks-category-maintenance = Wartung
 tasks-category-database = Datenbank
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
+
+task-database-health-title = Zustand der Datenbank
+task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.

@@ -49,3 +49,8 @@ tasks-category-maintenance = Maintenance
 tasks-category-database = Database
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
+
+# The tasks that ship. A task's texts are looked up by its name.
+
+task-database-health-title = Database health
+task-database-health-description = Looks at connections, locks, transactions and tables of the database, and warns of what is past its threshold.

@@ -47,3 +47,6 @@ tasks-category-maintenance = Konserwacja
 tasks-category-database = Baza danych
 tasks-category-system = System
 tasks-category-monitoring = Monitorowanie
+
+task-database-health-title = Stan bazy danych
+task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.

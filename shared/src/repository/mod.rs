@@ -7,6 +7,7 @@
 mod connection;
 mod cron;
 mod error;
+mod health;
 pub mod migrate;
 mod presence;
 mod pulse;
@@ -32,6 +33,7 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
+pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::Presence;
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
