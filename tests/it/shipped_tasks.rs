@@ -8,6 +8,7 @@ use downbeat::tasks;
 use crate::support::registry;
 
 mod database_health;
+mod prune_history;
 
 #[test]
 fn every_task_has_a_title_and_a_description_in_every_language() {

@@ -50,3 +50,5 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Zustand der Datenbank
 task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
+task-prune-history-title = Verlauf aufräumen
+task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.

@@ -54,3 +54,5 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Database health
 task-database-health-description = Looks at connections, locks, transactions and tables of the database, and warns of what is past its threshold.
+task-prune-history-title = History pruning
+task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.

@@ -50,3 +50,5 @@ tasks-category-monitoring = Monitorowanie
 
 task-database-health-title = Stan bazy danych
 task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.
+task-prune-history-title = Czyszczenie historii
+task-prune-history-description = Usuwa wykonania, pulsy i runnery, których okres przechowywania minął.

@@ -10,6 +10,7 @@ mod error;
 mod health;
 pub mod migrate;
 mod presence;
+mod prune;
 mod pulse;
 mod queue;
 mod runner;

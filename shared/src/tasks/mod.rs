@@ -8,10 +8,12 @@
 use crate::task::{Registry, RegistryBuilder};
 
 pub mod database_health;
+pub mod prune_history;
 
 /// Every task of this folder.
 #[must_use]
 pub fn registry() -> RegistryBuilder {
     Registry::builder()
         .cron(database_health::DatabaseHealth)
+        .cron(prune_history::PruneHistory)
 }
