@@ -8,6 +8,7 @@ use downbeat::tasks;
 use crate::support::registry;
 
 mod database_health;
+mod http_check;
 mod prune_history;
 
 #[test]

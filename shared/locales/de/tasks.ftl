@@ -50,5 +50,7 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Zustand der Datenbank
 task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
+task-http-check-title = HTTP-Prüfung
+task-http-check-description = Fragt die angegebenen Adressen, ob sie wie erwartet, rechtzeitig und mit lange genug gültigem Zertifikat antworten.
 task-prune-history-title = Verlauf aufräumen
 task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.

@@ -54,5 +54,7 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Database health
 task-database-health-description = Looks at connections, locks, transactions and tables of the database, and warns of what is past its threshold.
+task-http-check-title = HTTP check
+task-http-check-description = Asks the given addresses whether they answer as they should, in time, and with a certificate that lasts.
 task-prune-history-title = History pruning
 task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.

@@ -8,6 +8,7 @@
 use crate::task::{Registry, RegistryBuilder};
 
 pub mod database_health;
+pub mod http_check;
 pub mod prune_history;
 
 /// Every task of this folder.
@@ -15,5 +16,6 @@ pub mod prune_history;
 pub fn registry() -> RegistryBuilder {
     Registry::builder()
         .cron(database_health::DatabaseHealth)
+        .cron(http_check::HttpCheck)
         .cron(prune_history::PruneHistory)
 }
