@@ -8,6 +8,8 @@ use downbeat::tasks;
 use crate::support::registry;
 
 mod database_health;
+mod file_watcher;
+mod heard;
 mod http_check;
 mod prune_history;
 

@@ -50,6 +50,8 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Zustand der Datenbank
 task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
+task-file-watcher-title = Dateibeobachter
+task-file-watcher-description = Meldet, welche Dateien sich in den angegebenen Ordnern ändern.
 task-http-check-title = HTTP-Prüfung
 task-http-check-description = Fragt die angegebenen Adressen, ob sie wie erwartet, rechtzeitig und mit lange genug gültigem Zertifikat antworten.
 task-prune-history-title = Verlauf aufräumen

@@ -54,6 +54,8 @@ tasks-category-monitoring = Monitoring
 
 task-database-health-title = Database health
 task-database-health-description = Looks at connections, locks, transactions and tables of the database, and warns of what is past its threshold.
+task-file-watcher-title = File watcher
+task-file-watcher-description = Says which files in the given folders change.
 task-http-check-title = HTTP check
 task-http-check-description = Asks the given addresses whether they answer as they should, in time, and with a certificate that lasts.
 task-prune-history-title = History pruning

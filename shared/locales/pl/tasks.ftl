@@ -50,6 +50,8 @@ tasks-category-monitoring = Monitorowanie
 
 task-database-health-title = Stan bazy danych
 task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.
+task-file-watcher-title = Obserwator plików
+task-file-watcher-description = Informuje, które pliki zmieniają się w podanych folderach.
 task-http-check-title = Sprawdzanie HTTP
 task-http-check-description = Sprawdza, czy podane adresy odpowiadają zgodnie z oczekiwaniami, na czas i z certyfikatem, który jeszcze długo będzie ważny.
 task-prune-history-title = Czyszczenie historii

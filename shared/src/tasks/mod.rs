@@ -8,6 +8,7 @@
 use crate::task::{Registry, RegistryBuilder};
 
 pub mod database_health;
+pub mod file_watcher;
 pub mod http_check;
 pub mod prune_history;
 
@@ -16,6 +17,7 @@ pub mod prune_history;
 pub fn registry() -> RegistryBuilder {
     Registry::builder()
         .cron(database_health::DatabaseHealth)
+        .side(file_watcher::FileWatcher)
         .cron(http_check::HttpCheck)
         .cron(prune_history::PruneHistory)
 }
