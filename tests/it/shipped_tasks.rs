@@ -10,6 +10,7 @@ use crate::support::registry;
 mod database_health;
 mod file_watcher;
 mod heard;
+mod heartbeat_monitor;
 mod http_check;
 mod prune_history;
 

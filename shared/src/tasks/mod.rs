@@ -9,6 +9,7 @@ use crate::task::{Registry, RegistryBuilder};
 
 pub mod database_health;
 pub mod file_watcher;
+pub mod heartbeat_monitor;
 pub mod http_check;
 pub mod prune_history;
 
@@ -18,6 +19,7 @@ pub fn registry() -> RegistryBuilder {
     Registry::builder()
         .cron(database_health::DatabaseHealth)
         .side(file_watcher::FileWatcher)
+        .side(heartbeat_monitor::HeartbeatMonitor)
         .cron(http_check::HttpCheck)
         .cron(prune_history::PruneHistory)
 }
