@@ -11,6 +11,7 @@ mod overlap;
 mod pulse;
 mod retries;
 mod schedule_functions;
+mod shipped_tasks;
 mod statements;
 mod support;
 mod sync;

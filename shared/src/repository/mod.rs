@@ -7,8 +7,10 @@
 mod connection;
 mod cron;
 mod error;
+mod health;
 pub mod migrate;
 mod presence;
+mod prune;
 mod pulse;
 mod queue;
 mod runner;
@@ -32,6 +34,7 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
+pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::Presence;
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{

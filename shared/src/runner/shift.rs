@@ -61,6 +61,7 @@ impl<'a> Shift<'a> {
         let executor = Executor {
             registry: runner.registry.clone(),
             repository: runner.repository.clone(),
+            defaults: runner.defaults,
             interrupt: CancellationToken::new(),
             lost: membership.lost().clone(),
         };
