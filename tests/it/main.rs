@@ -1,10 +1,17 @@
 //! One integration crate for the whole workspace: everything here runs on real PostgreSQL, each test in its own database.
 
-#![allow(missing_docs, reason = "tests are read, not documented")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests are read, not documented, and may fail"
+)]
 
+mod binary;
 mod cron_expr;
 mod dependencies;
 mod engine;
+mod hosts;
 mod locales;
 mod migrations;
 mod overlap;

@@ -20,7 +20,7 @@ use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 
 /// A migrated database of its own.
-pub async fn database() -> TestDatabase {
+pub(crate) async fn database() -> TestDatabase {
     TestDatabase::new(&Template {
         key: migrate::fingerprint(),
         server: server(),
@@ -33,7 +33,7 @@ pub async fn database() -> TestDatabase {
 }
 
 /// An empty database of its own.
-pub async fn empty_database() -> TestDatabase {
+pub(crate) async fn empty_database() -> TestDatabase {
     TestDatabase::new(&Template { key: "empty".to_owned(), server: server(), fill: async |_| {} }).await
 }
 
@@ -42,26 +42,26 @@ fn server() -> TestServer {
 }
 
 /// The folder cargo builds into.
-pub fn target_folder() -> PathBuf {
+pub(crate) fn target_folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder").to_owned()
 }
 
-pub async fn connect(config: tokio_postgres::Config) -> tokio_postgres::Client {
+pub(crate) async fn connect(config: tokio_postgres::Config) -> tokio_postgres::Client {
     let (client, connection) = config.connect(NoTls).await.expect("the test's database answers");
     tokio::spawn(connection);
     client
 }
 
 /// A database, a clock that stands still, and the configuration of a self-hosted process.
-pub struct World {
-    pub database: TestDatabase,
-    pub clock: ManualClock,
-    pub config: Config,
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    pub(crate) clock: ManualClock,
+    pub(crate) config: Config,
 }
 
 impl World {
     /// It is Monday, 2 March 2026, noon.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let database = database().await;
         let config = Config {
             database_url: Some(database.url().to_owned().into()),
@@ -72,57 +72,57 @@ impl World {
     }
 
     /// An app over these tasks, migrated and synchronised.
-    pub async fn app(&self, tasks: RegistryBuilder) -> App {
+    pub(crate) async fn app(&self, tasks: RegistryBuilder) -> App {
         self.app_with(self.config.clone(), tasks).await
     }
 
-    pub async fn app_with(&self, config: Config, tasks: RegistryBuilder) -> App {
+    pub(crate) async fn app_with(&self, config: Config, tasks: RegistryBuilder) -> App {
         let app = App::with_clock(config, registry(tasks), Clock::Manual(self.clock.clone())).expect("an app");
         app.prepare().await.unwrap_or_else(|error| panic!("{}", error.message()));
         app
     }
 
-    pub async fn client(&self) -> tokio_postgres::Client {
+    pub(crate) async fn client(&self) -> tokio_postgres::Client {
         connect(self.database.config()).await
     }
 
     /// Moves the clock on to a time of the same day.
-    pub fn set(&self, time: &str) {
+    pub(crate) fn set(&self, time: &str) {
         self.clock.set(at(time));
     }
 }
 
-pub fn registry(tasks: RegistryBuilder) -> Registry {
+pub(crate) fn registry(tasks: RegistryBuilder) -> Registry {
     tasks.build().unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// An instant of the day tests play on.
-pub fn at(time: &str) -> DateTime<Utc> {
+pub(crate) fn at(time: &str) -> DateTime<Utc> {
     format!("2026-03-02T{time}Z").parse().expect("a time of day")
 }
 
 /// One pulse, as a platform's cron would call it.
-pub async fn pulse(app: &App) -> PulseReport {
+pub(crate) async fn pulse(app: &App) -> PulseReport {
     pulse_with(app, PulseRequest::default()).await
 }
 
-pub async fn pulse_with(app: &App, request: PulseRequest) -> PulseReport {
+pub(crate) async fn pulse_with(app: &App, request: PulseRequest) -> PulseReport {
     let pulse = app.runner().pulse(&request, &CancellationToken::new()).await;
     pulse.unwrap_or_else(|error| panic!("{}", error.message()))
 }
 
 /// All executions of a task, oldest decision first.
-pub async fn history(app: &App, task: &str) -> Vec<Execution> {
+pub(crate) async fn history(app: &App, task: &str) -> Vec<Execution> {
     let filter = HistoryFilter { task: Some(task.to_owned()), limit: 1000, ..HistoryFilter::default() };
     let page = app.repository().history(&filter).await.expect("history").expect("no cursor");
     page.executions.into_iter().rev().collect()
 }
 
 /// What a task does in a test.
-pub type Script = Arc<dyn Fn(TaskContext<Value>) -> BoxFuture<'static, TaskResult<Value>> + Send + Sync>;
+pub(crate) type Script = Arc<dyn Fn(TaskContext<Value>) -> BoxFuture<'static, TaskResult<Value>> + Send + Sync>;
 
 /// A script out of an async closure.
-pub fn script<F>(work: impl Fn(TaskContext<Value>) -> F + Send + Sync + 'static) -> Script
+pub(crate) fn script<F>(work: impl Fn(TaskContext<Value>) -> F + Send + Sync + 'static) -> Script
 where
     F: Future<Output = TaskResult<Value>> + Send + 'static,
 {
@@ -130,7 +130,7 @@ where
 }
 
 /// Completes at once.
-pub fn quick() -> Script {
+pub(crate) fn quick() -> Script {
     script(async |_| Ok(Value::Null))
 }
 
@@ -161,7 +161,7 @@ pub(crate) use task;
 
 /// A gate that a task waits at until the test opens it.
 #[derive(Clone)]
-pub struct Gate {
+pub(crate) struct Gate {
     arrived: Arc<Semaphore>,
     open: Arc<Semaphore>,
     inside: Arc<AtomicUsize>,
@@ -169,7 +169,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    pub fn closed() -> Self {
+    pub(crate) fn closed() -> Self {
         Self {
             arrived: Arc::new(Semaphore::new(0)),
             open: Arc::new(Semaphore::new(0)),
@@ -179,7 +179,7 @@ impl Gate {
     }
 
     /// Waits until the gate is opened for one, or for all.
-    pub async fn pass(&self) {
+    pub(crate) async fn pass(&self) {
         let now_inside = self.inside.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_inside.fetch_max(now_inside, Ordering::SeqCst);
         self.arrived.add_permits(1);
@@ -188,7 +188,7 @@ impl Gate {
     }
 
     /// A script that waits at the gate.
-    pub fn script(&self) -> Script {
+    pub(crate) fn script(&self) -> Script {
         let gate = self.clone();
         script(move |_| {
             let gate = gate.clone();
@@ -200,15 +200,15 @@ impl Gate {
     }
 
     /// Waits until one more has arrived.
-    pub async fn somebody(&self) {
+    pub(crate) async fn somebody(&self) {
         self.arrived.acquire().await.expect("never closed").forget();
     }
 
-    pub fn open(&self, times: usize) {
+    pub(crate) fn open(&self, times: usize) {
         self.open.add_permits(times);
     }
 
-    pub fn most_inside(&self) -> usize {
+    pub(crate) fn most_inside(&self) -> usize {
         self.most_inside.load(Ordering::SeqCst)
     }
 }

@@ -3,6 +3,7 @@ http-credential-not-configured = this route is closed until one of these is set:
 http-credential-missing = the credential is missing or wrong
 http-no-such-route = there is no such route
 http-wrong-method = this route does not answer to that method
+http-configuration-wrong = ta instalacja jest błędnie skonfigurowana; szczegóły są w dzienniku
 http-server-error = something went wrong on our side; the log says what
 http-database-unreachable = the database cannot be reached at the moment
 http-request-invalid = the request is wrong: { $reason }

@@ -4,6 +4,7 @@
 
 mod access;
 mod cron;
+mod function;
 mod health;
 mod input;
 mod problem;
@@ -27,6 +28,7 @@ use crate::app::App;
 
 pub use access::{Access, Trusted};
 pub use cron::{RunBody, ShowAnswer};
+pub use function::function;
 pub use problem::{Kind, Problem};
 pub use pulse::{Deadline, StatusAnswer};
 pub use schedule::NextAnswer;

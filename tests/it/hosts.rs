@@ -1,0 +1,99 @@
+//! The hosts: what Vercel is told in `vercel.json`, and both functions as their platforms run them.
+
+#![allow(clippy::expect_used, reason = "a test may fail")]
+
+mod lambda;
+mod request;
+mod vercel;
+mod wrong_configuration;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use downbeat::config::Config;
+use serde_json::{Value, json};
+
+/// What platforms send to the pulse route in these tests.
+const CRON_SECRET: &str = "a-secret-of-sixteen-characters";
+
+fn checkout() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn vercel_json() -> Value {
+    let text = std::fs::read(checkout().join("vercel.json")).expect("there is a vercel.json");
+    serde_json::from_slice(&text).expect("it is JSON")
+}
+
+#[test]
+fn vercel_runs_one_function_for_every_path() {
+    let vercel = vercel_json();
+    // With a framework of its own choice, Vercel would not look at api/ at all.
+    assert_eq!(vercel.get("framework"), Some(&Value::Null));
+    assert_eq!(vercel["rewrites"], json!([{ "source": "/(.*)", "destination": "/api/pulse" }]));
+    let functions = vercel["functions"].as_object().expect("functions");
+    assert_eq!(functions.keys().collect::<Vec<_>>(), ["api/pulse.rs"]);
+
+    let known =
+        ["$schema", "framework", "outputDirectory", "functions", "rewrites", "crons"].map(ToOwned::to_owned).to_vec();
+    let unknown: Vec<_> =
+        vercel.as_object().into_iter().flat_map(|all| all.keys()).filter(|key| !known.contains(key)).collect();
+    assert!(unknown.is_empty(), "Vercel refuses a deployment with keys it does not know: {unknown:?}");
+}
+
+#[test]
+fn every_file_in_api_that_vercel_takes_for_a_function_is_one() {
+    let functions: Vec<_> =
+        vercel_json()["functions"].as_object().into_iter().flatten().map(|(path, _)| path.clone()).collect();
+    let files = std::fs::read_dir(checkout().join("api")).expect("there is an api folder");
+    for file in files.map(|file| file.expect("a file").file_name().into_string().expect("a plain name")) {
+        // A folder may hold functions as well; there is none.
+        let is_function = file.ends_with(".rs") && !file.starts_with(['_', '.']);
+        assert!(file.contains('.'), "{file}");
+        assert_eq!(is_function, functions.contains(&format!("api/{file}")), "{file}");
+    }
+}
+
+#[test]
+fn nothing_but_public_is_published() {
+    let vercel = vercel_json();
+    let folder = checkout().join(vercel["outputDirectory"].as_str().expect("an output directory"));
+    let files = std::fs::read_dir(&folder).map(Iterator::count).unwrap_or_default();
+    assert!(files > 0, "without a file in {} Vercel publishes the sources", folder.display());
+}
+
+#[test]
+fn vercel_lets_a_pulse_record_itself_before_it_ends_it() {
+    let most = vercel_json()["functions"]["api/pulse.rs"]["maxDuration"].as_u64().expect("a maxDuration");
+    assert!(Duration::from_secs(most) > Config::default().pulse_budget);
+}
+
+#[test]
+fn vercel_understands_the_crons_and_they_lead_to_the_pulse() {
+    let vercel = vercel_json();
+    let crons = vercel["crons"].as_array().expect("crons");
+    assert!(!crons.is_empty());
+    for cron in crons {
+        assert_eq!(cron["path"], "/api/pulse");
+        let schedule = cron["schedule"].as_str().expect("a schedule");
+        assert!(is_one_vercel_takes(schedule), "{schedule}");
+    }
+}
+
+/// Five fields of numbers, not both a day of the month and a day of the week: the builder takes more, the platform does not.
+fn is_one_vercel_takes(schedule: &str) -> bool {
+    let fields: Vec<_> = schedule.split(' ').collect();
+    let numeric =
+        |field: &&str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit() || b"*/,-".contains(&byte));
+    fields.len() == 5 && fields.iter().all(numeric) && (fields[2] == "*" || fields[4] == "*")
+}
+
+#[test]
+fn what_vercel_does_not_take_is_told_apart() {
+    for schedule in ["* * * * *", "*/5 0-6,12 1 * *", "0 9 * * 1"] {
+        assert!(is_one_vercel_takes(schedule), "{schedule}");
+    }
+    for schedule in ["0 9 1 * 1", "0 9 * * MON", "* * * * * *", "@daily", "* * * *", "*  * * * *"] {
+        assert!(!is_one_vercel_takes(schedule), "{schedule}");
+    }
+}

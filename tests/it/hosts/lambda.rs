@@ -1,0 +1,174 @@
+//! The Lambda function, run as AWS Lambda runs it: it asks a Runtime API for events and posts what came of them.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, mpsc};
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::CRON_SECRET;
+use crate::binary::binary;
+use crate::support::{connect, database};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What an invocation came to: what was returned, or the error that makes Lambda try again and count a failure.
+type Outcome = Result<Value, Value>;
+
+/// The platform's side of one instance of the function.
+struct Instance {
+    events: mpsc::Sender<Value>,
+    outcomes: mpsc::Receiver<Outcome>,
+    _process: Child,
+    _server: AbortOnDropHandle<()>,
+}
+
+#[derive(Clone)]
+struct RuntimeApi {
+    events: Arc<Mutex<mpsc::Receiver<Value>>>,
+    outcomes: mpsc::Sender<Outcome>,
+}
+
+impl Instance {
+    async fn start(environment: &[(&str, &str)]) -> Self {
+        let (events, waiting) = mpsc::channel(1);
+        let (ended, outcomes) = mpsc::channel(1);
+        let api = RuntimeApi { events: Arc::new(Mutex::new(waiting)), outcomes: ended };
+        let routes = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/{outcome}", post(record))
+            .with_state(api);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("it serves") });
+        let process = Command::new(binary("lambda"))
+            .env_clear()
+            .envs([("AWS_LAMBDA_RUNTIME_API", address.as_str()), ("AWS_LAMBDA_FUNCTION_NAME", "downbeat")])
+            .envs([("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"), ("AWS_LAMBDA_FUNCTION_VERSION", "1")])
+            .envs(environment.iter().copied())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the function starts");
+        Self { events, outcomes, _process: process, _server: AbortOnDropHandle::new(server) }
+    }
+
+    async fn invoke(&mut self, event: Value) -> Outcome {
+        self.events.send(event).await.expect("it runs");
+        timeout(PATIENCE, self.outcomes.recv()).await.expect("in time").expect("an outcome")
+    }
+}
+
+async fn next(State(api): State<RuntimeApi>) -> impl IntoResponse {
+    let event = api.events.lock().await.recv().await.unwrap_or_default();
+    let deadline = SystemTime::now() + Duration::from_secs(30);
+    let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis();
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("lambda-runtime-aws-request-id", "an-invocation".to_owned()),
+        ("lambda-runtime-deadline-ms", deadline.to_string()),
+        ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:eu-central-1:1:function:downbeat".to_owned()),
+        ("lambda-runtime-trace-id", "Root=1".to_owned()),
+    ] {
+        headers.insert(name, HeaderValue::from_str(&value).expect("plain text"));
+    }
+    (headers, axum::Json(event))
+}
+
+async fn record(State(api): State<RuntimeApi>, Path((_, outcome)): Path<(String, String)>, body: Bytes) -> StatusCode {
+    let body = serde_json::from_slice(&body).expect("JSON");
+    let outcome = if outcome == "response" { Ok(body) } else { Err(body) };
+    // The test may have ended.
+    let _ = api.outcomes.send(outcome).await;
+    StatusCode::ACCEPTED
+}
+
+/// A request as a function URL or an HTTP API hands it over.
+fn http_event(method: &str, path: &str, headers: Value) -> Value {
+    json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": headers,
+        "requestContext": {
+            "accountId": "anonymous", "apiId": "x", "domainName": "x.lambda-url.eu-central-1.on.aws", "domainPrefix": "x",
+            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test" },
+            "requestId": "r", "routeKey": "$default", "stage": "$default",
+            "time": "01/Jan/2026:00:00:00 +0000", "timeEpoch": 1_767_225_600_000_u64
+        },
+        "isBase64Encoded": false
+    })
+}
+
+fn schedule_event() -> Value {
+    json!({ "version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {} })
+}
+
+fn body(answer: &Value) -> Value {
+    serde_json::from_str(answer["body"].as_str().expect("a body")).expect("JSON")
+}
+
+#[tokio::test]
+async fn a_request_to_the_function_url_reaches_the_router_as_it_is() {
+    let database = database().await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url()), ("CRON_SECRET", CRON_SECRET)]).await;
+
+    let status = instance.invoke(http_event("GET", "/api/pulse/status", json!({}))).await.expect("an answer");
+    assert_eq!((&status["statusCode"], &status["headers"]["cache-control"]), (&json!(200), &json!("no-store")));
+    assert_eq!(body(&status)["success"], true);
+
+    let without = instance.invoke(http_event("POST", "/api/pulse", json!({}))).await.expect("an answer");
+    assert_eq!(without["statusCode"], 401);
+    let with = json!({ "authorization": format!("Bearer {CRON_SECRET}") });
+    let pulse = instance.invoke(http_event("POST", "/api/pulse", with)).await.expect("an answer");
+    assert_eq!(pulse["statusCode"], 200);
+}
+
+#[tokio::test]
+async fn an_event_of_eventbridge_pulses_without_a_secret() {
+    let database = database().await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url())]).await;
+
+    let pulse = instance.invoke(schedule_event()).await.expect("a pulse");
+    assert_eq!(pulse["success"], true, "{pulse}");
+    instance.invoke(json!({})).await.expect("a pulse for the empty event of a scheduler, too");
+
+    let rows = connect(database.config()).await;
+    let rows = rows.query("select triggered_by from pulse_executions order by started_at", &[]).await.expect("pulses");
+    let callers: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(callers, ["aws.events", "lambda-event"]);
+}
+
+#[tokio::test]
+async fn nobody_passes_for_an_event_over_http() {
+    let database = database().await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url())]).await;
+
+    // The path under which the library hands over plain events.
+    let disguised = instance.invoke(http_event("POST", "/events", json!({}))).await.expect("an answer");
+    assert_eq!(disguised["statusCode"], 404);
+    let unread = http_event("POST", "/api/pulse", json!({ "x-odd": "a\u{1}b" }));
+    let refused = instance.invoke(unread).await.expect_err("no trust in what looks like HTTP");
+    assert!(refused.to_string().contains("HTTP"), "{refused}");
+
+    let pulses = connect(database.config()).await.query("select from pulse_executions", &[]).await.expect("pulses");
+    assert_eq!(pulses.len(), 0);
+}
+
+#[tokio::test]
+async fn an_event_that_fails_is_a_failed_invocation() {
+    let mut instance = Instance::start(&[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]).await;
+    let failed = instance.invoke(schedule_event()).await.expect_err("a failure that Lambda sees");
+    assert!(failed.to_string().contains("503"), "{failed}");
+
+    let asked = instance.invoke(http_event("GET", "/health/ready", json!({}))).await.expect("an answer");
+    assert_eq!(asked["statusCode"], 503);
+}

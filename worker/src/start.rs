@@ -1,0 +1,427 @@
+//! `worker dev` and `worker start`: runner and HTTP API side by side, from the first moment to an orderly end.
+//!
+//! The end, at the first Ctrl-C, SIGTERM or SIGHUP: nothing is claimed any more, side tasks end, executions end within
+//! `TASK_SHUTDOWN_GRACE`, the HTTP API answers what it has begun, the database's connections are closed, and a private
+//! PostgreSQL nobody else uses is stopped. A second signal leaves at once; what that cuts off is found and run again by others.
+
+mod listen;
+mod project;
+mod signals;
+mod upcoming;
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use clap::Args;
+use downbeat::app::{App, AppError};
+use downbeat::config::Config;
+use downbeat::http;
+use downbeat::locale::{Message, format, msg};
+use downbeat::model::Environment;
+use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, PrivatePostgresError, Settings};
+use downbeat::repository::RepositoryError;
+use downbeat::task::Registry;
+use sd_notify::NotifyState;
+use secrecy::SecretString;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+/// Where `worker dev` and `worker start` listen unless told otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+
+/// How long answers under way may take at the end, at least.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+/// How long interrupting executions and recording that may take after the grace.
+const LAST_RECORDS: Duration = Duration::from_secs(5);
+/// How soon a database that is away is looked for again, at first and in the end.
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// How soon a private PostgreSQL that cannot be started is tried again.
+const START_AGAIN: Duration = Duration::from_secs(5);
+
+/// Tells the person who started this something, a sentence at a time. The caller prints it.
+pub type Say<'a> = dyn FnMut(Message) + Send + 'a;
+
+/// How `worker dev` is to run.
+#[derive(Clone, Debug, Args)]
+pub struct DevOptions {
+    /// Where to listen; the next free port if that one is taken
+    #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
+    pub listen: SocketAddr,
+}
+
+/// How `worker start` is to run.
+#[derive(Clone, Debug, Args)]
+pub struct StartOptions {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
+    pub listen: SocketAddr,
+    /// Serve no HTTP API
+    #[arg(long, conflicts_with = "listen")]
+    pub no_http: bool,
+    /// How many tasks to run at once, instead of what is configured
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub concurrency: Option<u32>,
+}
+
+impl StartOptions {
+    fn address(&self) -> Option<SocketAddr> {
+        (!self.no_http).then_some(self.listen)
+    }
+}
+
+/// Why it did not start, or did not end well.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// `worker start` without a `DATABASE_URL`.
+    #[error("DATABASE_URL is not set")]
+    DatabaseRequired,
+    /// The API would be open to other machines.
+    #[error("{address} is not on the loopback, and TASK_API_TOKEN is not set")]
+    OpenToOthers {
+        /// Where it was to listen.
+        address: SocketAddr,
+    },
+    /// Neither tasks nor an API are wanted.
+    #[error("neither runner nor HTTP are enabled")]
+    NothingToDo,
+    /// Another process listens there.
+    #[error("{address} is in use")]
+    AddressInUse {
+        /// Where it was to listen.
+        address: SocketAddr,
+    },
+    /// The operating system does not let us listen there.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Signals cannot be listened to, so there would be no orderly end.
+    #[error("cannot listen to signals")]
+    Signals(#[source] io::Error),
+    /// The private PostgreSQL.
+    #[error(transparent)]
+    PrivatePostgres(#[from] PrivatePostgresError),
+    /// The database, or what is in it.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl StartError {
+    /// The sentence for people.
+    pub fn message(&self) -> Message {
+        match self {
+            Self::DatabaseRequired => msg::start_database_required(),
+            Self::OpenToOthers { address } => msg::start_open_to_others(address.to_string()),
+            Self::NothingToDo => msg::start_nothing_to_do(),
+            Self::AddressInUse { address } => msg::start_address_in_use(address.to_string()),
+            Self::Listen { address, source } => msg::start_listen_failed(address.to_string(), source.to_string()),
+            Self::Signals(source) => msg::start_signals_failed(source.to_string()),
+            Self::PrivatePostgres(error) => error.message(),
+            Self::App(error) => error.message(),
+        }
+    }
+
+    /// What the process ends with: 1 the start failed, 2 wrong input, 3 no database, not migrated, or wrong configuration.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::AddressInUse { .. } | Self::Listen { .. } | Self::Signals(_) => 1,
+            Self::NothingToDo => 2,
+            Self::DatabaseRequired | Self::OpenToOthers { .. } | Self::PrivatePostgres(_) | Self::App(_) => 3,
+        }
+    }
+}
+
+/// The configuration with a database in it: that of `DATABASE_URL`, else a private PostgreSQL, started or joined. It runs as
+/// long as the lease is held.
+///
+/// # Errors
+///
+/// If there is no private PostgreSQL to be had.
+pub async fn database(config: Config, durability: Durability) -> Result<(Config, Option<PrivatePostgres>), StartError> {
+    if config.database_url.is_some() {
+        return Ok((config, None));
+    }
+    let settings = Settings {
+        home: config.data_dir.clone().unwrap_or_else(project::data_folder),
+        programs: config.pg_bin.clone(),
+        durability,
+        lifetime: Lifetime::WithUsers,
+    };
+    let postgres = PrivatePostgres::start(settings).await?;
+    // A direct address of some other database must not be mixed with it.
+    let database_url = Some(SecretString::from(postgres.url()));
+    Ok((Config { database_url, database_url_unpooled: None, ..config }, Some(postgres)))
+}
+
+/// Runs everything for development until a signal ends it: on a private PostgreSQL unless there is a `DATABASE_URL`, migrated.
+///
+/// # Errors
+///
+/// Whatever keeps it from starting, and a private PostgreSQL that does not stop.
+///
+/// Returns although a task may still block a thread; the caller ends the process without waiting for its runtime.
+pub async fn dev(
+    config: Config,
+    registry: Registry,
+    options: &DevOptions,
+    say: &mut Say<'_>,
+) -> Result<(), StartError> {
+    let stop = CancellationToken::new();
+    let _signals = signals::watch(stop.clone()).map_err(StartError::Signals)?;
+    let config = Config { environment: Some(Environment::Development), ..config };
+    let begin = begin_development(config, registry, options.listen, say);
+    let Some(begun) = stop.run_until_cancelled(begin).await else {
+        return Ok(());
+    };
+    let (app, listener, postgres) = begun?;
+    let Some(postgres) = postgres else {
+        return work(&app, Some(listener), &stop, say).await;
+    };
+    let worked = tokio::select! {
+        worked = work(&app, Some(listener), &stop, say) => worked,
+        never = keep_alive(&postgres) => match never {},
+    };
+    postgres.stop().await?;
+    worked
+}
+
+/// Runs in production until a signal ends it. The database has to be migrated; one that is away is waited for.
+///
+/// # Errors
+///
+/// Whatever keeps it from starting.
+pub async fn start(
+    config: Config,
+    registry: Registry,
+    options: &StartOptions,
+    say: &mut Say<'_>,
+) -> Result<(), StartError> {
+    let stop = CancellationToken::new();
+    let _signals = signals::watch(stop.clone()).map_err(StartError::Signals)?;
+    let concurrency = options.concurrency.and_then(|wanted| wanted.try_into().ok()).unwrap_or(config.concurrency);
+    let config = Config { environment: Some(config.environment()), concurrency, ..config };
+    check(&config, options.address())?;
+    let app = App::new(config, registry)?;
+    let listener = match options.address() {
+        Some(address) => Some(listen::at(address).await?),
+        None => None,
+    };
+    if let Some(listener) = &listener {
+        say(msg::start_listening(listen::url(listener)?));
+    }
+    work(&app, listener, &stop, say).await
+}
+
+/// Refuses what would be wrong in production.
+fn check(config: &Config, listen: Option<SocketAddr>) -> Result<(), StartError> {
+    if config.database_url.is_none() {
+        return Err(StartError::DatabaseRequired);
+    }
+    match listen {
+        None if !config.runner_enabled => Err(StartError::NothingToDo),
+        Some(address) if !address.ip().is_loopback() && config.api_token.is_none() => {
+            Err(StartError::OpenToOthers { address })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Everything up to the moment where work can begin, told as it happens.
+async fn begin_development(
+    config: Config,
+    registry: Registry,
+    listen: SocketAddr,
+    say: &mut Say<'_>,
+) -> Result<(App, TcpListener, Option<PrivatePostgres>), StartError> {
+    // First of all, for it fails at once if it fails.
+    let listener = listen::near(listen, say).await?;
+    let (config, postgres) = database(config, Durability::Development).await?;
+    let app = App::new(config, registry)?;
+    let applied = app.migrate().await?;
+    app.prepare().await?;
+    say(match &postgres {
+        Some(postgres) => msg::start_private_database(postgres.url()),
+        None => msg::start_database(app.repository().settings().database()),
+    });
+    if !applied.is_empty() {
+        say(msg::start_migrated(applied.len()));
+    }
+    say(msg::start_listening(listen::url(&listener)?));
+    upcoming::tell(&app, say).await?;
+    Ok((app, listener, postgres))
+}
+
+/// Runner and HTTP side by side until `stop`, then the end in its order.
+async fn work(
+    app: &App,
+    listener: Option<TcpListener>,
+    stop: &CancellationToken,
+    say: &mut Say<'_>,
+) -> Result<(), StartError> {
+    let ready = watch::Sender::new(false);
+    let over = CancellationToken::new();
+    let tasks = async {
+        let worked = run_tasks(app, stop, &ready).await;
+        stop.cancel();
+        over.cancel();
+        worked
+    };
+    let told = async {
+        stop.cancelled().await;
+        notify(NotifyState::Stopping);
+        if !over.is_cancelled() {
+            say(msg::start_stopping(format::duration(app.config().shutdown_grace)));
+        }
+    };
+    let (worked, (), (), ()) =
+        tokio::join!(tasks, serve(app, listener, stop, &over), tell_when_ready(&ready, stop), told,);
+    app.repository().close();
+    worked
+}
+
+/// Runs tasks until `stop`, as soon as the database is there and fit for it.
+async fn run_tasks(app: &App, stop: &CancellationToken, ready: &watch::Sender<bool>) -> Result<(), StartError> {
+    let Some(prepared) = stop.run_until_cancelled(prepare(app)).await else {
+        return Ok(());
+    };
+    prepared?;
+    if app.config().runner_enabled {
+        let out_of_grace = async {
+            stop.cancelled().await;
+            sleep(app.config().shutdown_grace + LAST_RECORDS).await;
+        };
+        tokio::select! {
+            () = app.runner().run(stop, ready) => {}
+            () = out_of_grace => {
+                tracing::error!("a task blocks its thread and cannot be interrupted; leaving it to be found and run again");
+            }
+        }
+    } else {
+        tracing::warn!("TASK_RUNNER_ENABLED is false; no tasks run in this process");
+        ready.send_replace(true);
+        stop.cancelled().await;
+    }
+    Ok(())
+}
+
+/// Waits for a database that is away; ends with an error where waiting cannot help.
+async fn prepare(app: &App) -> Result<(), AppError> {
+    let mut wait = SHORTEST_WAIT;
+    loop {
+        match app.prepare().await {
+            Err(AppError::Repository(error)) if may_pass(&error) => {
+                let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(error = %error.message(), retry_in_ms, "waiting for the database");
+            }
+            done => return done,
+        }
+        sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+/// Whether the same may succeed later. A server that answers, but knows neither this user nor this database, is the wrong one.
+fn may_pass(error: &RepositoryError) -> bool {
+    const INVALID_AUTHORIZATION: &str = "28";
+    const NO_SUCH_DATABASE: &str = "3D000";
+    let refused = match error {
+        RepositoryError::Unreachable(error) => error
+            .code()
+            .is_some_and(|state| state.code().starts_with(INVALID_AUTHORIZATION) || state.code() == NO_SUCH_DATABASE),
+        _ => false,
+    };
+    error.is_connection() && !refused
+}
+
+/// Serves HTTP until `over`; what is under way then has the rest of the grace, which began with `stop`.
+async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToken, over: &CancellationToken) {
+    let Some(listener) = listener else { return };
+    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(over.clone().cancelled_owned());
+    let out_of_patience = async {
+        stop.cancelled().await;
+        let end_of_grace = Instant::now() + app.config().shutdown_grace;
+        over.cancelled().await;
+        sleep_until(end_of_grace.max(Instant::now() + LAST_ANSWERS)).await;
+    };
+    tokio::select! {
+        served = server.into_future() => {
+            if let Err(error) = served {
+                tracing::error!(%error, "the HTTP API ended");
+            }
+        }
+        () = out_of_patience => tracing::warn!("requests that did not end in time are cut off"),
+    }
+}
+
+/// Tells systemd, where it started us and waits for it, that work has begun.
+async fn tell_when_ready(ready: &watch::Sender<bool>, stop: &CancellationToken) {
+    let mut readiness = ready.subscribe();
+    let first = readiness.wait_for(|ready| *ready);
+    if let Some(Ok(_)) = stop.run_until_cancelled(first).await {
+        notify(NotifyState::Ready);
+    }
+}
+
+fn notify(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "cannot tell systemd");
+    }
+}
+
+/// Keeps the private PostgreSQL running. The runner lives through its absence as through that of any database.
+async fn keep_alive(postgres: &PrivatePostgres) -> Infallible {
+    loop {
+        let Err(error) = postgres.keep_alive().await;
+        tracing::error!(error = %error.message(), "the private PostgreSQL cannot be started; trying again");
+        sleep(START_AGAIN).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(set: &[(&str, &str)]) -> Config {
+        let get = |name: &str| set.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
+        Config::read(&get).expect("a sound configuration")
+    }
+
+    const DATABASE: (&str, &str) = ("DATABASE_URL", "postgres://localhost/db");
+
+    #[test]
+    fn production_needs_a_database() {
+        assert!(matches!(check(&config(&[]), Some(LISTEN)), Err(StartError::DatabaseRequired)));
+        assert!(check(&config(&[DATABASE]), Some(LISTEN)).is_ok());
+    }
+
+    #[test]
+    fn beyond_the_loopback_a_token_is_needed() {
+        let token = ("TASK_API_TOKEN", "0123456789abcdef");
+        for address in ["0.0.0.0:3000", "[::]:3000", "10.1.2.3:80"] {
+            let address = Some(address.parse().expect("an address"));
+            assert!(matches!(check(&config(&[DATABASE]), address), Err(StartError::OpenToOthers { .. })));
+            assert!(check(&config(&[DATABASE, token]), address).is_ok());
+        }
+        for address in ["127.0.0.1:3000", "127.9.9.9:1", "[::1]:3000"] {
+            assert!(check(&config(&[DATABASE]), Some(address.parse().expect("an address"))).is_ok());
+        }
+    }
+
+    #[test]
+    fn there_has_to_be_something_to_do() {
+        let off = ("TASK_RUNNER_ENABLED", "false");
+        assert!(matches!(check(&config(&[DATABASE, off]), None), Err(StartError::NothingToDo)));
+        assert!(check(&config(&[DATABASE, off]), Some(LISTEN)).is_ok());
+        assert!(check(&config(&[DATABASE]), None).is_ok());
+    }
+}
