@@ -34,7 +34,6 @@ pub enum AppError {
 
 impl AppError {
     /// The sentence for people.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::NoDatabase => msg::database_not_configured(),
@@ -104,7 +103,8 @@ impl App {
     /// Checks that the tables are what this version needs, and brings the definitions of the code into them. Done once; a
     /// failure is tried again by the next caller.
     pub async fn prepare(&self) -> Result<(), AppError> {
-        self.prepared.get_or_try_init(|| self.check_and_synchronise()).await.map(|()| ())
+        self.prepared.get_or_try_init(|| self.check_and_synchronise()).await?;
+        Ok(())
     }
 
     async fn check_and_synchronise(&self) -> Result<(), AppError> {

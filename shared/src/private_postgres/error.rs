@@ -67,7 +67,6 @@ pub enum PrivatePostgresError {
 
 impl PrivatePostgresError {
     /// The sentence for a person.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::ProgramsMissing { searched } => msg::postgres_programs_missing(listed(searched)),

@@ -69,7 +69,6 @@ pub enum InvalidUrl {
 
 impl InvalidUrl {
     /// The sentence for people.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::Syntax { variable, reason } => msg::database_url_syntax(reason.as_str(), *variable),

@@ -90,7 +90,6 @@ impl RepositoryError {
     }
 
     /// The sentence for people.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::Url(error) => error.message(),

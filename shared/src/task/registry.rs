@@ -327,7 +327,6 @@ pub enum RegistryError {
 
 impl RegistryError {
     /// The sentence for people.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::InvalidName { task } => msg::registry_invalid_name(*task),

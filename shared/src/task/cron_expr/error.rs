@@ -93,7 +93,6 @@ pub enum FieldFault {
 
 impl CronExprError {
     /// The sentence for a person: which field, what was written, what is allowed.
-    #[must_use]
     pub fn message(&self) -> Message {
         match self {
             Self::Empty => msg::schedule_empty(),

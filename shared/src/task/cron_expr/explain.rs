@@ -118,7 +118,6 @@ impl Explanation {
     }
 
     /// The sentence, without a full stop: "every 15 minutes from 09:00 to 17:45, Monday to Friday".
-    #[must_use]
     pub fn message(&self) -> Message {
         let mut sentence = match (&self.times, self.days.message()) {
             (Times::At(times), None) => msg::schedule_every_day_at(all_of(times.iter().copied().map(clock))),

@@ -60,7 +60,6 @@ impl Field {
     }
 
     /// The field's name for a person.
-    #[must_use]
     pub fn message(self) -> Message {
         match self {
             Self::Second => msg::schedule_field_second(),
