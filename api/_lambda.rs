@@ -57,6 +57,7 @@ fn pulse(event: &[u8]) -> Result<Request, Error> {
     Ok(pulse.body(Body::empty())?)
 }
 
+#[allow(clippy::disallowed_methods, reason = "the platform tells the deadline by its own clock")]
 fn deadline(context: &Context) -> Option<Deadline> {
     let at = (context.deadline >= EARLIEST).then(|| context.deadline())?;
     let left = at.duration_since(SystemTime::now()).unwrap_or_default();
@@ -87,6 +88,7 @@ mod tests {
         Ok(String::from_utf8(to_bytes(body, usize::MAX).await?.to_vec())?)
     }
 
+    #[allow(clippy::disallowed_methods, reason = "the platform tells the deadline by its own clock")]
     fn in_seconds(seconds: u64) -> u64 {
         let at = SystemTime::now() + Duration::from_secs(seconds);
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();

@@ -16,6 +16,7 @@ mod source;
 #[path = "src/repository/migrate/statements.rs"]
 mod statements;
 
+#[allow(clippy::disallowed_methods, reason = "cargo tells build scripts by the environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=../migrations");

@@ -169,6 +169,7 @@ impl Config {
     /// # Errors
     ///
     /// Every mistake there is.
+    #[allow(clippy::disallowed_methods, reason = "the one reader of the environment")]
     pub fn from_env() -> Result<Self, ConfigErrors> {
         Self::from_pairs(env::vars_os())
     }

@@ -32,6 +32,7 @@ fn every_default_is_what_its_documentation_says() {
     assert!(config.database_url.is_none() && config.cron_secret.is_none() && config.locale.is_none());
 }
 
+#[allow(clippy::disallowed_methods, reason = "a golden file is rewritten on demand")]
 #[test]
 fn the_example_file_is_what_the_table_says() -> std::io::Result<()> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../.env.example");

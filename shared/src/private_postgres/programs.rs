@@ -39,6 +39,7 @@ impl Programs {
     }
 
     /// All that work, best first: those of the named folder and no others, or else what is found.
+    #[allow(clippy::disallowed_methods, reason = "programs are looked for where the shell would")]
     pub(super) fn find(named: Option<&Path>, account: Account) -> Result<Vec<Self>, PrivatePostgresError> {
         if let Some(folder) = named {
             return match Self::in_folder(folder, account) {

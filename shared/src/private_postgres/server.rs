@@ -169,6 +169,7 @@ fn options(durability: Durability, major: u32) -> Vec<&'static str> {
 
 /// A server program under the server's account, in a session of its own, that keeps `server.lock` and nothing else of
 /// ours: neither a pipe nor a secret.
+#[allow(clippy::disallowed_methods, reason = "what little the server is given")]
 fn command(program: &Path, home: &Home, log: &File, server_lock: &File) -> Result<Command, PrivatePostgresError> {
     let mut command = Command::new(program);
     command.current_dir("/").env_clear().env("LC_ALL", "C").env("TZ", "UTC");

@@ -40,7 +40,7 @@ pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, Reposito
 
     let known = runner.registry.tasks_by_name();
     let vanished = |row: &&StoredDefinition| !row.retired && !known.contains_key(row.name.as_str());
-    if !stored.values().any(|row| vanished(row)) {
+    if !stored.values().any(vanished) {
         return Ok(Vec::new());
     }
     let names = |task_type| known.values().filter(move |task| task.task_type() == task_type).map(|task| task.name());

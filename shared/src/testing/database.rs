@@ -34,6 +34,7 @@ pub enum TestServer {
 impl TestServer {
     /// `DOWNBEAT_TEST_DATABASE_URL`, `DATABASE_URL`, or else a private server in the folder.
     #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "tests have no configuration")]
     pub fn from_environment(home: PathBuf) -> Self {
         let url = ["DOWNBEAT_TEST_DATABASE_URL", "DATABASE_URL"].iter().find_map(|name| std::env::var(name).ok());
         url.map_or(Self::Private(home), Self::At)
