@@ -16,7 +16,6 @@ mod source;
 #[path = "src/repository/migrate/statements.rs"]
 mod statements;
 
-#[allow(clippy::disallowed_methods, reason = "cargo tells build scripts by the environment")]
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=../migrations");
@@ -24,6 +23,7 @@ fn main() -> io::Result<()> {
     write("migrations.rs", migrations::generate(&sql_files(Path::new("../migrations"))?))
 }
 
+#[allow(clippy::disallowed_methods, reason = "cargo tells build scripts by the environment")]
 fn write(file: &str, code: Result<String, Vec<impl Display>>) -> io::Result<()> {
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR"))?;
     match code {
