@@ -49,3 +49,20 @@ tasks-category-maintenance = Maintenance
 tasks-category-database = Database
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
+
+tasks-catch-up-latest = The newest one runs
+tasks-catch-up-all = Each one runs
+tasks-catch-up-skip = None runs
+
+tasks-environment-development = Development
+tasks-environment-production = Production
+tasks-environment-serverless = Serverless
+
+tasks-runner-worker = Worker
+tasks-runner-pulse = Pulse
+tasks-runner-command = Command
+
+tasks-runner-state-alive = Alive
+tasks-runner-state-silent = Silent
+tasks-runner-state-stopped = Stopped
+tasks-runner-state-lost = Lost
