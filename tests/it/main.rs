@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "tests are read, not documented")]
 
+mod cli;
 mod dependencies;
 mod locales;
 mod overlap;
