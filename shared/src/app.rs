@@ -108,9 +108,7 @@ impl App {
     }
 
     async fn check_and_synchronise(&self) -> Result<(), AppError> {
-        let client = self.repository.direct_client().await?;
-        migrate::require_current(&client).await?;
-        drop(client);
+        self.repository.require_current().await?;
         let retired = self.runner.synchronise().await?;
         for task in retired {
             tracing::warn!(task.name = task, "the code no longer has this task; it is retired");

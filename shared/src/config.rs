@@ -216,7 +216,11 @@ impl Config {
     /// What applies where a task's definition leaves it open.
     #[must_use]
     pub fn defaults(&self) -> Defaults {
-        Defaults { timeout: self.default_timeout, retries: self.default_retries }
+        Defaults {
+            timeout: self.default_timeout,
+            retries: self.default_retries,
+            history_retention: self.history_retention,
+        }
     }
 
     /// How often a runner that runs nothing writes its heartbeat: every [`IDLE_HEARTBEAT`], but often enough for the lease.

@@ -93,7 +93,11 @@ async fn a_child_waits_for_a_parent_that_runs_elsewhere() {
     assert_eq!(history(&one, "left").await[0].status, Status::Pending);
     gate.open(1);
     parent.await.unwrap();
-    assert_eq!(history(&one, "left").await[0].status, Status::Completed, "the pulse that ran the parent goes on with it");
+    assert_eq!(
+        history(&one, "left").await[0].status,
+        Status::Completed,
+        "the pulse that ran the parent goes on with it"
+    );
 }
 
 #[tokio::test]

@@ -29,8 +29,7 @@ async fn a_task_that_outlives_its_next_slot_has_it_skipped_with_the_reason() {
     running.await.unwrap();
 
     let executions = history(&one, "slow").await;
-    let told: Vec<_> =
-        executions.iter().map(|e| (e.scheduled_for, e.status, e.skipped_reason.as_deref())).collect();
+    let told: Vec<_> = executions.iter().map(|e| (e.scheduled_for, e.status, e.skipped_reason.as_deref())).collect();
     assert_eq!(
         told,
         [

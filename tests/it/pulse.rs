@@ -23,7 +23,10 @@ async fn a_due_task_runs_once_and_its_report_is_recorded() {
     assert_eq!(executions.len(), 1);
     let execution = &executions[0];
     assert_eq!(execution.scheduled_for, at("12:05:00"));
-    assert_eq!((execution.status, execution.attempt, execution.triggered_by), (Status::Completed, 1, Trigger::Schedule));
+    assert_eq!(
+        (execution.status, execution.attempt, execution.triggered_by),
+        (Status::Completed, 1, Trigger::Schedule)
+    );
     assert_eq!(execution.result, Some(json!({ "done": 3 })));
     assert!(execution.fencing_token.is_some() && execution.completed_at.is_some());
 
@@ -71,7 +74,8 @@ async fn fifty_pulses_at_once_give_each_slot_exactly_one_decision() {
         }
     }
     let reports = pulses.join_all().await;
-    let ran = reports.iter().flat_map(|report| &report.results).filter(|outcome| outcome.execution_id.is_some()).count();
+    let ran =
+        reports.iter().flat_map(|report| &report.results).filter(|outcome| outcome.execution_id.is_some()).count();
     assert_eq!(ran, 2, "{reports:#?}");
     assert_eq!(history(&first, "every-five").await.len(), 1);
     assert_eq!(history(&first, "hourly").await.len(), 1);
@@ -115,7 +119,10 @@ async fn a_pulse_is_recorded_with_what_it_did() {
     assert_eq!(pulses.len(), 1);
     assert_eq!(pulses[0].status, "FAILURE");
     assert_eq!(pulses[0].tasks_executed, ["every-five", "hourly"]);
-    assert_eq!((&pulses[0].tasks_succeeded, &pulses[0].tasks_failed), (&vec!["every-five".to_owned()], &vec!["hourly".to_owned()]));
+    assert_eq!(
+        (&pulses[0].tasks_succeeded, &pulses[0].tasks_failed),
+        (&vec!["every-five".to_owned()], &vec!["hourly".to_owned()])
+    );
 }
 
 #[tokio::test]
@@ -128,7 +135,11 @@ async fn health_follows_the_facts_and_recovers() {
         script(move |_| {
             let fails = fail.load(std::sync::atomic::Ordering::SeqCst);
             async move {
-                if fails { Err(downbeat::task::TaskError::execution("no", "no").never_retried()) } else { Ok(json!(null)) }
+                if fails {
+                    Err(downbeat::task::TaskError::execution("no", "no").never_retried())
+                } else {
+                    Ok(json!(null))
+                }
             }
         })
     };

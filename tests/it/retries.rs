@@ -40,10 +40,7 @@ async fn a_failed_attempt_is_followed_by_another_of_the_same_slot_as_a_row_of_it
     world.set("13:00:00");
     pulse(&app).await;
     let executions = history(&app, "flaky").await;
-    assert_eq!(
-        told(&executions),
-        [(1, Status::Failed, Trigger::Schedule), (2, Status::Pending, Trigger::Retry)]
-    );
+    assert_eq!(told(&executions), [(1, Status::Failed, Trigger::Schedule), (2, Status::Pending, Trigger::Retry)]);
     assert!(executions[1].available_at <= at("13:00:05"), "the first wait is at most five seconds");
     assert_eq!(executions[1].parent_execution_id, Some(executions[0].id));
 
@@ -109,7 +106,10 @@ async fn a_panic_ends_one_attempt_and_nothing_else() {
     world.set("13:00:00");
     pulse(&app).await;
     let error = history(&app, "hasty").await[0].error.clone().unwrap();
-    assert_eq!((error.kind, error.code.as_str(), error.message.as_str()), (ErrorKind::Execution, "panic", "panicked: boom at 7"));
+    assert_eq!(
+        (error.kind, error.code.as_str(), error.message.as_str()),
+        (ErrorKind::Execution, "panic", "panicked: boom at 7")
+    );
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
@@ -124,7 +124,10 @@ async fn a_report_that_cannot_be_stored_harms_nobody() {
     pulse(&app).await;
     assert_eq!(history(&app, "hasty").await[0].result, Some(json!({ "nul": "a\u{fffd}b" })));
     let huge = &history(&app, "flaky").await[0];
-    assert_eq!((huge.status, huge.result.as_ref().map(|result| result["truncated"].clone())), (Status::Completed, Some(json!(true))));
+    assert_eq!(
+        (huge.status, huge.result.as_ref().map(|result| result["truncated"].clone())),
+        (Status::Completed, Some(json!(true)))
+    );
 }
 
 #[tokio::test]

@@ -24,7 +24,8 @@ fn declared() -> BTreeMap<String, Vec<String>> {
         for declaration in source.split("statement!(").skip(1) {
             let Some((_, rest)) = declaration.split_once(" = \"") else { continue };
             let Some((file, rest)) = rest.split_once('"') else { continue };
-            let Some((types, _)) = rest.trim_start_matches([',', ' ', '\n']).trim_start_matches('[').split_once(']') else {
+            let Some((types, _)) = rest.trim_start_matches([',', ' ', '\n']).trim_start_matches('[').split_once(']')
+            else {
                 continue;
             };
             let types = types.split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty());

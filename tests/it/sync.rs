@@ -1,8 +1,8 @@
 //! Definitions come from the code, and what an operator set stays.
 
 use downbeat::model::{Priority, Status};
-use downbeat::task::prelude::*;
 use downbeat::task::Registry;
+use downbeat::task::prelude::*;
 use serde_json::json;
 
 use crate::support::{World, at, history, pulse, quick, task};
@@ -79,7 +79,11 @@ async fn twenty_processes_that_start_at_once_agree() {
         starts.spawn(async move {
             let registry = Registry::builder().cron(First(quick())).cron(Second(quick())).build().unwrap();
             let clock = downbeat::clock::Clock::Manual(clock);
-            downbeat::app::App::with_clock(config, registry, clock).unwrap().prepare().await.map_err(|e| e.message().to_string())
+            downbeat::app::App::with_clock(config, registry, clock)
+                .unwrap()
+                .prepare()
+                .await
+                .map_err(|e| e.message().to_string())
         });
     }
     assert_eq!(starts.join_all().await, vec![Ok(()); 20]);

@@ -134,7 +134,7 @@ pub(crate) enum CronCommand {
     History(CronHistory),
     #[command(after_help = "cron stats --period week --type errors")]
     Stats(CronStats),
-    #[command(after_help = "cron run prune-history --wait\ncron run prune-history --config '{\"keep_days\":7}'")]
+    #[command(after_help = "cron run prune-history --wait\ncron run prune-history --config '{\"retention_days\":7}'")]
     Run(CronRun),
     #[command(after_help = "cron execution 01980000-0000-7000-8000-000000000000")]
     Execution(CronExecution),

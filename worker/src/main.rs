@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    worker::main(downbeat::task::Registry::builder())
+    worker::main(downbeat::tasks::registry())
 }

@@ -407,6 +407,13 @@ fn the_program_ends_with_the_exit_codes_of_the_contract() {
 }
 
 #[test]
+fn the_index_of_the_tasks_that_ship_is_current() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/src/tasks");
+    let output = program(&["generate", "--check", "--dir", folder], &[]);
+    assert!(output.status.success(), "run `worker generate`: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn the_program_speaks_the_language_of_its_environment() {
     let out = |environment| {
         let output = program(&["schedule", "explain", "@daily"], environment);

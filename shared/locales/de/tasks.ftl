@@ -64,3 +64,14 @@ tasks-runner-state-alive = Lebt
 tasks-runner-state-silent = Stumm
 tasks-runner-state-stopped = Beendet
 tasks-runner-state-lost = Verloren
+
+task-database-health-title = Zustand der Datenbank
+task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
+task-file-watcher-title = Dateibeobachter
+task-file-watcher-description = Meldet, welche Dateien sich in den angegebenen Ordnern ändern.
+task-heartbeat-monitor-title = Lebenszeichen-Wächter
+task-heartbeat-monitor-description = Meldet, wenn ein Runner verstummt oder fällige Termine liegen bleiben, und wenn das vorbei ist.
+task-http-check-title = HTTP-Prüfung
+task-http-check-description = Fragt die angegebenen Adressen, ob sie wie erwartet, rechtzeitig und mit lange genug gültigem Zertifikat antworten.
+task-prune-history-title = Verlauf aufräumen
+task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.

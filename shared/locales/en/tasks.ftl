@@ -66,3 +66,16 @@ tasks-runner-state-alive = Alive
 tasks-runner-state-silent = Silent
 tasks-runner-state-stopped = Stopped
 tasks-runner-state-lost = Lost
+
+# The tasks that ship. A task's texts are looked up by its name.
+
+task-database-health-title = Database health
+task-database-health-description = Looks at connections, locks, transactions and tables of the database, and warns of what is past its threshold.
+task-file-watcher-title = File watcher
+task-file-watcher-description = Says which files in the given folders change.
+task-heartbeat-monitor-title = Heartbeat monitor
+task-heartbeat-monitor-description = Says when a runner falls silent or due slots are left undecided, and when that is over.
+task-http-check-title = HTTP check
+task-http-check-description = Asks the given addresses whether they answer as they should, in time, and with a certificate that lasts.
+task-prune-history-title = History pruning
+task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.

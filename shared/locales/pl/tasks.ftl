@@ -64,3 +64,14 @@ tasks-runner-state-alive = Działa
 tasks-runner-state-silent = Milczy
 tasks-runner-state-stopped = Zakończony
 tasks-runner-state-lost = Utracony
+
+task-database-health-title = Stan bazy danych
+task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.
+task-file-watcher-title = Obserwator plików
+task-file-watcher-description = Informuje, które pliki zmieniają się w podanych folderach.
+task-heartbeat-monitor-title = Monitor oznak życia
+task-heartbeat-monitor-description = Informuje, gdy runner zamilknie lub terminy pozostają bez decyzji, oraz gdy to minie.
+task-http-check-title = Sprawdzanie HTTP
+task-http-check-description = Sprawdza, czy podane adresy odpowiadają zgodnie z oczekiwaniami, na czas i z certyfikatem, który jeszcze długo będzie ważny.
+task-prune-history-title = Czyszczenie historii
+task-prune-history-description = Usuwa wykonania, pulsy i runnery, których okres przechowywania minął.

@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_s_own_names_count_as_local() {
-        for host in ["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "::1", "LOCALHOST:1"] {
+        for host in ["localhost", "localhost:3000", "127.0.0.1:3000", "[::1]:3000", "[::1]", "LOCALHOST:1"] {
             assert!(is_loopback_host(host), "{host}");
         }
         for host in ["example.org", "localhost.example.org:3000", "127.0.0.1.nip.io", "10.0.0.1:3000", ""] {

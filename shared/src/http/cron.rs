@@ -184,7 +184,13 @@ pub(super) async fn run(
     })?;
     let request = RunRequest { task: name.clone(), config: body.config, dry_run: body.dry_run };
     let execution = if body.wait {
-        app.runner().execute_cron_task(&request, &CancellationToken::new()).await?
+        // A caller that hangs up does not end the run.
+        let runner = app.runner().clone();
+        let run = tokio::spawn(async move { runner.execute_cron_task(&request, &CancellationToken::new()).await });
+        match run.await {
+            Ok(execution) => execution?,
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
     } else {
         match app.runner().enqueue(&request).await? {
             Some(enqueued) => app.repository().execution(enqueued.id).await?,

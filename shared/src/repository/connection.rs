@@ -285,7 +285,8 @@ mod tests {
     #[test]
     fn a_wrong_address_is_refused_without_repeating_its_password() {
         for url in ["postgres://u:secret@h/db?sslmode=maybe", "postgres://u:secret@h:port/db", "secret nonsense", ""] {
-            let error = settings(url).and_then(|_| Err(InvalidUrl::Syntax { variable: "", reason: String::new() }));
+            let error: Result<(), _> =
+                settings(url).and_then(|_| Err(InvalidUrl::Syntax { variable: "", reason: String::new() }));
             let text = error.unwrap_err().message().to_string();
             assert!(!text.contains("secret"), "{text}");
         }

@@ -7,8 +7,10 @@
 mod connection;
 mod cron;
 mod error;
+mod health;
 pub mod migrate;
 mod presence;
+mod prune;
 mod pulse;
 mod queue;
 mod runner;
@@ -32,10 +34,11 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
+pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::Presence;
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
-    Candidate, Claimed, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
 };
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::NewRunner;
@@ -77,6 +80,13 @@ impl Repository {
     pub async fn now(&self) -> Result<DateTime<Utc>, RepositoryError> {
         statement!(NOW = "now.sql", [TIMESTAMPTZ]);
         Ok(self.one(&NOW, &[&self.clock.now_for_sql()]).await?.get(0))
+    }
+
+    /// Checks that the tables are what this version needs.
+    pub(crate) async fn require_current(&self) -> Result<(), RepositoryError> {
+        let client = self.client().await?;
+        let client: &Client = &client;
+        Ok(migrate::require_current(client).await?)
     }
 
     /// A connection outside the pool, direct where a direct address is known: for migrations.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::runner::whole_milliseconds;
 use super::{Repository, RepositoryError, statement};
 use crate::model::{CatchUp, ExecutionId, RecordedError, RunnerId, Status, TaskId, TaskType, Trigger};
 
@@ -94,6 +95,17 @@ pub(crate) struct Decision {
     pub(crate) next: Option<DateTime<Utc>>,
     pub(crate) missed: i32,
     pub(crate) verdict: Verdict,
+}
+
+/// Who claims.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Claimer<'a> {
+    pub(crate) runner: RunnerId,
+    /// Its name, for people.
+    pub(crate) name: &'a str,
+    pub(crate) environment: &'a str,
+    /// How soon it will beat again, now that it runs something.
+    pub(crate) heartbeat_interval: Duration,
 }
 
 /// An execution that a claim decided.
@@ -220,9 +232,7 @@ impl Repository {
     /// Decides slots and queued attempts, however many, in one statement. Only what comes back as [`Decided::Run`] runs.
     pub(crate) async fn claim(
         &self,
-        runner: RunnerId,
-        name: &str,
-        environment: &str,
+        claimer: &Claimer<'_>,
         overlap: bool,
         decisions: &[Decision],
         queued: &[QueuedCandidate],
@@ -243,7 +253,8 @@ impl Repository {
                 INT4_ARRAY,
                 TEXT_ARRAY,
                 UUID_ARRAY,
-                TEXT_ARRAY
+                TEXT_ARRAY,
+                INT4
             ]
         );
         let rows = self
@@ -251,9 +262,9 @@ impl Repository {
                 &CLAIM,
                 &[
                     &self.clock.now_for_sql(),
-                    &runner.0,
-                    &name,
-                    &environment,
+                    &claimer.runner.0,
+                    &claimer.name,
+                    &claimer.environment,
                     &overlap,
                     &column(decisions, |_| Uuid::now_v7()),
                     &column(decisions, |d| d.task_id.0),
@@ -264,6 +275,7 @@ impl Repository {
                     &column(decisions, |d| d.verdict.as_str()),
                     &column(queued, |q| q.execution_id.0),
                     &column(queued, |q| q.blocked_by.as_deref()),
+                    &whole_milliseconds(claimer.heartbeat_interval),
                 ],
             )
             .await?;

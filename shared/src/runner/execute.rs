@@ -14,7 +14,8 @@ use super::outcome::{Ran, Stop, needs_rollback, outcome};
 use crate::model::{ExecutionId, Trigger};
 use crate::repository::{Claimed, Ending, Repository};
 use crate::task::{
-    ErasedCronTask, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError, TaskResult, WhenContext,
+    Defaults, ErasedCronTask, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError, TaskResult,
+    WhenContext,
 };
 
 /// How long a task that was told to stop may take before its future is dropped.
@@ -29,6 +30,7 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(60);
 pub(super) struct Executor {
     pub(super) registry: Registry,
     pub(super) repository: Repository,
+    pub(super) defaults: Defaults,
     /// Cancelled when executions are to end for the host's sake.
     pub(super) interrupt: CancellationToken,
     /// Cancelled when the runner may no longer own them.
@@ -163,6 +165,7 @@ impl Executor {
             max_attempts: claimed.max_attempts,
             missed_slots: claimed.missed_slots,
             fencing_token: claimed.fencing_token,
+            defaults: self.defaults,
             cancelled,
             repository: self.repository.clone(),
         };

@@ -1,13 +1,12 @@
 //! One life of a runner instance: it joins, beats, and leaves; or is lost.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::RunnerSettings;
 use crate::model::{RunnerId, RunnerKind};
@@ -20,7 +19,7 @@ pub(super) struct Membership {
     repository: Repository,
     presence: Presence,
     state: Arc<State>,
-    heart: JoinHandle<()>,
+    heart: AbortOnDropHandle<()>,
     leave: CancellationToken,
 }
 
@@ -28,8 +27,7 @@ pub(super) struct Membership {
 struct State {
     /// Cancelled when the instance may no longer own what it runs.
     lost: CancellationToken,
-    running: AtomicUsize,
-    beat_now: Notify,
+    running: watch::Sender<usize>,
 }
 
 impl Membership {
@@ -58,10 +56,9 @@ impl Membership {
                 lease: settings.lease,
             })
             .await?;
-        let state =
-            Arc::new(State { lost: CancellationToken::new(), running: AtomicUsize::new(0), beat_now: Notify::new() });
+        let state = Arc::new(State { lost: CancellationToken::new(), running: watch::Sender::new(0) });
         let leave = CancellationToken::new();
-        let heart = tokio::spawn({
+        let heart = AbortOnDropHandle::new(tokio::spawn({
             let heart = Heart {
                 id,
                 repository: repository.clone(),
@@ -72,7 +69,7 @@ impl Membership {
             };
             let leave = leave.clone();
             async move { leave.run_until_cancelled(heart.beat()).await.unwrap_or_default() }
-        });
+        }));
         tracing::debug!(runner.id = %id, runner.name = settings.name, runner.kind = %kind, "joined");
         Ok(Self { id, repository: repository.clone(), presence, state, heart, leave })
     }
@@ -87,12 +84,9 @@ impl Membership {
         self.presence.is_held() && !self.state.lost.is_cancelled()
     }
 
-    /// How many executions it runs; the first makes its heart beat faster at once.
+    /// How many executions it runs: while there are any, its heart beats faster. The claim of the first has beaten already.
     pub(super) fn set_running(&self, running: usize) {
-        let before = self.state.running.swap(running, Ordering::Relaxed);
-        if (before == 0) != (running == 0) {
-            self.state.beat_now.notify_one();
-        }
+        self.state.running.send_replace(running);
     }
 
     /// Says goodbye and lets the lock go. Whatever it still ran must have ended.
@@ -131,26 +125,34 @@ impl Heart {
     async fn beat(&self) {
         // The lease counts from before a beat was sent: it may have been written right then.
         let mut last_beat = Instant::now();
+        let mut retry_at = None;
+        let mut running = self.state.running.subscribe();
+        let mut idle = true;
         loop {
-            let interval = self.interval();
+            let interval = if idle { self.idle } else { self.busy };
             tokio::select! {
-                () = tokio::time::sleep(interval) => {}
-                () = self.state.beat_now.notified() => {}
+                () = tokio::time::sleep_until(retry_at.unwrap_or(last_beat + interval)) => {}
+                Ok(()) = running.changed() => {
+                    let was_idle = std::mem::replace(&mut idle, *running.borrow_and_update() == 0);
+                    if was_idle && !idle {
+                        // The claim that ended the idleness has beaten too.
+                        last_beat = Instant::now();
+                    }
+                    continue;
+                }
             }
             let sent = Instant::now();
             let deadline = last_beat + self.lease - safety_margin(self.lease);
-            let running = self.state.running.load(Ordering::Relaxed);
-            let beat = self.repository.heartbeat(self.id, self.interval(), running);
-            match tokio::time::timeout_at(deadline, beat).await {
-                Ok(Ok(true)) => last_beat = sent,
+            let count = *running.borrow();
+            match tokio::time::timeout_at(deadline, self.repository.heartbeat(self.id, interval, count)).await {
+                Ok(Ok(true)) => (last_beat, retry_at) = (sent, None),
                 Ok(Ok(false)) => {
                     tracing::error!(runner.id = %self.id, "this runner was found dead; cancelling everything it runs");
                     return self.state.lost.cancel();
                 }
                 Ok(Err(error)) if sent < deadline => {
                     tracing::warn!(runner.id = %self.id, error = %error.message(), "no heartbeat");
-                    tokio::time::sleep(self.busy.min(Duration::from_millis(250))).await;
-                    self.state.beat_now.notify_one();
+                    retry_at = Some(Instant::now() + self.busy.min(RETRY));
                 }
                 Ok(Err(_)) | Err(_) => {
                     tracing::error!(runner.id = %self.id, "the lease runs out; cancelling everything this runner runs");
@@ -159,11 +161,10 @@ impl Heart {
             }
         }
     }
-
-    fn interval(&self) -> Duration {
-        if self.state.running.load(Ordering::Relaxed) > 0 { self.busy } else { self.idle }
-    }
 }
+
+/// How soon a heartbeat that failed is tried again.
+const RETRY: Duration = Duration::from_millis(250);
 
 /// How long before the end of the lease a runner that cannot beat gives up: long enough for its tasks to be cancelled.
 fn safety_margin(lease: Duration) -> Duration {

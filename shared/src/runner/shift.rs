@@ -16,7 +16,7 @@ use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
 use crate::model::ExecutionId;
 use crate::repository::{
-    Candidate, Claimed, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope,
 };
 
 /// How soon work is looked for again that somebody else was deciding.
@@ -61,6 +61,7 @@ impl<'a> Shift<'a> {
         let executor = Executor {
             registry: runner.registry.clone(),
             repository: runner.repository.clone(),
+            defaults: runner.defaults,
             interrupt: CancellationToken::new(),
             lost: membership.lost().clone(),
         };
@@ -83,6 +84,11 @@ impl<'a> Shift<'a> {
         let mut wait = SHORTEST_WAIT;
         let mut stopping = false;
         loop {
+            if !stopping && stop.is_cancelled() {
+                stopping = true;
+                let grace = Instant::now() + self.runner.settings.shutdown_grace;
+                interrupt_at = Some(interrupt_at.map_or(grace, |at| at.min(grace)));
+            }
             let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
             let mut next = Next::Backstop(backstop);
@@ -114,11 +120,7 @@ impl<'a> Shift<'a> {
                 Some(ended) = self.running.join_next() => self.finish(ended).await,
                 Ok(()) = woken.changed() => {}
                 () = next.wait(clock, backstop) => {}
-                () = stop.cancelled(), if !stopping => {
-                    stopping = true;
-                    let grace = Instant::now() + self.runner.settings.shutdown_grace;
-                    interrupt_at = Some(interrupt_at.map_or(grace, |at| at.min(grace)));
-                }
+                () = stop.cancelled(), if !stopping => {}
                 () = at(interrupt_at), if !self.executor.interrupt.is_cancelled() => self.executor.interrupt.cancel(),
                 () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
                     self.executor.interrupt.cancel();
@@ -166,12 +168,13 @@ impl<'a> Shift<'a> {
         if decisions.is_empty() && queued.is_empty() {
             return Ok(Look { decided: false, now, next_at: candidates.next_at });
         }
-        let environment = settings.environment.as_str();
-        let decided = self
-            .runner
-            .repository
-            .claim(self.membership.id, &settings.name, environment, overlap, &decisions, &queued)
-            .await?;
+        let claimer = Claimer {
+            runner: self.membership.id,
+            name: &settings.name,
+            environment: settings.environment.as_str(),
+            heartbeat_interval: settings.heartbeat_interval,
+        };
+        let decided = self.runner.repository.claim(&claimer, overlap, &decisions, &queued).await?;
         if decided.is_empty() {
             // Somebody else decides these at this moment.
             let soon = now + CONTENDED_WAIT;

@@ -1,10 +1,11 @@
 //! Side tasks under supervision: taken, run, restarted, let go.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -30,13 +31,13 @@ pub(super) struct SideTasks<'a> {
     membership: &'a Membership,
     /// Whether those that were given up are taken too: once, when the worker starts.
     given_up_too: bool,
-    running: Vec<(String, CancellationToken)>,
-    supervised: JoinSet<String>,
+    running: HashMap<Id, (String, CancellationToken)>,
+    supervised: JoinSet<()>,
 }
 
 impl<'a> SideTasks<'a> {
     pub(super) fn new(runner: &'a Runner, membership: &'a Membership, given_up_too: bool) -> Self {
-        Self { runner, membership, given_up_too, running: Vec::new(), supervised: JoinSet::new() }
+        Self { runner, membership, given_up_too, running: HashMap::new(), supervised: JoinSet::new() }
     }
 
     /// Takes and runs side tasks until told to stop, or `over`; then ends them in order.
@@ -52,17 +53,17 @@ impl<'a> SideTasks<'a> {
             }
             tokio::select! {
                 Ok(()) = woken.changed() => {}
-                Some(ended) = self.supervised.join_next() => self.forget(ended),
+                Some(ended) = self.supervised.join_next_with_id() => self.forget(ended),
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
                 () = stop.cancelled() => break,
                 () = over.cancelled() => break,
                 () = self.membership.lost().cancelled() => break,
             }
         }
-        for (_, stop) in &self.running {
+        for (_, stop) in self.running.values() {
             stop.cancel();
         }
-        while let Some(ended) = self.supervised.join_next().await {
+        while let Some(ended) = self.supervised.join_next_with_id().await {
             self.forget(ended);
         }
     }
@@ -71,9 +72,9 @@ impl<'a> SideTasks<'a> {
     async fn look(&mut self) -> Result<(), RepositoryError> {
         let repository = &self.runner.repository;
         if !self.running.is_empty() {
-            let names: Vec<_> = self.running.iter().map(|(name, _)| name.clone()).collect();
+            let names: Vec<_> = self.running.values().map(|(name, _)| name.clone()).collect();
             let unwanted = repository.unwanted_side_tasks(self.membership.id, &names).await?;
-            for (_, stop) in self.running.iter().filter(|(name, _)| unwanted.contains(name)) {
+            for (_, stop) in self.running.values().filter(|(name, _)| unwanted.contains(name)) {
                 stop.cancel();
             }
         }
@@ -90,7 +91,7 @@ impl<'a> SideTasks<'a> {
         for taken in taken {
             if let Some(task) = self.runner.registry.side_task(&taken.name) {
                 let stop = CancellationToken::new();
-                self.running.push((taken.name.clone(), stop.clone()));
+                let entry = (taken.name.clone(), stop.clone());
                 let supervisor = Supervisor {
                     task: task.clone(),
                     taken,
@@ -98,18 +99,24 @@ impl<'a> SideTasks<'a> {
                     repository: repository.clone(),
                     stop,
                 };
-                self.supervised.spawn(supervisor.run());
+                let id = self.supervised.spawn(supervisor.run()).id();
+                self.running.insert(id, entry);
             }
         }
         Ok(())
     }
 
-    fn forget(&mut self, ended: Result<String, tokio::task::JoinError>) {
-        match ended {
-            Ok(name) => self.running.retain(|(running, _)| *running != name),
-            // All that can panic runs in a task of its own, so this is a defect of ours.
-            Err(error) => tracing::error!(%error, "a supervisor vanished"),
-        }
+    /// By its id: the same side task may have been taken again before its former life was forgotten.
+    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
+        let id = match ended {
+            Ok((id, ())) => id,
+            Err(error) => {
+                // All that can panic runs in a task of its own, so this is a defect of ours.
+                tracing::error!(%error, "a supervisor vanished");
+                error.id()
+            }
+        };
+        self.running.remove(&id);
     }
 }
 
@@ -123,12 +130,12 @@ struct Supervisor {
 }
 
 impl Supervisor {
-    async fn run(self) -> String {
+    async fn run(self) {
         let span = tracing::info_span!("side task", task.name = self.taken.name);
-        self.lives().instrument(span).await
+        self.lives().instrument(span).await;
     }
 
-    async fn lives(self) -> String {
+    async fn lives(self) {
         let mut restarts = 0;
         let given_up = loop {
             tracing::info!(restarts, "started");
@@ -166,7 +173,6 @@ impl Supervisor {
             tracing::warn!(error = %error.message(), "could not be let go; others take it when this worker has ended");
         }
         tracing::info!("stopped");
-        self.taken.name
     }
 
     /// Runs it until it ends, recording now and then that it is alive.

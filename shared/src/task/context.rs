@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-use super::{TaskError, TaskResult};
+use super::{Defaults, TaskError, TaskResult};
 use crate::model::ExecutionId;
 use crate::repository::{Repository, Transaction};
 
@@ -29,6 +29,7 @@ pub(crate) struct RunFacts {
     pub(crate) max_attempts: i32,
     pub(crate) missed_slots: i32,
     pub(crate) fencing_token: i64,
+    pub(crate) defaults: Defaults,
     pub(crate) cancelled: CancellationToken,
     pub(crate) repository: Repository,
 }
@@ -89,6 +90,12 @@ impl<C> TaskContext<C> {
     #[must_use]
     pub fn fencing_token(&self) -> i64 {
         self.run.fencing_token
+    }
+
+    /// What the operator wants where a task's settings leave it open.
+    #[must_use]
+    pub fn defaults(&self) -> Defaults {
+        self.run.defaults
     }
 
     /// Cancelled when the attempt is to end: its timeout, a shutdown, an operator, or lost ownership.

@@ -111,18 +111,21 @@ impl CronTaskDefinition {
     }
 }
 
-/// What applies where a definition leaves it open: `TASK_DEFAULT_TIMEOUT` and `TASK_DEFAULT_RETRIES`.
+/// What applies where a definition or a task's settings leave it open: `TASK_DEFAULT_TIMEOUT`, `TASK_DEFAULT_RETRIES` and
+/// `TASK_HISTORY_RETENTION`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Defaults {
     /// How long one attempt may take.
     pub timeout: Duration,
     /// Further attempts after a failed first one.
     pub retries: u32,
+    /// How long history is kept.
+    pub history_retention: Duration,
 }
 
 impl Default for Defaults {
     fn default() -> Self {
-        Self { timeout: Duration::from_secs(300), retries: 3 }
+        Self { timeout: Duration::from_secs(300), retries: 3, history_retention: Duration::from_secs(30 * 24 * 3600) }
     }
 }
 

@@ -5,6 +5,7 @@
 -- $1 now  $2 runner  $3 its name  $4 environment  $5 overlap prevention
 -- slots:  $6 new execution  $7 task  $8 next slot as read  $9 slot  $10 slot after it  $11 missed slots  $12 decision
 -- queued: $13 execution  $14 the task that blocks it
+-- $15 how soon the next heartbeat may be expected from here on, in ms
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
   -- A runner that was found dead claims nothing more.
@@ -53,6 +54,13 @@ advanced as (
   set next_execution_at = m.next_slot
   from mine m
   where t.id = m.task_id
+),
+-- Whoever claims beats fast from the same moment on: killed right after, it is missed soon.
+beat as (
+  update task_runners
+  set heartbeat_at = clock.now, heartbeat_interval = $15
+  from clock
+  where instance_id = $2
 ),
 decided as (
   insert into cron_task_executions (

@@ -70,7 +70,7 @@ impl DayRule {
         for _ in 0..=self.patience() {
             let matching = self.matching_in(first) & earlier;
             if matching != 0 {
-                return first.with_day(31 - matching.leading_zeros());
+                return first.with_day(matching.ilog2());
             }
             first = self.month_before(first)?;
             earlier = !0;
@@ -153,7 +153,7 @@ impl Month {
     }
 
     fn days_of(self, set: &FieldSet) -> u32 {
-        let mut days = (set.values & u64::from(u32::MAX)) as u32;
+        let mut days = bits(set.values).fold(0, |days, day| days | 1 << day);
         if set.last_day {
             days |= 1 << self.days;
         }
@@ -183,7 +183,7 @@ impl Month {
             days |= self.every(weekday);
         }
         for weekday in bits(set.last_weekday) {
-            days |= 1 << (31 - self.every(weekday).leading_zeros());
+            days |= 1 << self.every(weekday).ilog2();
         }
         for (weeks, weekdays) in (0u32..).zip(set.nth_weekday) {
             let week = 0b1111_1110 << (weeks * 7);

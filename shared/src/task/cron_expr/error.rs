@@ -7,41 +7,88 @@ use crate::locale::{Message, msg};
 /// An expression that was refused. `Display` is for logs; a person gets [`CronExprError::message`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronExprError {
+    /// Nothing but blanks.
     #[error("nothing is written")]
     Empty,
+    /// Longer than [`CronExpr::MAX_LENGTH`]; nothing was read.
     #[error("{length} bytes are too long, at most {} are read", CronExpr::MAX_LENGTH)]
-    TooLong { length: usize },
+    TooLong {
+        /// In bytes.
+        length: usize,
+    },
+    /// Neither five fields nor six.
     #[error("{count} fields instead of five or six")]
-    FieldCount { count: usize },
+    FieldCount {
+        /// How many there are.
+        count: usize,
+    },
+    /// An `@` and then none of the nicknames.
     #[error("unknown nickname {written}")]
-    UnknownNickname { written: String },
+    UnknownNickname {
+        /// With its `@`; cut short with `…` where it is long.
+        written: String,
+    },
+    /// `@reboot`, which has no slots.
     #[error("@reboot has no slots")]
     Reboot,
-    /// One part of one field: `text.get(offset..)` begins with it; `written` is cut short with `…` where it is long.
+    /// One part of one field.
     #[error("{field:?} at byte {offset}, `{written}`: {fault}")]
-    InField { field: Field, offset: usize, written: String, fault: FieldFault },
+    InField {
+        /// Which field.
+        field: Field,
+        /// Where the part begins in the text, in bytes.
+        offset: usize,
+        /// The part; cut short with `…` where it is long.
+        written: String,
+        /// What is wrong with it.
+        fault: FieldFault,
+    },
 }
 
 /// What can be wrong with a part of a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FieldFault {
+    /// `1,,2`
     #[error("an empty part")]
     EmptyPart,
+    /// No number, name, star, range or step, or something after it.
     #[error("not readable")]
     Unreadable,
+    /// A number this field does not have.
     #[error("{value} is out of range")]
-    OutOfRange { value: String },
-    #[error("the range runs backwards")]
-    Backwards { from: u8, to: u8 },
-    /// `FRI-SUN`: Sunday's name is 0. Debian's cron takes it and never runs it.
-    #[error("the range runs backwards, since SUN is 0")]
-    BackwardsToSunday { from: u8 },
+    OutOfRange {
+        /// As written.
+        value: String,
+    },
+    /// `10-5`. Debian's cron takes it and never runs it.
+    #[error("the range from {from} to {to} runs backwards")]
+    Backwards {
+        /// The larger value.
+        from: u8,
+        /// The smaller one.
+        to: u8,
+    },
+    /// `FRI-SUN`: the name stands for 0. Debian's cron takes this, too, and never runs it.
+    #[error("the range from {from} to SUN runs backwards, since SUN is 0")]
+    BackwardsToSunday {
+        /// The range's first weekday.
+        from: u8,
+    },
+    /// 0, or more than once round the field.
     #[error("step {step} is out of range")]
-    StepOutOfRange { step: String },
+    StepOutOfRange {
+        /// As written.
+        step: String,
+    },
+    /// `5/15`
     #[error("a step without a star or a range before it")]
     StepWithoutRange,
+    /// `MON#6`
     #[error("week {nth} of the month is out of range")]
-    NthOutOfRange { nth: String },
+    NthOutOfRange {
+        /// As written.
+        nth: String,
+    },
 }
 
 impl CronExprError {

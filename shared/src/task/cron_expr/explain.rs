@@ -10,7 +10,9 @@ use crate::locale::{Argument, Message, msg};
 /// An expression in words. [`Explanation::message`] renders it; the parts are there for those who show it otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
+    /// When on a day.
     pub times: Times,
+    /// On which days of a month.
     pub days: Days,
     /// 1 is January. Empty: every month.
     pub months: Vec<Span>,
@@ -23,43 +25,76 @@ pub struct Explanation {
 pub enum Times {
     /// A few times, in order.
     At(Vec<NaiveTime>),
-    /// Evenly spaced, `from` and `to` included.
-    Every { step: TimeDelta, from: NaiveTime, to: NaiveTime },
+    /// Many, evenly spaced.
+    Every {
+        /// The distance between two of them.
+        step: TimeDelta,
+        /// The first.
+        from: NaiveTime,
+        /// The last.
+        to: NaiveTime,
+    },
     /// Too irregular for a phrase: the fields as they are.
-    Fields { seconds: Vec<Span>, minutes: Vec<Span>, hours: Vec<Span> },
+    Fields {
+        /// 0 to 59.
+        seconds: Vec<Span>,
+        /// 0 to 59.
+        minutes: Vec<Span>,
+        /// 0 to 23.
+        hours: Vec<Span>,
+    },
 }
 
 /// On which days of a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Days {
+    /// On each.
     Every,
+    /// By the date alone.
     OfMonth(Vec<DayOfMonth>),
+    /// By the weekday alone.
     OfWeek(Vec<DayOfWeek>),
-    /// Debian's rule where neither field begins with `*`.
+    /// Either one is enough: Debian's rule where neither field begins with `*`.
     Either(Vec<DayOfMonth>, Vec<DayOfWeek>),
+    /// Both must match.
     Both(Vec<DayOfMonth>, Vec<DayOfWeek>),
 }
 
+/// Days by their date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOfMonth {
+    /// 1 to 31.
     Dates(Span),
+    /// `L`
     Last,
+    /// `LW`: the last Monday to Friday.
     LastWorkday,
+    /// `15W`: the Monday to Friday nearest to that date, in the same month.
     NearestWorkday(u8),
 }
 
-/// Monday is 1, Sunday is 7.
+/// Days by their weekday. Monday is 1, Sunday is 7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOfWeek {
+    /// Every one of them.
     Weekdays(Span),
+    /// `5L`: the month's last one.
     Last(u8),
-    Nth { weekday: u8, nth: u8 },
+    /// `MON#2`
+    Nth {
+        /// Which weekday.
+        weekday: u8,
+        /// 1 to 5: the month's first to fifth.
+        nth: u8,
+    },
 }
 
-/// Values next to each other, both ends included; one value, or three and more.
+/// Values next to each other: one value, or three and more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
+    /// The smallest.
     pub first: u8,
+    /// The largest.
     pub last: u8,
 }
 
@@ -86,7 +121,7 @@ impl Explanation {
     #[must_use]
     pub fn message(&self) -> Message {
         let mut sentence = match (&self.times, self.days.message()) {
-            (Times::At(times), None) => msg::schedule_every_day_at(all_of(times.iter().map(clock))),
+            (Times::At(times), None) => msg::schedule_every_day_at(all_of(times.iter().copied().map(clock))),
             (times, None) => times.message(),
             (times, Some(days)) => msg::schedule_and_when(times.message(), days),
         };
@@ -116,11 +151,11 @@ impl Times {
 
     fn message(&self) -> Message {
         match self {
-            Self::At(times) => msg::schedule_at(all_of(times.iter().map(clock))),
+            Self::At(times) => msg::schedule_at(all_of(times.iter().copied().map(clock))),
             Self::Every { step, from, to } => {
                 let every = interval(*step);
                 let whole_day = *from == NaiveTime::MIN && *to - *from + *step == TimeDelta::days(1);
-                if whole_day { every } else { msg::schedule_every_from_to(every, clock(from), clock(to)) }
+                if whole_day { every } else { msg::schedule_every_from_to(every, clock(*from), clock(*to)) }
             }
             Self::Fields { seconds, minutes, hours } => {
                 let hours = msg::schedule_of_hours(count_of(hours, 24), numbers(hours));
@@ -194,16 +229,16 @@ fn spans(set: u64) -> Vec<Span> {
 }
 
 impl DayOfMonth {
-    fn dates(&self) -> Option<Span> {
+    fn dates(self) -> Option<Span> {
         match self {
-            Self::Dates(span) => Some(*span),
+            Self::Dates(span) => Some(span),
             Self::Last | Self::LastWorkday | Self::NearestWorkday(_) => None,
         }
     }
 }
 
 impl DayOfWeek {
-    fn single(&self) -> Option<u8> {
+    fn single(self) -> Option<u8> {
         match self {
             Self::Weekdays(span) => span.is_single().then_some(span.first),
             Self::Last(_) | Self::Nth { .. } => None,
@@ -224,7 +259,7 @@ impl Span {
 }
 
 fn dates_message(days: &[DayOfMonth]) -> Argument {
-    let dates: Vec<Span> = days.iter().filter_map(DayOfMonth::dates).collect();
+    let dates: Vec<Span> = days.iter().copied().filter_map(DayOfMonth::dates).collect();
     let list = all_of(dates.iter().map(|span| {
         if span.is_single() { msg::schedule_date(span.first) } else { msg::schedule_dates(span.first, span.last) }
     }));
@@ -239,7 +274,7 @@ fn dates_message(days: &[DayOfMonth]) -> Argument {
 }
 
 fn weekdays_message(days: &[DayOfWeek]) -> Argument {
-    let singles: Vec<u8> = days.iter().filter_map(DayOfWeek::single).collect();
+    let singles: Vec<u8> = days.iter().copied().filter_map(DayOfWeek::single).collect();
     let each = (!singles.is_empty())
         .then(|| msg::schedule_each_weekday(all_of(singles.into_iter().map(msg::schedule_weekday_each))));
     let others = days.iter().filter_map(|day| match day {
@@ -283,7 +318,7 @@ fn interval(step: TimeDelta) -> Message {
     }
 }
 
-fn clock(time: &NaiveTime) -> String {
+fn clock(time: NaiveTime) -> String {
     let format = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
     time.format(format).to_string()
 }

@@ -7,11 +7,17 @@ use crate::locale::{Message, msg};
 /// A place in an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Field {
+    /// 0 to 59; only where there are six fields.
     Second,
+    /// 0 to 59.
     Minute,
+    /// 0 to 23.
     Hour,
+    /// 1 to 31.
     DayOfMonth,
+    /// 1 to 12.
     Month,
+    /// 0 to 7, Sunday being both.
     DayOfWeek,
 }
 

@@ -5,8 +5,9 @@
 //! - `@yearly @annually @monthly @weekly @daily @midnight @hourly` stand for five fields; `@reboot` is refused with its own message;
 //! - a sixth field in front is for seconds; `L`, `LW`, `15W` are days of the month, `5L`, `MON#2` days of the week.
 //!
-//! Stricter than Debian on purpose, where Debian silently does what nobody meant: a range that runs backwards (Debian: never), a step
-//! larger than its field (`*/90`; Debian: the first value only) and letters after a field's end (`**`; Debian: ignored) are refused.
+//! Stricter than Debian on purpose, where Debian silently does what nobody meant. Refused are: a range that runs backwards, `FRI-SUN`
+//! included, since Sunday's name is 0 (Debian: an empty set); a step larger than its field, `*/90` (Debian: the first value only);
+//! anything after a part's end, `**` or `1-2-3` (Debian: ignored); numbers that overflow. `?` is refused by both.
 //!
 //! Everything here is pure: the instant is an argument. The files: `parse` reads the text, `days` and `times` say which wall clock
 //! readings match, `zone` and `next` place them on the time line, `explain` says it in words, `error` says what was wrong.

@@ -24,7 +24,7 @@ impl CronExpr {
         let mut after = whole_second(after)?;
         let mut wall = reading(zone, after);
         let last_year = wall.year() + Self::YEARS_AHEAD;
-        if let Some(change) = self.put_back_around(zone, wall) {
+        if let Some(change) = put_back_around(zone, wall) {
             let in_first_pass = after < change.at;
             if self.once_despite(&change) {
                 // The second pass shows nothing new.
@@ -60,7 +60,7 @@ impl CronExpr {
 
     fn newest_at(&self, mut at: DateTime<Utc>, not_before: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
         let mut wall = reading(zone, at);
-        if let Some(change) = self.put_back_around(zone, wall)
+        if let Some(change) = put_back_around(zone, wall)
             && at >= change.at
             && (self.once_despite(&change) || self.newest_wall(wall).is_none_or(|newest| newest < change.to))
         {
@@ -87,14 +87,6 @@ impl CronExpr {
         }
     }
 
-    /// The change that shows `wall` twice, if one does.
-    fn put_back_around(&self, zone: Tz, wall: NaiveDateTime) -> Option<ClockChange> {
-        match shown(zone, wall) {
-            Shown::Twice { first, second } => Some(change_between(zone, first, second)),
-            Shown::Once(_) | Shown::Never(_) => None,
-        }
-    }
-
     /// Whether the schedule comes once in spite of the clock change: a jump does not drop it, a doubled hour does not double it.
     fn once_despite(&self, change: &ClockChange) -> bool {
         self.fixed_time && change.is_seasonal()
@@ -118,6 +110,14 @@ impl CronExpr {
             return Some(wall.date().and_time(time));
         }
         self.days.newest_before(wall.date()).map(|day| day.and_time(self.times.last()))
+    }
+}
+
+/// The change that shows `wall` twice, if one does.
+fn put_back_around(zone: Tz, wall: NaiveDateTime) -> Option<ClockChange> {
+    match shown(zone, wall) {
+        Shown::Twice { first, second } => Some(change_between(zone, first, second)),
+        Shown::Once(_) | Shown::Never(_) => None,
     }
 }
 

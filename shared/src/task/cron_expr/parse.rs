@@ -56,7 +56,7 @@ fn parse_fields(as_written: &str, fields: &str) -> Result<CronExpr, CronExprErro
     let parts = words(fields);
     let (second, five) = match parts.as_slice() {
         [] => return Err(CronExprError::Empty),
-        [five @ ..] if five.len() == 5 => (None, five),
+        five if five.len() == 5 => (None, five),
         [second, five @ ..] if five.len() == 5 => (Some(second), five),
         _ => return Err(CronExprError::FieldCount { count: parts.len() }),
     };

@@ -1,0 +1,17 @@
+-- $1 now  $2 how long they are kept, in ms  $3 how many at most
+with clock as materialized (
+  select coalesce($1, clock_timestamp()) as now
+),
+old as materialized (
+  select p.id
+  from pulse_executions p
+  cross join clock
+  where p.started_at < clock.now - $2 * interval '1 millisecond'
+  order by p.started_at, p.id
+  limit $3
+  for update of p skip locked
+)
+delete from pulse_executions p
+using old
+where p.id = old.id
+returning 1

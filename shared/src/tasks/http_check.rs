@@ -1,0 +1,366 @@
+//! Asks addresses whether they answer as they should, in time, and with a certificate that lasts.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{StreamExt, stream};
+use reqwest::tls::TlsInfo;
+use reqwest::{Client, Response, StatusCode, Url, redirect};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::time::Instant;
+use x509_cert::Certificate;
+use x509_cert::der::Decode;
+
+use crate::task::prelude::*;
+
+/// How many targets are asked at once.
+const AT_ONCE: usize = 8;
+const MOST_REDIRECTS: usize = 5;
+
+/// Asks addresses whether they answer as they should, in time, and with a certificate that lasts.
+///
+/// Fails if any of them does not. Of an address, only scheme, host, port and path are reported: what else it has may be
+/// a secret.
+pub struct HttpCheck;
+
+/// What is asked.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The targets.
+    pub targets: Vec<Target>,
+}
+
+/// An address, and how it should answer.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Target {
+    /// The address, `https://…` or `http://…`. Up to five redirects are followed.
+    pub url: String,
+    /// How it is asked.
+    #[serde(default)]
+    pub method: Method,
+    /// The status it should answer with; null: any from 200 to 299.
+    #[serde(default)]
+    #[schemars(range(min = 100, max = 599))]
+    pub expect_status: Option<u16>,
+    /// How long it may take before it is given up, in milliseconds.
+    #[serde(default = "ten_seconds")]
+    #[schemars(range(min = 1))]
+    pub timeout_ms: u64,
+    /// How long it may take and still be fine, in milliseconds; null: up to its timeout.
+    #[serde(default)]
+    pub max_latency_ms: Option<u64>,
+    /// How many days before its certificate expires it warns.
+    #[serde(default = "two_weeks")]
+    pub warn_certificate_days: u32,
+}
+
+fn ten_seconds() -> u64 {
+    10_000
+}
+
+fn two_weeks() -> u32 {
+    14
+}
+
+/// How a target is asked. Nothing is sent along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// `GET`.
+    #[default]
+    Get,
+    /// `HEAD`.
+    Head,
+    /// `OPTIONS`.
+    Options,
+    /// `POST`.
+    Post,
+}
+
+impl From<Method> for reqwest::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Head => Self::HEAD,
+            Method::Options => Self::OPTIONS,
+            Method::Post => Self::POST,
+        }
+    }
+}
+
+/// How the targets answered, in the order of the settings.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// The answers.
+    pub targets: Vec<Answer>,
+}
+
+/// How a target answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Its address: scheme, host, port and path.
+    pub url: String,
+    /// The status it answered with.
+    pub status: Option<u16>,
+    /// How long its answer took to begin, redirects included, in milliseconds.
+    pub latency_ms: u64,
+    /// When its certificate expires.
+    pub certificate_expires_at: Option<DateTime<Utc>>,
+    /// What is wrong with it.
+    pub error: Option<String>,
+}
+
+impl CronTask for HttpCheck {
+    type Config = Config;
+    type Report = Report;
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition {
+        schedule: Schedule::Cron("*/5 * * * *"),
+        description: "Asks addresses whether they answer as they should",
+        category: Category::Monitoring,
+        ..CronTaskDefinition::new("http-check")
+    };
+
+    async fn validate(&self, config: &Config) -> Result<(), Refusal> {
+        for (n, target) in config.targets.iter().enumerate() {
+            // The address itself is not repeated: it may hold a secret.
+            let url = Url::parse(&target.url)
+                .map_err(|error| Refusal::new(format!("targets[{n}].url"), format!("is no address: {error}")))?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return Err(Refusal::new(format!("targets[{n}].url"), "allowed are http:// and https://"));
+            }
+            if target.expect_status.is_some_and(|status| !(100..600).contains(&status)) {
+                return Err(Refusal::new(format!("targets[{n}].expect_status"), "allowed are 100 to 599"));
+            }
+            if target.timeout_ms == 0 {
+                return Err(Refusal::new(format!("targets[{n}].timeout_ms"), "must be at least 1 ms"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {
+        if cx.config.targets.is_empty() {
+            return Ok(Report { targets: Vec::new() });
+        }
+        let client = client(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }).fatal()?;
+        let questions: Vec<_> = cx.config.targets.iter().map(|target| ask(&client, target)).collect();
+        let answers: Vec<_> = stream::iter(questions).buffered(AT_ONCE).collect().await;
+
+        for (answer, target) in answers.iter().zip(&cx.config.targets) {
+            if let Some(expires_at) = answer.certificate_expires_at
+                && ends_within(target.warn_certificate_days, expires_at, cx.started_at())
+            {
+                tracing::warn!(url = answer.url, %expires_at, "the certificate of {} expires soon", answer.url);
+            }
+        }
+        match failures(&answers) {
+            None => Ok(Report { targets: answers }),
+            Some(message) => Err(TaskError::execution("http_check_failed", message)),
+        }
+    }
+}
+
+/// A client that trusts these roots.
+fn client(roots: RootCertStore) -> TaskResult<Client> {
+    // Its own provider of cryptography, so that nothing has to be installed for the whole process.
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = Client::builder()
+        .tls_backend_preconfigured(tls)
+        .tls_info(true)
+        .redirect(redirect::Policy::limited(MOST_REDIRECTS))
+        // Where an address leads to is not to learn what may be secret in it.
+        .referer(false)
+        // Through a proxy, it would be the proxy that is checked.
+        .no_proxy()
+        .user_agent(concat!("downbeat/", env!("CARGO_PKG_VERSION")))
+        .build()?;
+    Ok(client)
+}
+
+async fn ask(client: &Client, target: &Target) -> Answer {
+    let asked_at = Instant::now();
+    let request = client.request(target.method.into(), &target.url);
+    let answered = request.timeout(Duration::from_millis(target.timeout_ms)).send().await;
+    let latency_ms = u64::try_from(asked_at.elapsed().as_millis()).unwrap_or(u64::MAX);
+
+    let url = without_secrets(&target.url);
+    match answered {
+        Ok(response) => Answer {
+            url,
+            status: Some(response.status().as_u16()),
+            latency_ms,
+            certificate_expires_at: certificate_expiry(&response),
+            error: wrong_status(response.status(), target).or_else(|| too_slow(latency_ms, target)),
+        },
+        Err(error) => {
+            Answer { url, status: None, latency_ms, certificate_expires_at: None, error: Some(innermost(&error)) }
+        }
+    }
+}
+
+fn wrong_status(status: StatusCode, target: &Target) -> Option<String> {
+    match target.expect_status {
+        None if status.is_success() => None,
+        Some(expected) if status == expected => None,
+        None => Some(format!("answered {status}, expected 200 to 299")),
+        Some(expected) => Some(format!("answered {status}, expected {expected}")),
+    }
+}
+
+fn too_slow(latency_ms: u64, target: &Target) -> Option<String> {
+    let most_ms = target.max_latency_ms.filter(|most_ms| latency_ms > *most_ms)?;
+    Some(format!("took {latency_ms} ms, allowed are {most_ms} ms"))
+}
+
+fn certificate_expiry(response: &Response) -> Option<DateTime<Utc>> {
+    let certificate = Certificate::from_der(response.extensions().get::<TlsInfo>()?.peer_certificate()?).ok()?;
+    Some(certificate.tbs_certificate.validity.not_after.to_system_time().into())
+}
+
+/// What the innermost cause says. The outer ones only say that there was one, and repeat the whole address.
+fn innermost(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "gave no answer in time".to_owned();
+    }
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.last().map_or_else(|| "could not be asked".to_owned(), ToString::to_string)
+}
+
+/// Scheme, host, port and path: user, password, query and fragment may be secrets.
+fn without_secrets(url: &str) -> String {
+    let Ok(mut url) = Url::parse(url) else {
+        return "an invalid address".to_owned();
+    };
+    // Refused only by addresses without a host, which have neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.into()
+}
+
+fn ends_within(days: u32, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    expires_at - now < TimeDelta::days(days.into())
+}
+
+/// What is wrong with whom, in one sentence; `None` if nothing is.
+fn failures(answers: &[Answer]) -> Option<String> {
+    let failed: Vec<_> =
+        answers.iter().filter_map(|answer| Some(format!("{}: {}", answer.url, answer.error.as_ref()?))).collect();
+    (!failed.is_empty()).then(|| format!("{} of {} failed: {}", failed.len(), answers.len(), failed.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    fn target(url: &str) -> Target {
+        serde_json::from_value(json!({ "url": url })).unwrap()
+    }
+
+    #[tokio::test]
+    async fn settings_are_refused_by_the_path_of_what_is_wrong() {
+        for (wrong, path) in [
+            (json!({ "url": "no address" }), "targets[1].url"),
+            (json!({ "url": "ftp://example.com" }), "targets[1].url"),
+            (json!({ "url": "https://example.com", "expect_status": 99 }), "targets[1].expect_status"),
+            (json!({ "url": "https://example.com", "timeout_ms": 0 }), "targets[1].timeout_ms"),
+        ] {
+            let config = json!({ "targets": [{ "url": "https://example.com" }, wrong] });
+            let refusal = HttpCheck.validate(&serde_json::from_value(config).unwrap()).await.unwrap_err();
+            assert_eq!(refusal.path, path);
+        }
+    }
+
+    #[test]
+    fn a_method_we_do_not_ask_by_is_refused() {
+        let wrong = serde_json::from_value::<Target>(json!({ "url": "https://example.com", "method": "DELETE" }));
+        assert!(wrong.unwrap_err().to_string().contains("DELETE"));
+    }
+
+    #[test]
+    fn what_may_be_secret_is_cut_off_an_address() {
+        let url = "https://user:password@example.com:8443/health?token=secret#secret";
+        assert_eq!(without_secrets(url), "https://example.com:8443/health");
+    }
+
+    #[test]
+    fn only_the_status_that_is_expected_is_fine() {
+        let of = |status, expect_status| {
+            wrong_status(status, &Target { expect_status, ..target("https://example.com") }).is_some()
+        };
+        assert!(!of(StatusCode::NO_CONTENT, None) && of(StatusCode::FOUND, None));
+        assert!(!of(StatusCode::UNAUTHORIZED, Some(401)) && of(StatusCode::OK, Some(401)));
+    }
+
+    #[test]
+    fn a_certificate_that_ends_within_two_weeks_is_warned_of() {
+        let now = DateTime::UNIX_EPOCH;
+        let warned =
+            |days| ends_within(target("https://example.com").warn_certificate_days, now + TimeDelta::days(days), now);
+        assert_eq!([-1, 13, 14, 15].map(warned), [true, true, false, false]);
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_certificate_is_read_from_the_connection() {
+        let (not_after, server) = tls_server().await;
+        let answer = ask(&client(server.trust).unwrap(), &target(&server.url)).await;
+        assert_eq!((answer.status, answer.error), (Some(200), None));
+        assert_eq!(answer.certificate_expires_at, Some(not_after));
+    }
+
+    #[tokio::test]
+    async fn a_certificate_nobody_vouches_for_is_an_error() {
+        let (_, server) = tls_server().await;
+        let answer = ask(&client(RootCertStore::empty()).unwrap(), &target(&server.url)).await;
+        assert_eq!(answer.status, None);
+        assert!(answer.error.unwrap().contains("certificate"));
+    }
+
+    struct TlsServer {
+        url: String,
+        trust: RootCertStore,
+    }
+
+    /// Answers one connection with 200, under a certificate of its own that ends at the instant.
+    async fn tls_server() -> (DateTime<Utc>, TlsServer) {
+        let not_after = DateTime::from_timestamp(4_000_000_000, 0).unwrap();
+        let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.not_after = std::time::SystemTime::from(not_after).into();
+        let key = rcgen::KeyPair::generate().unwrap();
+        let certificate = parameters.self_signed(&key).unwrap().der().clone();
+        let mut trust = RootCertStore::empty();
+        trust.add(certificate.clone()).unwrap();
+
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key.into())
+            .unwrap();
+        let listener = TcpListener::bind("localhost:0").await.unwrap();
+        let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
+        tokio::spawn(async move {
+            let (connection, _) = listener.accept().await.unwrap();
+            // A client that does not trust us hangs up.
+            if let Ok(mut connection) = tokio_rustls::TlsAcceptor::from(Arc::new(tls)).accept(connection).await {
+                let _ = connection.read(&mut [0; 1024]).await.unwrap();
+                connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+            }
+        });
+        (not_after, TlsServer { url, trust })
+    }
+}

@@ -1,0 +1,95 @@
+//! Deletes history nobody will read any more.
+
+use crate::repository::{Repository, RepositoryError};
+use crate::task::prelude::*;
+
+/// Ended runners explain what happened lately; nobody asks for older ones.
+const RUNNERS_KEPT: Duration = DAY;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Deletes history nobody will read any more.
+///
+/// What is queued or runs stays, and so does the newest execution of each task: what happens next depends on it.
+pub struct PruneHistory;
+
+/// What is deleted, and how much at a time.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// How long executions and pulses are kept, in days; null: `TASK_HISTORY_RETENTION`.
+    #[schemars(range(min = 1, max = 36_500))]
+    pub retention_days: Option<u32>,
+    /// How many rows one statement deletes.
+    #[schemars(range(min = 1, max = 100_000))]
+    pub batch_size: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { retention_days: None, batch_size: 1000 }
+    }
+}
+
+/// How much was deleted.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Report {
+    /// Executions.
+    pub executions: usize,
+    /// Pulses.
+    pub pulses: usize,
+    /// Runners that had ended.
+    pub runners: usize,
+}
+
+impl CronTask for PruneHistory {
+    type Config = Config;
+    type Report = Report;
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition {
+        schedule: Schedule::Cron("0 3 * * *"),
+        description: "Deletes old executions, pulses and runners",
+        category: Category::Maintenance,
+        priority: Priority::Low,
+        // A machine that is off at night does it in the morning.
+        catch_up_window: DAY,
+        ..CronTaskDefinition::new("prune-history")
+    };
+
+    async fn validate(&self, config: &Config) -> Result<(), Refusal> {
+        if config.retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            return Err(Refusal::new("retention_days", "allowed are 1 to 36500 days"));
+        }
+        if !(1..=100_000).contains(&config.batch_size) {
+            return Err(Refusal::new("batch_size", "allowed are 1 to 100000 rows"));
+        }
+        Ok(())
+    }
+
+    async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {
+        let kept = cx.config.retention_days.map_or(cx.defaults().history_retention, |days| DAY * days);
+        let report = Report {
+            executions: prune(&cx, kept, Repository::prune_executions).await?,
+            pulses: prune(&cx, kept, Repository::prune_pulses).await?,
+            runners: prune(&cx, RUNNERS_KEPT, Repository::prune_runners).await?,
+        };
+        tracing::info!(report.executions, report.pulses, report.runners, "history pruned");
+        Ok(report)
+    }
+}
+
+/// Deletes batch after batch until one is not full, or the run is to end; what is left waits for tomorrow.
+async fn prune(
+    cx: &TaskContext<Config>,
+    kept: Duration,
+    batch: impl AsyncFn(&Repository, Duration, u32) -> Result<usize, RepositoryError>,
+) -> TaskResult<usize> {
+    let mut deleted = 0;
+    while !cx.cancelled().is_cancelled() {
+        let now_deleted = batch(cx.repository(), kept, cx.config.batch_size).await?;
+        deleted += now_deleted;
+        if now_deleted < cx.config.batch_size as usize {
+            break;
+        }
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,406 @@
+//! Dead runners, lost locks, fences: what a process did not finish, somebody else does, and never both.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use downbeat::config::Config;
+use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
+use downbeat::task::prelude::*;
+use downbeat::task::{Registry, TaskError};
+use serde_json::Value;
+use tokio::sync::{Notify, watch};
+
+use crate::support::{Gate, World, history, pulse, quick, script, task};
+
+task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+
+/// A configuration in which hearts beat so rarely that a test alone decides when the last beat was.
+fn rare_heartbeats(world: &World) -> Config {
+    Config { heartbeat_interval: Duration::from_secs(3600), lease: Duration::from_secs(60), ..world.config.clone() }
+}
+
+#[tokio::test]
+async fn what_a_dead_runner_did_is_recorded_as_lost_and_retried_by_somebody_else() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Hourly(gate.script()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.set("13:00:00");
+    let dying = tokio::spawn({
+        let one = one.clone();
+        async move { pulse(&one).await }
+    });
+    gate.somebody().await;
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    one.repository().close();
+    wait_until_no_lock_is_held(&world).await;
+
+    gate.open(1);
+    world.set("13:00:01.9");
+    assert!(pulse(&other).await.results.is_empty(), "its heartbeat is not yet two intervals old");
+    world.set("13:00:02.1");
+    pulse(&other).await;
+    let executions = history(&other, "hourly").await;
+    let told: Vec<_> = executions.iter().map(|e| (e.attempt, e.status, e.triggered_by)).collect();
+    assert_eq!(told, [(1, Status::Failed, Trigger::Schedule), (2, Status::Completed, Trigger::Retry)]);
+    let error = executions[0].error.as_ref().unwrap();
+    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::System, "runner_lost"));
+    assert!(other.runner().running_tasks().await.unwrap().is_empty());
+    let runners = other.repository().runners(Duration::from_secs(3600)).await.unwrap();
+    assert!(runners.iter().any(|runner| runner.state == RunnerState::Lost));
+}
+
+/// The lock goes with its connection, which the server notices a moment after the process is gone.
+async fn wait_until_no_lock_is_held(world: &World) {
+    let client = world.client().await;
+    let held = "select count(*) from pg_locks where locktype = 'advisory' and database = (
+        select oid from pg_database where datname = current_database()
+    )";
+    while client.query_one(held, &[]).await.unwrap().get::<_, i64>(0) > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_runner_that_still_holds_its_lock_is_left_alone_until_its_lease_is_over() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(gate.script()))).await;
+    let other = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let frozen = frozen.clone();
+        async move { pulse(&frozen).await }
+    });
+    gate.somebody().await;
+    let client = world.client().await;
+    // As if it had promised to beat each second, and stopped right then.
+    client.execute("update task_runners set heartbeat_interval = 1000", &[]).await.unwrap();
+
+    world.set("13:00:59");
+    pulse(&other).await;
+    assert_eq!(history(&other, "hourly").await[0].status, Status::Running);
+    world.set("13:01:01");
+    pulse(&other).await;
+    let executions = history(&other, "hourly").await;
+    assert_eq!(executions[0].status, Status::Failed, "its lease is over, whatever the lock says");
+    running.abort();
+}
+
+#[tokio::test]
+async fn a_result_is_never_written_by_a_runner_that_no_longer_owns_the_execution() {
+    let world = World::new().await;
+    let (slow, fast) = (Gate::closed(), Gate::closed());
+    let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(slow.script()))).await;
+    let other = world.app(Registry::builder().cron(Hourly(fast.script()))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let frozen = frozen.clone();
+        async move { pulse(&frozen).await }
+    });
+    slow.somebody().await;
+    fast.open(1);
+    world.set("13:01:01");
+    pulse(&other).await;
+    slow.open(1);
+    let report = running.await.unwrap();
+    assert!(report.results.is_empty(), "what it did was handed on: {report:?}");
+    let statuses: Vec<_> = history(&other, "hourly").await.iter().map(|e| e.status).collect();
+    assert_eq!(statuses, [Status::Failed, Status::Completed]);
+    let task = other.repository().cron_task("hourly").await.unwrap().unwrap();
+    assert_eq!((task.execution_count, task.success_count), (2, 1), "each ending is counted once");
+}
+
+#[tokio::test]
+async fn a_fenced_transaction_commits_only_while_its_execution_is_owned() {
+    let world = World::new().await;
+    world.client().await.batch_execute("create table effects (token bigint)").await.unwrap();
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let write = |begun: Arc<Notify>, go_on: Option<Arc<Notify>>| {
+        script(move |cx| {
+            let (begun, go_on) = (begun.clone(), go_on.clone());
+            async move {
+                begun.notify_one();
+                if let Some(go_on) = go_on {
+                    go_on.notified().await;
+                }
+                let transaction = cx.transaction().await?;
+                transaction.execute("insert into effects values ($1)", &[&cx.fencing_token()]).await?;
+                transaction.commit().await?;
+                Ok(Value::Null)
+            }
+        })
+    };
+    let frozen = world
+        .app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(write(begun.clone(), Some(go_on.clone())))))
+        .await;
+    let other = world.app(Registry::builder().cron(Hourly(write(Arc::new(Notify::new()), None)))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let frozen = frozen.clone();
+        async move { pulse(&frozen).await }
+    });
+    begun.notified().await;
+    world.set("13:01:01");
+    pulse(&other).await;
+    go_on.notify_one();
+    running.await.unwrap();
+    let executions = history(&other, "hourly").await;
+    let effects = world.client().await.query("select token from effects", &[]).await.unwrap();
+    let tokens: Vec<i64> = effects.iter().map(|row| row.get(0)).collect();
+    assert_eq!(tokens, [executions[1].fencing_token.unwrap()], "only the later one took effect");
+    assert!(executions[0].fencing_token < executions[1].fencing_token);
+}
+
+#[tokio::test]
+async fn a_burial_waits_for_a_fenced_transaction_to_end() {
+    let world = World::new().await;
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (in_task, release) = (begun.clone(), go_on.clone());
+    let work = script(move |cx| {
+        let (begun, go_on) = (in_task.clone(), release.clone());
+        async move {
+            let transaction = cx.transaction().await?;
+            begun.notify_one();
+            go_on.notified().await;
+            transaction.commit().await?;
+            Ok(Value::Null)
+        }
+    });
+    let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(work))).await;
+    let other = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let frozen = frozen.clone();
+        async move { pulse(&frozen).await }
+    });
+    begun.notified().await;
+    world.set("13:01:01");
+    pulse(&other).await;
+    assert_eq!(history(&other, "hourly").await[0].status, Status::Running, "it may still commit");
+    go_on.notify_one();
+    running.await.unwrap();
+    assert_eq!(history(&other, "hourly").await[0].status, Status::Completed);
+}
+
+/// A worker in this process.
+struct Worker {
+    stop: CancellationToken,
+    handle: tokio::task::JoinHandle<()>,
+}
+
+impl Worker {
+    async fn start(app: &downbeat::app::App) -> Self {
+        let stop = CancellationToken::new();
+        let (ready, mut is_ready) = watch::channel(false);
+        let handle = tokio::spawn({
+            let (runner, stop) = (app.runner().clone(), stop.clone());
+            async move { runner.run(&stop, &ready).await }
+        });
+        is_ready.wait_for(|ready| *ready).await.unwrap();
+        Self { stop, handle }
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        self.handle.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_worker_wakes_at_the_due_instant_and_when_a_run_is_asked_for() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    gate.open(10);
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let request = downbeat::repository::RunRequest { task: "hourly".to_owned(), ..Default::default() };
+    while app.runner().enqueue(&request).await.unwrap().unwrap().status != Status::Pending {
+        // The first run has only just ended.
+        world.clock.advance(Duration::from_millis(1));
+    }
+    gate.somebody().await;
+    worker.stop().await;
+    assert!(history(&app, "hourly").await.iter().all(|e| matches!(e.status, Status::Completed | Status::Skipped)));
+    let runners = app.repository().runners(Duration::from_secs(3600)).await.unwrap();
+    assert_eq!(runners[0].state, RunnerState::Stopped);
+}
+
+#[tokio::test]
+async fn a_stopped_worker_lets_what_runs_finish_and_claims_no_more() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    worker.stop.cancel();
+    world.set("14:00:00");
+    tokio::task::yield_now().await;
+    gate.open(10);
+    worker.handle.await.unwrap();
+    let executions = history(&app, "hourly").await;
+    assert_eq!(executions.len(), 1);
+    assert_eq!(executions[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn what_does_not_finish_within_the_grace_is_handed_on_without_costing_an_attempt() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { shutdown_grace: Duration::from_millis(50), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    worker.stop().await;
+    let executions = history(&app, "hourly").await;
+    let told: Vec<_> = executions.iter().map(|e| (e.status, e.max_attempts)).collect();
+    assert_eq!(told, [(Status::Cancelled, 4), (Status::Pending, 5)]);
+    assert!(app.runner().running_tasks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_lock_connection_is_repaired_and_the_task_goes_on() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let client = world.client().await;
+    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and database = (
+        select oid from pg_database where datname = current_database()
+    )";
+    assert_eq!(client.query(terminate, &[]).await.unwrap().len(), 1);
+    let held = "select 1 from pg_locks l join task_runners r
+        on l.classid = ((r.lock_key >> 32) & 4294967295)::oid and l.objid = (r.lock_key & 4294967295)::oid
+        where l.locktype = 'advisory' and l.granted";
+    while client.query(held, &[]).await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    gate.open(1);
+    worker.stop().await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn all_connections_may_break_and_the_result_is_still_recorded() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let client = world.client().await;
+    let terminate = "select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()";
+    client.query(terminate, &[]).await.unwrap();
+    gate.open(1);
+    worker.stop().await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+/// A side task that counts its lives and ends as the test says.
+struct Loop {
+    started: Arc<AtomicUsize>,
+    stopped: Arc<AtomicUsize>,
+    fails: bool,
+}
+
+impl Loop {
+    fn new(fails: bool) -> (Self, Arc<AtomicUsize>, Arc<AtomicUsize>) {
+        let (started, stopped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        (Self { started: started.clone(), stopped: stopped.clone(), fails }, started, stopped)
+    }
+}
+
+impl SideTask for Loop {
+    type Config = ();
+
+    const DEFINITION: SideTaskDefinition = SideTaskDefinition {
+        restart: RestartPolicy { auto_restart: true, delay: Duration::from_millis(1), max_restarts: 3 },
+        ..SideTaskDefinition::new("loop")
+    };
+
+    async fn run(&self, _: SideContext<()>, stop: CancellationToken) -> TaskResult<()> {
+        self.started.fetch_add(1, Ordering::SeqCst);
+        if self.fails {
+            return Err(TaskError::execution("storm", "again"));
+        }
+        stop.cancelled().await;
+        Ok(())
+    }
+
+    async fn on_shutdown(&self, _: SideContext<()>) {
+        self.stopped.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    while !holds().await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_side_task_lives_in_one_worker_and_moves_to_another_when_that_one_ends() {
+    let world = World::new().await;
+    let ((one_loop, one_started, one_stopped), (other_loop, other_started, _)) = (Loop::new(false), Loop::new(false));
+    let one = world.app(Registry::builder().side(one_loop)).await;
+    let other = world.app(Registry::builder().side(other_loop)).await;
+    let first = Worker::start(&one).await;
+    until(async || one_started.load(Ordering::SeqCst) == 1).await;
+    let second = Worker::start(&other).await;
+    assert!(one.runner().is_task_running("loop").await.unwrap());
+    first.stop().await;
+    assert_eq!(one_stopped.load(Ordering::SeqCst), 1, "it was cleaned up after");
+    until(async || other_started.load(Ordering::SeqCst) == 1).await;
+    second.stop().await;
+    assert_eq!(one_started.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_side_task_is_stopped_and_started_from_any_machine() {
+    let world = World::new().await;
+    let (side, started, stopped) = Loop::new(false);
+    let app = world.app(Registry::builder().side(side)).await;
+    let worker = Worker::start(&app).await;
+    until(async || started.load(Ordering::SeqCst) == 1).await;
+    assert!(app.runner().stop_side_task("loop").await.unwrap());
+    until(async || stopped.load(Ordering::SeqCst) == 1).await;
+    until(async || app.repository().side_task("loop").await.unwrap().unwrap().status == Some(Status::Cancelled)).await;
+    assert!(app.runner().start_side_task("loop").await.unwrap());
+    until(async || started.load(Ordering::SeqCst) == 2).await;
+    worker.stop().await;
+    assert!(!app.runner().stop_side_task("nobody").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_storm_of_restarts_ends_as_failed_with_its_reason() {
+    let world = World::new().await;
+    let (side, started, _) = Loop::new(true);
+    let app = world.app(Registry::builder().side(side)).await;
+    let worker = Worker::start(&app).await;
+    until(async || app.repository().side_task("loop").await.unwrap().unwrap().status == Some(Status::Failed)).await;
+    worker.stop().await;
+    let task = app.repository().side_task("loop").await.unwrap().unwrap();
+    assert_eq!((started.load(Ordering::SeqCst), task.restart_count, task.is_running), (4, 3, false));
+    assert_eq!(task.last_error.unwrap().code, "storm");
+}
+
+#[tokio::test]
+async fn side_tasks_are_off_where_the_environment_is_serverless() {
+    let world = World::new().await;
+    let (side, started, _) = Loop::new(false);
+    let environment = Some(downbeat::model::Environment::Serverless);
+    let config = Config { environment, side_tasks: true, ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().side(side)).await;
+    assert!(!app.runner().supports_side_tasks());
+    Worker::start(&app).await.stop().await;
+    assert_eq!(started.load(Ordering::SeqCst), 0);
+}
