@@ -4,7 +4,7 @@
 //! `coalesce($now, clock_timestamp())`. Tests pass a [`ManualClock`]'s instant instead, and no test sleeps.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
@@ -37,6 +37,12 @@ impl Clock {
             Self::Manual(clock) => clock.reach(instant).await,
         }
     }
+}
+
+/// This machine's own time, for what a person reads: "3 minutes ago". Nothing is decided by it.
+#[must_use]
+pub fn machine_now() -> DateTime<Utc> {
+    SystemTime::now().into()
 }
 
 /// A clock that stands still until it is moved.

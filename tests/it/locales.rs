@@ -6,12 +6,17 @@ use std::{fs, io};
 
 /// Beginnings of ids that are put together at run time, from a stored word or a task's name.
 const FAMILIES: &[&str] = &[
+    "cli-about-",
+    "cli-arg-",
     "task-",
+    "tasks-catch-up-",
     "tasks-category-",
+    "tasks-environment-",
     "tasks-error-",
     "tasks-health-",
     "tasks-priority-",
     "tasks-reason-",
+    "tasks-runner-",
     "tasks-status-",
     "tasks-trigger-",
     "tasks-type-",

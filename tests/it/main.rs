@@ -1,9 +1,15 @@
 //! One integration crate for the whole workspace: everything here runs on real PostgreSQL, each test in its own database.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "tests are read, not documented, and may fail")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests are read, not documented, and may fail"
+)]
 #![allow(clippy::disallowed_methods, reason = "tests start processes and play platforms")]
 
 mod binary;
+mod cli;
 mod cron_expr;
 mod dependencies;
 mod engine;

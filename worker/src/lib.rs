@@ -1,2 +1,223 @@
-//! x
-pub mod start;
+//! The self-hosted worker and the command line of Downbeat.
+//!
+//! A program of its own with its own tasks is three lines:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     worker::main(downbeat::task::Registry::builder())
+//! }
+//! ```
+//!
+//! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
+//! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
+//! - [`start`] runs everything; [`generate`] writes the index of the tasks.
+//! - [`failure`] knows the exit codes.
+
+mod call;
+mod cli;
+mod endpoint;
+mod failure;
+mod generate;
+mod logs;
+mod printer;
+mod start;
+mod view;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+use downbeat::app::App;
+use downbeat::clock;
+use downbeat::config::{Config, ConfigErrors};
+use downbeat::http;
+use downbeat::locale::{Locale, msg};
+use downbeat::private_postgres::{Durability, PrivatePostgres};
+use downbeat::task::{Registry, RegistryBuilder};
+use secrecy::SecretString;
+
+use call::{Api, Deployment};
+use cli::{Cli, Command, GlobalOptions, LocalCommand, MigrateOptions};
+use endpoint::Endpoint;
+use view::registry::RegistryAnswer;
+
+pub use cli::command;
+pub use failure::Exit;
+use failure::Failure;
+pub use printer::Printer;
+
+/// A whole program over these tasks: arguments, environment and streams are the process's own.
+pub fn main(registry: RegistryBuilder) -> ExitCode {
+    let mut printer = Printer::standard();
+    let exit = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => {
+            let exit = runtime.block_on(run(std::env::args_os(), Config::from_env(), registry, &mut printer));
+            // A task that blocks its thread must not keep the process: it is found and run again by others.
+            runtime.shutdown_background();
+            exit
+        }
+        Err(error) => {
+            printer.failure(&Failure::new("server_error", "runtime_failed", error.to_string()));
+            Exit::Failed
+        }
+    };
+    exit.into()
+}
+
+/// One command: the arguments with the program's name in front, the configuration as it was read, the tasks, and where
+/// to print.
+pub async fn run(
+    arguments: impl IntoIterator<Item = OsString>,
+    config: Result<Config, ConfigErrors>,
+    registry: RegistryBuilder,
+    printer: &mut Printer,
+) -> Exit {
+    let arguments = cli::without_colons(arguments.into_iter().collect());
+    let configured = match &config {
+        Ok(config) => config.locale.unwrap_or_default(),
+        Err(errors) => errors.locale(),
+    };
+    printer.locale = cli::wanted_locale(&arguments).unwrap_or(configured);
+    printer.json = cli::wants_json(&arguments);
+    let parsed = cli::command(printer.locale).try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return printer.arguments(&error),
+    };
+    logs::begin(&cli.global, &cli.command);
+    let program = Program { options: cli.global, config, registry };
+    match program.execute(cli.command, printer).await {
+        Ok(exit) => exit,
+        Err(failure) => {
+            printer.failure(&failure);
+            failure.exit()
+        }
+    }
+}
+
+/// What every command may draw on. The configuration and the tasks are only checked by a command that needs them.
+struct Program {
+    options: GlobalOptions,
+    config: Result<Config, ConfigErrors>,
+    registry: RegistryBuilder,
+}
+
+impl Program {
+    async fn execute(self, command: Command, printer: &mut Printer) -> Result<Exit, Failure> {
+        match command {
+            Command::Api(command) => self.ask(&Endpoint::of(command, clock::machine_now()), printer).await,
+            Command::Local(_) if self.options.url.is_some() => {
+                let message = printer.say(&msg::cli_not_by_url());
+                Err(Failure::new("validation_failed", "not_by_url", message))
+            }
+            Command::Local(command) => self.execute_here(command, printer).await,
+        }
+    }
+
+    async fn execute_here(self, command: LocalCommand, printer: &mut Printer) -> Result<Exit, Failure> {
+        match command {
+            LocalCommand::Dev(options) => {
+                let (config, registry) = self.checked(printer)?;
+                let started = start::dev(config, registry, &options, &mut |message| printer.tell(&message)).await;
+                started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
+            }
+            LocalCommand::Start(options) => {
+                let (config, registry) = self.checked(printer)?;
+                let started = start::start(config, registry, &options, &mut |message| printer.tell(&message)).await;
+                started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
+            }
+            LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
+            LocalCommand::Registry => {
+                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+                printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);
+                Ok(Exit::Done)
+            }
+            LocalCommand::Generate(options) => {
+                printer.answer(&generate::generate(&options, printer.locale)?, generate::view);
+                Ok(Exit::Done)
+            }
+            LocalCommand::Completions(options) => {
+                let mut script = Vec::new();
+                clap_complete::generate(options.shell, &mut cli::command(printer.locale), "worker", &mut script);
+                printer.data(&String::from_utf8_lossy(&script));
+                Ok(Exit::Done)
+            }
+        }
+    }
+
+    async fn migrate(self, options: &MigrateOptions, printer: &mut Printer) -> Result<Exit, Failure> {
+        let (config, registry) = self.checked(printer)?;
+        let (config, postgres) = database(config, printer.locale).await?;
+        let app = App::new(config, registry).map_err(|error| Failure::database(&error, printer.locale))?;
+        if options.status {
+            let status = app.migration_status().await.map_err(|error| Failure::database(&error, printer.locale))?;
+            printer.answer(&status, view::migrate::status);
+        } else {
+            let applied = app.migrate().await.map_err(|error| Failure::database(&error, printer.locale))?;
+            printer.answer(&applied, view::migrate::applied);
+        }
+        drop(postgres);
+        Ok(Exit::Done)
+    }
+
+    /// Asks the deployment at `--url`, else the router in this process.
+    async fn ask(self, endpoint: &Endpoint, printer: &mut Printer) -> Result<Exit, Failure> {
+        let (api, postgres) = match self.options.url.clone() {
+            Some(url) => (self.deployment(url, printer.locale)?, None),
+            None if endpoint.needs_database => {
+                let (config, registry) = self.checked(printer)?;
+                let (config, postgres) = database(config, printer.locale).await?;
+                (in_process(config, registry, printer.locale)?, postgres)
+            }
+            None => {
+                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+                (in_process(without_database(), registry, printer.locale)?, None)
+            }
+        };
+        let answer = api.ask(&endpoint.call, printer.locale).await?;
+        drop(postgres);
+        let shown = endpoint.shown(&printer.page(), &answer.data).map_err(|error| {
+            let message = printer.say(&msg::cli_answer_broken(error.to_string()));
+            Failure::new("server_error", "answer_broken", message)
+        })?;
+        printer.data(if printer.json { &answer.body } else { &shown.text });
+        Ok(shown.exit)
+    }
+
+    fn deployment(self, url: reqwest::Url, locale: Locale) -> Result<Api, Failure> {
+        let config = self.config.map_err(|errors| Failure::configuration(&errors, locale))?;
+        let deployment = Deployment::new(url, config.api_token).map_err(|error| {
+            Failure::new("server_error", "client_failed", locale.render(&msg::cli_answer_broken(error.to_string())))
+        })?;
+        Ok(Api::There(deployment))
+    }
+
+    /// The configuration with what the options say laid over it, and the tasks.
+    fn checked(self, printer: &mut Printer) -> Result<(Config, Registry), Failure> {
+        let mut config = self.config.map_err(|errors| Failure::configuration(&errors, printer.locale))?;
+        config.warnings.iter().for_each(|warning| printer.warning(warning));
+        config.locale = Some(printer.locale);
+        if let Some(url) = self.options.database_url {
+            config.database_url = Some(url);
+            // It belongs to the database of the environment.
+            config.database_url_unpooled = None;
+        }
+        let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+        Ok((config, registry))
+    }
+}
+
+/// The configuration with a database in it, and the private PostgreSQL where it is that one, joined for as long as it is held.
+async fn database(config: Config, locale: Locale) -> Result<(Config, Option<PrivatePostgres>), Failure> {
+    start::database(config, Durability::Development).await.map_err(|error| Failure::start(&error, locale))
+}
+
+fn in_process(config: Config, registry: Registry, locale: Locale) -> Result<Api, Failure> {
+    let app = App::new(config, registry).map_err(|error| Failure::database(&error, locale))?;
+    Ok(Api::Here(http::router(app)))
+}
+
+/// For what is answered without a database. The pool connects when first used, so nobody looks for this one.
+fn without_database() -> Config {
+    Config { database_url: Some(SecretString::from("postgresql://nowhere.invalid/none")), ..Config::default() }
+}

@@ -31,7 +31,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// Where `worker dev` and `worker start` listen unless told otherwise.
-pub const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
 
 /// How long answers under way may take at the end, at least.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -44,28 +44,28 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const START_AGAIN: Duration = Duration::from_secs(5);
 
 /// Tells the person who started this something, a sentence at a time. The caller prints it.
-pub type Say<'a> = dyn FnMut(Message) + Send + 'a;
+pub(crate) type Say<'a> = dyn FnMut(Message) + Send + 'a;
 
 /// How `worker dev` is to run.
 #[derive(Clone, Debug, Args)]
-pub struct DevOptions {
+pub(crate) struct DevOptions {
     /// Where to listen; the next free port if that one is taken
     #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
 }
 
 /// How `worker start` is to run.
 #[derive(Clone, Debug, Args)]
-pub struct StartOptions {
+pub(crate) struct StartOptions {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
-    pub listen: SocketAddr,
+    pub(crate) listen: SocketAddr,
     /// Serve no HTTP API
     #[arg(long, conflicts_with = "listen")]
-    pub no_http: bool,
+    pub(crate) no_http: bool,
     /// How many tasks to run at once, instead of what is configured
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub concurrency: Option<u32>,
+    pub(crate) concurrency: Option<u32>,
 }
 
 impl StartOptions {
@@ -76,7 +76,7 @@ impl StartOptions {
 
 /// Why it did not start, or did not end well.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+pub(crate) enum StartError {
     /// `worker start` without a `DATABASE_URL`.
     #[error("DATABASE_URL is not set")]
     DatabaseRequired,
@@ -116,7 +116,7 @@ pub enum StartError {
 
 impl StartError {
     /// The sentence for people.
-    pub fn message(&self) -> Message {
+    pub(crate) fn message(&self) -> Message {
         match self {
             Self::DatabaseRequired => msg::start_database_required(),
             Self::OpenToOthers { address } => msg::start_open_to_others(address.to_string()),
@@ -128,16 +128,6 @@ impl StartError {
             Self::App(error) => error.message(),
         }
     }
-
-    /// What the process ends with: 1 the start failed, 2 wrong input, 3 no database, not migrated, or wrong configuration.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::AddressInUse { .. } | Self::Listen { .. } | Self::Signals(_) => 1,
-            Self::NothingToDo => 2,
-            Self::DatabaseRequired | Self::OpenToOthers { .. } | Self::PrivatePostgres(_) | Self::App(_) => 3,
-        }
-    }
 }
 
 /// The configuration with a database in it: that of `DATABASE_URL`, else a private PostgreSQL, started or joined. It runs as
@@ -146,7 +136,10 @@ impl StartError {
 /// # Errors
 ///
 /// If there is no private PostgreSQL to be had.
-pub async fn database(config: Config, durability: Durability) -> Result<(Config, Option<PrivatePostgres>), StartError> {
+pub(crate) async fn database(
+    config: Config,
+    durability: Durability,
+) -> Result<(Config, Option<PrivatePostgres>), StartError> {
     if config.database_url.is_some() {
         return Ok((config, None));
     }
@@ -169,7 +162,7 @@ pub async fn database(config: Config, durability: Durability) -> Result<(Config,
 /// Whatever keeps it from starting, and a private PostgreSQL that does not stop.
 ///
 /// Returns although a task may still block a thread; the caller ends the process without waiting for its runtime.
-pub async fn dev(
+pub(crate) async fn dev(
     config: Config,
     registry: Registry,
     options: &DevOptions,
@@ -199,7 +192,7 @@ pub async fn dev(
 /// # Errors
 ///
 /// Whatever keeps it from starting.
-pub async fn start(
+pub(crate) async fn start(
     config: Config,
     registry: Registry,
     options: &StartOptions,

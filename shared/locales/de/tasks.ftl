@@ -48,6 +48,23 @@ tasks-category-database = Datenbank
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
 
+tasks-catch-up-latest = Der neueste läuft
+tasks-catch-up-all = Jeder läuft
+tasks-catch-up-skip = Keiner läuft
+
+tasks-environment-development = Entwicklung
+tasks-environment-production = Betrieb
+tasks-environment-serverless = Serverlos
+
+tasks-runner-worker = Worker
+tasks-runner-pulse = Puls
+tasks-runner-command = Befehl
+
+tasks-runner-state-alive = Lebt
+tasks-runner-state-silent = Stumm
+tasks-runner-state-stopped = Beendet
+tasks-runner-state-lost = Verloren
+
 task-database-health-title = Zustand der Datenbank
 task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
 task-file-watcher-title = Dateibeobachter

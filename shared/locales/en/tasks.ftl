@@ -50,6 +50,23 @@ tasks-category-database = Database
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
 
+tasks-catch-up-latest = The newest one runs
+tasks-catch-up-all = Each one runs
+tasks-catch-up-skip = None runs
+
+tasks-environment-development = Development
+tasks-environment-production = Production
+tasks-environment-serverless = Serverless
+
+tasks-runner-worker = Worker
+tasks-runner-pulse = Pulse
+tasks-runner-command = Command
+
+tasks-runner-state-alive = Alive
+tasks-runner-state-silent = Silent
+tasks-runner-state-stopped = Stopped
+tasks-runner-state-lost = Lost
+
 # The tasks that ship. A task's texts are looked up by its name.
 
 task-database-health-title = Database health

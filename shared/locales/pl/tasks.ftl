@@ -48,6 +48,23 @@ tasks-category-database = Baza danych
 tasks-category-system = System
 tasks-category-monitoring = Monitorowanie
 
+tasks-catch-up-latest = Wykonuje się najnowszy
+tasks-catch-up-all = Wykonuje się każdy
+tasks-catch-up-skip = Nie wykonuje się żaden
+
+tasks-environment-development = Programowanie
+tasks-environment-production = Produkcja
+tasks-environment-serverless = Bezserwerowe
+
+tasks-runner-worker = Worker
+tasks-runner-pulse = Puls
+tasks-runner-command = Polecenie
+
+tasks-runner-state-alive = Działa
+tasks-runner-state-silent = Milczy
+tasks-runner-state-stopped = Zakończony
+tasks-runner-state-lost = Utracony
+
 task-database-health-title = Stan bazy danych
 task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.
 task-file-watcher-title = Obserwator plików

@@ -1,0 +1,286 @@
+# Die Kommandozeile: ihre Hilfe, ihre Tabellen, und was sie sagt, wenn etwas nicht stimmt.
+
+## Hilfe: Überschriften
+
+cli-heading-usage = Aufruf:
+cli-heading-commands = Befehle
+cli-heading-arguments = Argumente
+cli-heading-options = Optionen
+cli-heading-global = Überall
+cli-heading-examples = Beispiele:
+cli-help-values = { $help } [{ $values }]
+cli-help-default = { $help } (sonst: { $default })
+
+## Hilfe: Befehle. Nachgeschlagen unter dem Namen des Befehls.
+
+cli-about-worker = Geplante Aufgaben und Hintergrundaufgaben auf dem eigenen PostgreSQL.
+cli-about-dev = Alles für die Entwicklung starten, mit einem eigenen PostgreSQL, wo keines eingestellt ist
+cli-about-start = Alles im Betrieb starten
+cli-about-migrate = Die Datenbank auf den Stand dieser Version bringen; auch von vielen Stellen zugleich
+cli-about-cron = Cron-Aufgaben und ihre Ausführungen
+cli-about-cron-tasks = Die Cron-Aufgaben auflisten
+cli-about-cron-show = Eine Cron-Aufgabe mit ihren jüngsten Ausführungen zeigen
+cli-about-cron-history = Ausführungen auflisten, die jüngste zuerst
+cli-about-cron-stats = Zeigen, was aus Ausführungen wurde
+cli-about-cron-run = Eine Cron-Aufgabe jetzt ausführen
+cli-about-cron-execution = Eine Ausführung zeigen
+cli-about-pulse = Der Puls: was der Zeitdienst einer Plattform aufruft
+cli-about-pulse-execute = Ausführen, was fällig ist, wie es die Route /api/pulse tut
+cli-about-pulse-status = Zeigen, wie es dem System geht
+cli-about-pulse-history = Die jüngsten Pulse auflisten
+cli-about-side = Nebenaufgaben; sie laufen, bis man sie anhält
+cli-about-side-tasks = Die Nebenaufgaben aller Worker auflisten
+cli-about-runner = Die Runner-Instanzen; allein: ihr Zustand
+cli-about-runner-status = Die Runner-Instanzen auflisten, und was sie ausführen
+cli-about-schedule = Was Cron-Ausdrücke bedeuten
+cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
+cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
+cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
+cli-about-registry = Die Aufgaben auflisten, die dieses Programm kennt
+cli-about-generate = Das Verzeichnis des Aufgabenordners schreiben
+cli-about-completions = Die Vervollständigungen für eine Shell ausgeben
+
+## Hilfe: Argumente. Nachgeschlagen unter dem Namen des Arguments, oder unter dem des Befehls und des Arguments.
+
+cli-arg-json = Ein JSON-Dokument ausgeben und sonst nichts
+cli-arg-locale = Die Sprache
+cli-arg-database-url = Das PostgreSQL, auf dem gearbeitet wird, statt DATABASE_URL
+cli-arg-url = Die Installation unter dieser Adresse fragen statt der Datenbank; TASK_API_TOKEN öffnet sie
+cli-arg-verbose = Mehr protokollieren; zweimal für noch mehr
+cli-arg-log-format = Wie auf stderr protokolliert wird
+cli-arg-help = Diese Hilfe zeigen
+cli-arg-version = Die Version zeigen
+cli-arg-listen = Wo HTTP beantwortet wird
+cli-arg-no-http = Gar kein HTTP beantworten
+cli-arg-concurrency = Wie viele Aufgaben zugleich laufen, statt TASK_CONCURRENCY
+cli-arg-migrate-status = Nur zeigen, welche Migrationen ausgeführt sind
+cli-arg-shell = Die Shell
+cli-arg-task = Der Name der Aufgabe
+cli-arg-cron-history-task = Nur Ausführungen dieser Aufgabe
+cli-arg-cron-stats-task = Nur diese Aufgabe
+cli-arg-pulse-execute-task = Nur diese Aufgaben
+cli-arg-cron-tasks-priority = Nur Aufgaben dieser Prioritäten
+cli-arg-cron-tasks-status = Nur Aufgaben, deren jüngster Lauf so ausging
+cli-arg-cron-tasks-category = Nur Aufgaben dieser Kategorie
+cli-arg-cron-tasks-enabled = Nur Aufgaben, die nach Zeitplan laufen
+cli-arg-cron-tasks-disabled = Nur Aufgaben, die ausgeschaltet sind
+cli-arg-cron-history-status = Nur Ausführungen in diesen Zuständen
+cli-arg-since = Nur was seither entschieden wurde: 30m, 24h, 7d oder 2027-03-28T00:00:00Z
+cli-arg-limit = Wie viele höchstens
+cli-arg-cursor = Dort weitermachen, wo die Seite davor endete
+cli-arg-period = Wie weit zurückgeblickt wird
+cli-arg-kind = Welcher Teil gezeigt wird; sonst alle außer dem Verlauf
+cli-arg-config = Ein JSON-Objekt, das für diesen Lauf über die Einstellungen der Aufgabe gelegt wird
+cli-arg-wait = Auf das Ende warten; schlägt die Aufgabe fehl, dann auch der Befehl
+cli-arg-cron-run-dry-run = Nur die Einstellungen prüfen
+cli-arg-pulse-execute-dry-run = Nur sagen, was laufen würde
+cli-arg-force = Sie ausführen, ob fällig oder nicht
+cli-arg-cron-execution-id = Die ID der Ausführung
+cli-arg-expression = Ein Cron-Ausdruck aus fünf oder sechs Feldern, oder @daily und seinesgleichen
+cli-arg-tz = Die IANA-Zeitzone, in der er gemeint ist
+cli-arg-from = Ab diesem Zeitpunkt zählen statt ab jetzt
+cli-arg-count = Wie viele Termine
+cli-arg-check = Nur prüfen, ob das Verzeichnis aktuell ist
+cli-arg-dir = Der Ordner der Aufgaben, statt shared/src/tasks oder src/tasks von hier an aufwärts
+
+## Was nicht stimmt
+
+cli-error = Fehler: { $what }
+cli-warning = Warnung: { $what }
+cli-no-database = Es gibt keine Datenbank: DATABASE_URL setzen, --database-url angeben oder einmal „worker dev“ starten
+cli-not-by-url = Dieser Befehl arbeitet in diesem Prozess und lässt sich nicht an --url schicken
+cli-unreachable = { $url } ist nicht erreichbar: { $reason }
+cli-not-ours = Die Antwort (HTTP { $status }) stammt nicht von dieser API; stimmt die Adresse?
+cli-answer-broken = Die Antwort ist nicht lesbar: { $reason }
+cli-hint-token = TASK_API_TOKEN muss das Token dieser Installation enthalten.
+cli-registry-invalid = Die Aufgaben dieses Programms sind fehlerhaft:
+cli-no-task-folder = Weder hier noch darüber wurde ein Ordner mit Aufgaben gefunden; gesucht: { $places }. Mit --dir lässt er sich nennen.
+cli-file-unusable = { $path } ist nicht verwendbar: { $reason }
+cli-task-files-wrong = Das Verzeichnis von { $folder } wurde nicht geschrieben:
+cli-task-file-misnamed = { $file }: Der Name ist kein Rust-Modul; erlaubt sind kleingeschriebene Wörter, verbunden mit _
+cli-task-file-empty = { $file }: Hier steht keine Aufgabe; es fehlt „impl CronTask for …“ oder „impl SideTask for …“
+cli-task-file-crowded = { $file }: Hier stehen mehrere Aufgaben ({ $names }); jede braucht eine eigene Datei
+cli-index-stale = { $file } ist nicht das, was „worker generate“ schreiben würde:
+
+## Tabellen: Namen von Spalten und Angaben
+
+cli-name-task = Aufgabe
+cli-name-schedule = Zeitplan
+cli-name-meaning = In Worten
+cli-name-last-run = Letzter Lauf
+cli-name-next-run = Nächster Lauf
+cli-name-priority = Priorität
+cli-name-category = Kategorie
+cli-name-error = Fehler
+cli-name-enabled = Eingeschaltet
+cli-name-tags = Schlagwörter
+cli-name-dependencies = Wartet auf
+cli-name-timeout = Zeitlimit
+cli-name-retries = Wiederholungen
+cli-name-missed-slots = Verpasste Termine
+cli-name-runs = Läufe
+cli-name-config = Einstellungen
+cli-name-overrides = Überschrieben
+cli-name-version = Version
+cli-name-slot = Termin (UTC)
+cli-name-slot-in = Termin ({ $zone })
+cli-name-in = Wann
+cli-name-status = Status
+cli-name-took = Dauer
+cli-name-detail = Näheres
+cli-name-attempt = Versuch
+cli-name-id = ID
+cli-name-reason = Grund
+cli-name-started = Begonnen
+cli-name-trigger = Auslöser
+cli-name-dry-run = Probelauf
+cli-name-runner = Runner
+cli-name-result = Ergebnis
+cli-name-retry-of = Wiederholt
+cli-name-executions = Ausführungen
+cli-name-success-rate = Erfolgsquote
+cli-name-shortest = Kürzeste
+cli-name-mean = Mittel
+cli-name-median = Median
+cli-name-p95 = 95 von 100 in
+cli-name-longest = Längste
+cli-name-slowest = Langsamste Aufgaben
+cli-name-failing = Aufgaben mit Fehlern
+cli-name-failed = Fehler
+cli-name-last-error = Letzter Fehler
+cli-name-from = Ab (UTC)
+cli-name-last-pulse = Letzter Puls
+cli-name-success-rate-day = Erfolgsquote, 24 h
+cli-name-executions-day = Ausführungen, 24 h
+cli-name-failures-in-a-row = Fehler in Folge
+cli-name-overdue = Überfällige Termine
+cli-name-workers = Lebende Worker
+cli-name-running = Läuft gerade
+cli-name-began = Beginn (UTC)
+cli-name-due = Fällig
+cli-name-ran = Gelaufen
+cli-name-not-run = Ausgelassen
+cli-name-caller = Aufgerufen von
+cli-name-environment = Umgebung
+cli-name-state = Zustand
+cli-name-heartbeat = Lebenszeichen
+cli-name-runs-now = Führt aus
+cli-name-kind = Art
+cli-name-since = Seit
+cli-name-restarts = Neustarts
+cli-name-type = Typ
+cli-name-value = Wert
+cli-name-label = Bezeichnung
+cli-name-key = Schlüssel
+cli-name-description = Beschreibung
+cli-name-migration = Migration
+cli-name-applied = Ausgeführt (UTC)
+cli-name-by = Von
+
+## Tabellen: Überschriften
+
+cli-heading-newest-runs = Jüngste Ausführungen
+cli-heading-overview = Überblick
+cli-heading-performance = Dauer
+cli-heading-errors = Fehler
+cli-heading-trends = Verlauf
+
+## Tabellen: Werte
+
+cli-yes = ja
+cli-no = nein
+cli-never = nie
+cli-never-started = nie gestartet
+cli-disabled = aus
+cli-retired = nicht mehr im Code
+cli-dry-run = Probelauf
+cli-would-run = Würde laufen
+cli-schedule-by-hand = nur von Hand
+cli-schedule-always = immer
+cli-percent = { $number } %
+cli-instant = { $at } UTC, { $relative }
+cli-period = { $from } bis { $to } UTC
+cli-status-ago = { $status } { $ago }
+cli-status-ago-times = { $status } { $ago } (×{ $times })
+cli-until-now = jetzt
+cli-until-seconds = in { $count } s
+cli-until-minutes = in { $count } min
+cli-until-hours = in { $count } h
+cli-until-days =
+    { $count ->
+        [one] in { $count } Tag
+       *[other] in { $count } Tagen
+    }
+cli-retries =
+    { $count ->
+        [0] keine
+        [one] { $count }, innerhalb von { $delay }
+       *[other] { $count }, die erste innerhalb von { $delay }
+    }
+cli-missed-slots = { $policy }, höchstens { $window } alt
+cli-runs =
+    { $count ->
+        [0] noch keine
+       *[other] { $count }, davon { $completed } abgeschlossen und { $failed } fehlgeschlagen; im Mittel { $mean }
+    }
+cli-stands-for =
+    { $count ->
+        [one] auch für { $count } verpassten Termin
+       *[other] auch für { $count } verpasste Termine
+    }
+cli-clock-change = die Uhr wird umgestellt
+
+## Tabellen: Sätze darum herum
+
+cli-count-tasks =
+    { $count ->
+        [one] { $count } Aufgabe
+       *[other] { $count } Aufgaben
+    }
+cli-count-cron-tasks =
+    { $count ->
+        [one] { $count } Cron-Aufgabe
+       *[other] { $count } Cron-Aufgaben
+    }
+cli-count-side-tasks =
+    { $count ->
+        [one] { $count } Nebenaufgabe
+       *[other] { $count } Nebenaufgaben
+    }
+cli-count-registry = { $cron }, { $side }
+cli-count-migrations =
+    { $count ->
+        [one] { $count } Migration ausgeführt
+       *[other] { $count } Migrationen ausgeführt
+    }
+cli-no-tasks = Es gibt noch keine Cron-Aufgaben. Eine in den Ordner der Aufgaben schreiben, dann „worker generate“ aufrufen.
+cli-no-known-tasks = Dieses Programm kennt noch keine Aufgaben. Eine in den Ordner der Aufgaben schreiben, dann „worker generate“ aufrufen.
+cli-no-task-matches = Keine Cron-Aufgabe passt dazu. „worker cron tasks“ zeigt alle.
+cli-no-executions = Hier gibt es keine Ausführungen. „worker pulse execute“ führt aus, was fällig ist.
+cli-no-errors = Nichts ist fehlgeschlagen.
+cli-no-pulses = Es gab noch keinen Puls. „worker pulse execute“ ist einer; „worker start“ führt Aufgaben ohne ihn aus.
+cli-no-runners = Kein Runner lebt, und keiner endete in der letzten Stunde. „worker start“ ist einer.
+cli-no-side-tasks = Es gibt keine Nebenaufgaben.
+cli-nothing-due =
+    { $count ->
+        [0] Nichts ist fällig; dieses Programm kennt keine Aufgaben.
+        [one] Nichts ist fällig; die einzige Aufgabe wartet auf ihre Zeit.
+       *[other] Nichts ist fällig; { $count } Aufgaben warten auf ihre Zeit.
+    }
+cli-nothing-to-migrate = Die Datenbank ist auf dem Stand dieser Version; es war nichts zu tun.
+cli-never-comes = Es kommt nie ein Termin.
+cli-more = Mehr: { $option }
+cli-ids-need-room = In einem breiteren Fenster oder mit --json gibt es weitere Spalten.
+cli-queued = „{ $task }“ ist eingereiht; ein Worker oder der nächste Puls führt sie aus.
+cli-follow = Verfolgen mit: { $command }
+cli-pulse-done = { $ran } gelaufen, { $failed } fehlgeschlagen, { $other } ausgelassen, in { $took }.
+cli-pulse-dry-run =
+    { $count ->
+        [0] Nichts würde laufen.
+        [one] { $count } würde laufen. Nichts wurde getan.
+       *[other] { $count } würden laufen. Nichts wurde getan.
+    }
+cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
+cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
+cli-index-written = { $file } ist geschrieben: { $count }
+cli-index-current = { $file } ist aktuell: { $count }

@@ -1,0 +1,290 @@
+# The command line: its help, its tables, and what it says when something is wrong.
+
+## Help: headings
+
+cli-heading-usage = Usage:
+cli-heading-commands = Commands
+cli-heading-arguments = Arguments
+cli-heading-options = Options
+cli-heading-global = Everywhere
+cli-heading-examples = Examples:
+cli-help-values = { $help } [{ $values }]
+cli-help-default = { $help } (default: { $default })
+
+## Help: commands. Looked up by the command's name.
+
+cli-about-worker = Scheduled and background tasks on your own PostgreSQL.
+cli-about-dev = Run everything for development, with a private PostgreSQL where none is configured
+cli-about-start = Run everything in production
+cli-about-migrate = Bring the database to what this version needs; safe to run from many places at once
+cli-about-cron = Cron tasks and their executions
+cli-about-cron-tasks = List the cron tasks
+cli-about-cron-show = Show one cron task with its newest executions
+cli-about-cron-history = List executions, the newest first
+cli-about-cron-stats = Show what executions came to
+cli-about-cron-run = Run a cron task now
+cli-about-cron-execution = Show one execution
+cli-about-pulse = The pulse: what a platform’s cron calls
+cli-about-pulse-execute = Run what is due, as the route /api/pulse does
+cli-about-pulse-status = Show how the system fares
+cli-about-pulse-history = List the newest pulses
+cli-about-side = Side tasks, which run until they are told to stop
+cli-about-side-tasks = List the side tasks across all workers
+cli-about-runner = The runner instances; alone, their status
+cli-about-runner-status = List the runner instances and what they run
+cli-about-schedule = What cron expressions mean
+cli-about-schedule-next = Show the next slots of a cron expression
+cli-about-schedule-explain = Say a cron expression in words
+cli-about-types = Show the words of the system and the fields of every task
+cli-about-registry = List the tasks this program knows
+cli-about-generate = Write the index of the task folder
+cli-about-completions = Print the completions for a shell
+
+## Help: arguments. Looked up by the argument's name, or by the command's and the argument's.
+
+cli-arg-json = Print one JSON document and nothing else
+cli-arg-locale = The language to speak
+cli-arg-database-url = The PostgreSQL to work on, instead of DATABASE_URL
+cli-arg-url = Ask the deployment at this address instead of the database; TASK_API_TOKEN opens it
+cli-arg-verbose = Log more; twice for still more
+cli-arg-log-format = How logs are written to stderr
+cli-arg-help = Show this help
+cli-arg-version = Show the version
+cli-arg-listen = Where HTTP is answered
+cli-arg-no-http = Answer no HTTP at all
+cli-arg-concurrency = How many tasks run at once, instead of TASK_CONCURRENCY
+cli-arg-migrate-status = Only show which migrations are applied
+cli-arg-shell = The shell
+cli-arg-task = The task’s name
+cli-arg-cron-history-task = Only executions of this task
+cli-arg-cron-stats-task = Only this task
+cli-arg-pulse-execute-task = Only these tasks
+cli-arg-cron-tasks-priority = Only tasks of these priorities
+cli-arg-cron-tasks-status = Only tasks whose newest run ended so
+cli-arg-cron-tasks-category = Only tasks of this category
+cli-arg-cron-tasks-enabled = Only tasks that run by schedule
+cli-arg-cron-tasks-disabled = Only tasks that are turned off
+cli-arg-cron-history-status = Only executions in these statuses
+cli-arg-since = Only what was decided since then: 30m, 24h, 7d, or 2027-03-28T00:00:00Z
+cli-arg-limit = How many at most
+cli-arg-cursor = Go on where the page before ended
+cli-arg-period = How far to look back
+cli-arg-kind = Which part to show; otherwise all but the trends
+cli-arg-config = A JSON object laid over the task’s settings, for this run only
+cli-arg-wait = Wait for the end, and fail if the task does
+cli-arg-cron-run-dry-run = Only check the settings
+cli-arg-pulse-execute-dry-run = Only say what would run
+cli-arg-force = Run them whether they are due or not
+cli-arg-cron-execution-id = The execution’s id
+cli-arg-expression = A cron expression of five or six fields, or @daily and the like
+cli-arg-tz = The IANA time zone it is meant in
+cli-arg-from = Count from this instant instead of from now
+cli-arg-count = How many slots
+cli-arg-check = Only check that the index is current
+cli-arg-dir = The folder of the tasks, instead of shared/src/tasks or src/tasks upward from here
+
+## What is wrong
+
+cli-error = error: { $what }
+cli-warning = warning: { $what }
+cli-no-database = there is no database: set DATABASE_URL, pass --database-url, or run “worker dev” once
+cli-not-by-url = this command works in this process and cannot be sent to --url
+cli-unreachable = { $url } cannot be reached: { $reason }
+cli-not-ours = the answer (HTTP { $status }) is not one of this API; is the address right?
+cli-answer-broken = the answer cannot be read: { $reason }
+cli-hint-token = Set TASK_API_TOKEN to the token of that deployment.
+cli-registry-invalid = the tasks of this program are wrong:
+cli-no-task-folder = no folder of tasks was found here or above; looked for { $places }. Name it with --dir.
+cli-file-unusable = { $path } cannot be used: { $reason }
+cli-task-files-wrong = the index of { $folder } was not written:
+cli-task-file-misnamed = { $file }: the name is no Rust module; write lower-case words joined by _
+cli-task-file-empty = { $file }: holds no task; it lacks “impl CronTask for …” or “impl SideTask for …”
+cli-task-file-crowded = { $file }: holds several tasks ({ $names }); give each a file of its own
+cli-index-stale = { $file } is not what “worker generate” would write:
+
+## Tables: names of columns and facts
+
+cli-name-task = Task
+cli-name-schedule = Schedule
+cli-name-meaning = In words
+cli-name-last-run = Last run
+cli-name-next-run = Next run
+cli-name-priority = Priority
+cli-name-category = Category
+cli-name-error = Error
+cli-name-enabled = Enabled
+cli-name-tags = Tags
+cli-name-dependencies = Waits for
+cli-name-timeout = Timeout
+cli-name-retries = Retries
+cli-name-missed-slots = Missed slots
+cli-name-runs = Runs
+cli-name-config = Settings
+cli-name-overrides = Overridden
+cli-name-version = Version
+cli-name-slot = Slot (UTC)
+cli-name-slot-in = Slot ({ $zone })
+cli-name-in = When
+cli-name-status = Status
+cli-name-took = Took
+cli-name-detail = Detail
+cli-name-attempt = Attempt
+cli-name-id = Id
+cli-name-reason = Reason
+cli-name-started = Started
+cli-name-trigger = Triggered
+cli-name-dry-run = Dry run
+cli-name-runner = Runner
+cli-name-result = Result
+cli-name-retry-of = Retry of
+cli-name-executions = Executions
+cli-name-success-rate = Success rate
+cli-name-shortest = Shortest
+cli-name-mean = Mean
+cli-name-median = Median
+cli-name-p95 = 95 of 100 within
+cli-name-longest = Longest
+cli-name-slowest = Slowest tasks
+cli-name-failing = Failing tasks
+cli-name-failed = Failed
+cli-name-last-error = Last error
+cli-name-from = From (UTC)
+cli-name-last-pulse = Last pulse
+cli-name-success-rate-day = Success rate, 24 h
+cli-name-executions-day = Executions, 24 h
+cli-name-failures-in-a-row = Failures in a row
+cli-name-overdue = Overdue slots
+cli-name-workers = Live workers
+cli-name-running = Running now
+cli-name-began = Began (UTC)
+cli-name-due = Due
+cli-name-ran = Ran
+cli-name-not-run = Not run
+cli-name-caller = Called by
+cli-name-environment = Environment
+cli-name-state = State
+cli-name-heartbeat = Heartbeat
+cli-name-runs-now = Runs
+cli-name-kind = Kind
+cli-name-since = Since
+cli-name-restarts = Restarts
+cli-name-type = Type
+cli-name-value = Value
+cli-name-label = Label
+cli-name-key = Key
+cli-name-description = Description
+cli-name-migration = Migration
+cli-name-applied = Applied (UTC)
+cli-name-by = By
+
+## Tables: headings
+
+cli-heading-newest-runs = Newest executions
+cli-heading-overview = Overview
+cli-heading-performance = Durations
+cli-heading-errors = Errors
+cli-heading-trends = Trend
+
+## Tables: values
+
+cli-yes = yes
+cli-no = no
+cli-never = never
+cli-never-started = never started
+cli-disabled = off
+cli-retired = gone from the code
+cli-dry-run = dry run
+cli-would-run = Would run
+cli-schedule-by-hand = by hand only
+cli-schedule-always = always
+cli-percent = { $number } %
+cli-instant = { $at } UTC, { $relative }
+cli-period = { $from } to { $to } UTC
+cli-status-ago = { $status } { $ago }
+cli-status-ago-times = { $status } { $ago } (×{ $times })
+cli-until-now = now
+cli-until-seconds = in { $count } s
+cli-until-minutes = in { $count } min
+cli-until-hours = in { $count } h
+cli-until-days =
+    { $count ->
+        [one] in { $count } day
+       *[other] in { $count } days
+    }
+cli-retries =
+    { $count ->
+        [0] none
+        [one] { $count }, within { $delay }
+       *[other] { $count }, the first within { $delay }
+    }
+cli-missed-slots = { $policy }, at most { $window } old
+cli-runs =
+    { $count ->
+        [0] none yet
+       *[other] { $count }, of which { $completed } completed and { $failed } failed; on average { $mean }
+    }
+cli-stands-for =
+    { $count ->
+        [one] also for { $count } missed slot
+       *[other] also for { $count } missed slots
+    }
+cli-clock-change = the clock changes
+
+## Tables: sentences around them
+
+cli-count-tasks =
+    { $count ->
+        [one] { $count } task
+       *[other] { $count } tasks
+    }
+cli-count-cron-tasks =
+    { $count ->
+        [one] { $count } cron task
+       *[other] { $count } cron tasks
+    }
+cli-count-side-tasks =
+    { $count ->
+        [one] { $count } side task
+       *[other] { $count } side tasks
+    }
+cli-count-registry = { $cron }, { $side }
+cli-count-migrations =
+    { $count ->
+        [one] { $count } migration applied
+       *[other] { $count } migrations applied
+    }
+cli-no-tasks = There are no cron tasks yet. Write one in the folder of tasks, then run “worker generate”.
+cli-no-known-tasks = This program knows no tasks yet. Write one in the folder of tasks, then run “worker generate”.
+cli-no-task-matches = No cron task is like that. “worker cron tasks” lists all of them.
+cli-no-executions = There are no executions here. “worker pulse execute” runs what is due.
+cli-no-errors = Nothing failed.
+cli-no-pulses = There has been no pulse yet. “worker pulse execute” is one; “worker start” runs tasks without.
+cli-no-runners = No runner is alive, and none ended in the last hour. “worker start” is one.
+cli-no-side-tasks = There are no side tasks.
+cli-nothing-due =
+    { $count ->
+        [0] Nothing is due; this program knows no tasks.
+        [one] Nothing is due; the only task waits for its time.
+       *[other] Nothing is due; { $count } tasks wait for their time.
+    }
+cli-nothing-to-migrate = The database is what this version needs; nothing was to be done.
+cli-never-comes = No slot ever comes.
+cli-more = More: { $option }
+cli-ids-need-room = In a wider window, or with --json, there are more columns.
+cli-queued = “{ $task }” is queued; a worker or the next pulse runs it.
+cli-follow = Follow it: { $command }
+cli-pulse-done =
+    { $ran ->
+        [one] { $ran } run
+       *[other] { $ran } runs
+    }, { $failed } failed, { $other } not run, in { $took }.
+cli-pulse-dry-run =
+    { $count ->
+        [0] Nothing would run.
+        [one] { $count } would run. Nothing was done.
+       *[other] { $count } would run. Nothing was done.
+    }
+cli-budget-spent = The time for one pulse is spent; the next one goes on.
+cli-schemas-in-json = With --json, the JSON Schemas of all settings and results.
+cli-index-written = { $file } is written: { $count }
+cli-index-current = { $file } is current: { $count }

@@ -1,0 +1,291 @@
+# Wiersz poleceń: jego pomoc, tabele i to, co mówi, gdy coś jest nie tak.
+
+## Pomoc: nagłówki
+
+cli-heading-usage = Użycie:
+cli-heading-commands = Polecenia
+cli-heading-arguments = Argumenty
+cli-heading-options = Opcje
+cli-heading-global = Wszędzie
+cli-heading-examples = Przykłady:
+cli-help-values = { $help } [{ $values }]
+cli-help-default = { $help } (domyślnie: { $default })
+
+## Pomoc: polecenia. Wyszukiwane po nazwie polecenia.
+
+cli-about-worker = Zadania zaplanowane i działające w tle na własnym PostgreSQL.
+cli-about-dev = Uruchom wszystko na potrzeby programowania, z prywatnym PostgreSQL, jeśli żadnego nie ustawiono
+cli-about-start = Uruchom wszystko produkcyjnie
+cli-about-migrate = Dostosuj bazę danych do tej wersji; można wywołać z wielu miejsc naraz
+cli-about-cron = Zadania cron i ich wykonania
+cli-about-cron-tasks = Wypisz zadania cron
+cli-about-cron-show = Pokaż jedno zadanie cron i jego najnowsze wykonania
+cli-about-cron-history = Wypisz wykonania, od najnowszego
+cli-about-cron-stats = Pokaż, co wynikło z wykonań
+cli-about-cron-run = Wykonaj zadanie cron teraz
+cli-about-cron-execution = Pokaż jedno wykonanie
+cli-about-pulse = Puls: to, co wywołuje harmonogram platformy
+cli-about-pulse-execute = Wykonaj to, na co przyszła pora, tak jak adres /api/pulse
+cli-about-pulse-status = Pokaż, jak miewa się system
+cli-about-pulse-history = Wypisz najnowsze pulsy
+cli-about-side = Zadania poboczne, które działają, dopóki się ich nie zatrzyma
+cli-about-side-tasks = Wypisz zadania poboczne wszystkich workerów
+cli-about-runner = Instancje runnera; samo polecenie pokazuje ich stan
+cli-about-runner-status = Wypisz instancje runnera i to, co wykonują
+cli-about-schedule = Co znaczą wyrażenia cron
+cli-about-schedule-next = Pokaż najbliższe terminy wyrażenia cron
+cli-about-schedule-explain = Opisz wyrażenie cron słowami
+cli-about-types = Pokaż słowa systemu i pola każdego zadania
+cli-about-registry = Wypisz zadania, które zna ten program
+cli-about-generate = Zapisz indeks folderu z zadaniami
+cli-about-completions = Wypisz uzupełnienia dla powłoki
+
+## Pomoc: argumenty. Wyszukiwane po nazwie argumentu albo polecenia i argumentu.
+
+cli-arg-json = Wypisz jeden dokument JSON i nic więcej
+cli-arg-locale = Język
+cli-arg-database-url = PostgreSQL, na którym pracować, zamiast DATABASE_URL
+cli-arg-url = Pytaj wdrożenie pod tym adresem zamiast bazy danych; otwiera je TASK_API_TOKEN
+cli-arg-verbose = Zapisuj więcej w dzienniku; dwa razy – jeszcze więcej
+cli-arg-log-format = Format dziennika na stderr
+cli-arg-help = Pokaż tę pomoc
+cli-arg-version = Pokaż wersję
+cli-arg-listen = Gdzie odpowiadać na HTTP
+cli-arg-no-http = W ogóle nie odpowiadać na HTTP
+cli-arg-concurrency = Ile zadań działa naraz, zamiast TASK_CONCURRENCY
+cli-arg-migrate-status = Tylko pokaż, które migracje wykonano
+cli-arg-shell = Powłoka
+cli-arg-task = Nazwa zadania
+cli-arg-cron-history-task = Tylko wykonania tego zadania
+cli-arg-cron-stats-task = Tylko to zadanie
+cli-arg-pulse-execute-task = Tylko te zadania
+cli-arg-cron-tasks-priority = Tylko zadania o tych priorytetach
+cli-arg-cron-tasks-status = Tylko zadania, których ostatnie wykonanie tak się skończyło
+cli-arg-cron-tasks-category = Tylko zadania tej kategorii
+cli-arg-cron-tasks-enabled = Tylko zadania działające według harmonogramu
+cli-arg-cron-tasks-disabled = Tylko zadania wyłączone
+cli-arg-cron-history-status = Tylko wykonania w tych stanach
+cli-arg-since = Tylko to, o czym zdecydowano od tej chwili: 30m, 24h, 7d lub 2027-03-28T00:00:00Z
+cli-arg-limit = Ile najwyżej
+cli-arg-cursor = Zacznij tam, gdzie skończyła się poprzednia strona
+cli-arg-period = Jak daleko wstecz patrzeć
+cli-arg-kind = Którą część pokazać; inaczej wszystkie prócz przebiegu
+cli-arg-config = Obiekt JSON nakładany na ustawienia zadania tylko dla tego wykonania
+cli-arg-wait = Poczekaj na koniec; gdy zadanie się nie powiedzie, polecenie też
+cli-arg-cron-run-dry-run = Tylko sprawdź ustawienia
+cli-arg-pulse-execute-dry-run = Tylko powiedz, co by się wykonało
+cli-arg-force = Wykonaj je bez względu na to, czy przyszła pora
+cli-arg-cron-execution-id = Identyfikator wykonania
+cli-arg-expression = Wyrażenie cron z pięciu lub sześciu pól albo @daily i podobne
+cli-arg-tz = Strefa czasowa IANA, w której należy je rozumieć
+cli-arg-from = Licz od tej chwili zamiast od teraz
+cli-arg-count = Ile terminów
+cli-arg-check = Tylko sprawdź, czy indeks jest aktualny
+cli-arg-dir = Folder zadań, zamiast shared/src/tasks lub src/tasks stąd w górę
+
+## Co jest nie tak
+
+cli-error = błąd: { $what }
+cli-warning = ostrzeżenie: { $what }
+cli-no-database = nie ma bazy danych: ustaw DATABASE_URL, podaj --database-url albo uruchom raz „worker dev”
+cli-not-by-url = to polecenie działa w tym procesie i nie można go wysłać do --url
+cli-unreachable = { $url } jest nieosiągalny: { $reason }
+cli-not-ours = odpowiedź (HTTP { $status }) nie pochodzi od tego API; czy adres jest właściwy?
+cli-answer-broken = odpowiedzi nie da się odczytać: { $reason }
+cli-hint-token = Ustaw w TASK_API_TOKEN token tego wdrożenia.
+cli-registry-invalid = zadania tego programu są błędne:
+cli-no-task-folder = ani tu, ani wyżej nie znaleziono folderu z zadaniami; szukano: { $places }. Wskaż go przez --dir.
+cli-file-unusable = nie można użyć { $path }: { $reason }
+cli-task-files-wrong = indeks folderu { $folder } nie został zapisany:
+cli-task-file-misnamed = { $file }: nazwa nie jest modułem Rusta; dozwolone są słowa małymi literami połączone _
+cli-task-file-empty = { $file }: nie ma tu zadania; brakuje „impl CronTask for …” lub „impl SideTask for …”
+cli-task-file-crowded = { $file }: jest tu kilka zadań ({ $names }); każde potrzebuje własnego pliku
+cli-index-stale = { $file } nie jest tym, co zapisałoby „worker generate”:
+
+## Tabele: nazwy kolumn i danych
+
+cli-name-task = Zadanie
+cli-name-schedule = Harmonogram
+cli-name-meaning = Słowami
+cli-name-last-run = Ostatnie wykonanie
+cli-name-next-run = Następne
+cli-name-priority = Priorytet
+cli-name-category = Kategoria
+cli-name-error = Błąd
+cli-name-enabled = Włączone
+cli-name-tags = Znaczniki
+cli-name-dependencies = Czeka na
+cli-name-timeout = Limit czasu
+cli-name-retries = Ponowienia
+cli-name-missed-slots = Pominięte terminy
+cli-name-runs = Wykonania
+cli-name-config = Ustawienia
+cli-name-overrides = Nadpisane
+cli-name-version = Wersja
+cli-name-slot = Termin (UTC)
+cli-name-slot-in = Termin ({ $zone })
+cli-name-in = Kiedy
+cli-name-status = Stan
+cli-name-took = Czas
+cli-name-detail = Szczegóły
+cli-name-attempt = Próba
+cli-name-id = ID
+cli-name-reason = Powód
+cli-name-started = Początek
+cli-name-trigger = Wyzwolone
+cli-name-dry-run = Na próbę
+cli-name-runner = Runner
+cli-name-result = Wynik
+cli-name-retry-of = Ponawia
+cli-name-executions = Wykonania
+cli-name-success-rate = Skuteczność
+cli-name-shortest = Najkrócej
+cli-name-mean = Średnio
+cli-name-median = Mediana
+cli-name-p95 = 95 na 100 w
+cli-name-longest = Najdłużej
+cli-name-slowest = Najwolniejsze zadania
+cli-name-failing = Zadania z błędami
+cli-name-failed = Błędy
+cli-name-last-error = Ostatni błąd
+cli-name-from = Od (UTC)
+cli-name-last-pulse = Ostatni puls
+cli-name-success-rate-day = Skuteczność, 24 godz.
+cli-name-executions-day = Wykonania, 24 godz.
+cli-name-failures-in-a-row = Błędy z rzędu
+cli-name-overdue = Zaległe terminy
+cli-name-workers = Żywe workery
+cli-name-running = Teraz w toku
+cli-name-began = Początek (UTC)
+cli-name-due = W porze
+cli-name-ran = Wykonane
+cli-name-not-run = Pominięte
+cli-name-caller = Wywołane przez
+cli-name-environment = Środowisko
+cli-name-state = Stan
+cli-name-heartbeat = Znak życia
+cli-name-runs-now = Wykonuje
+cli-name-kind = Rodzaj
+cli-name-since = Od kiedy
+cli-name-restarts = Wznowienia
+cli-name-type = Typ
+cli-name-value = Wartość
+cli-name-label = Etykieta
+cli-name-key = Klucz
+cli-name-description = Opis
+cli-name-migration = Migracja
+cli-name-applied = Wykonana (UTC)
+cli-name-by = Przez
+
+## Tabele: nagłówki
+
+cli-heading-newest-runs = Najnowsze wykonania
+cli-heading-overview = Przegląd
+cli-heading-performance = Czas trwania
+cli-heading-errors = Błędy
+cli-heading-trends = Przebieg
+
+## Tabele: wartości
+
+cli-yes = tak
+cli-no = nie
+cli-never = nigdy
+cli-never-started = nigdy nie uruchomione
+cli-disabled = wyłączone
+cli-retired = usunięte z kodu
+cli-dry-run = na próbę
+cli-would-run = Do wykonania
+cli-schedule-by-hand = tylko ręcznie
+cli-schedule-always = zawsze
+cli-percent = { $number }%
+cli-instant = { $at } UTC, { $relative }
+cli-period = od { $from } do { $to } UTC
+cli-status-ago = { $status } { $ago }
+cli-status-ago-times = { $status } { $ago } (×{ $times })
+cli-until-now = teraz
+cli-until-seconds = za { $count } s
+cli-until-minutes = za { $count } min
+cli-until-hours = za { $count } godz.
+cli-until-days =
+    { $count ->
+        [one] za { $count } dzień
+       *[other] za { $count } dni
+    }
+cli-retries =
+    { $count ->
+        [0] brak
+        [one] { $count }, w ciągu { $delay }
+       *[other] { $count }, pierwsze w ciągu { $delay }
+    }
+cli-missed-slots = { $policy }, najwyżej sprzed { $window }
+cli-runs =
+    { $count ->
+        [0] jeszcze żadnego
+       *[other] { $count }, w tym zakończone: { $completed }, nieudane: { $failed }; średnio { $mean }
+    }
+cli-stands-for =
+    { $count ->
+        [one] także za { $count } pominięty termin
+        [few] także za { $count } pominięte terminy
+       *[other] także za { $count } pominiętych terminów
+    }
+cli-clock-change = zmiana czasu
+
+## Tabele: zdania wokół nich
+
+cli-count-tasks =
+    { $count ->
+        [one] { $count } zadanie
+        [few] { $count } zadania
+       *[other] { $count } zadań
+    }
+cli-count-cron-tasks =
+    { $count ->
+        [one] { $count } zadanie cron
+        [few] { $count } zadania cron
+       *[other] { $count } zadań cron
+    }
+cli-count-side-tasks =
+    { $count ->
+        [one] { $count } zadanie poboczne
+        [few] { $count } zadania poboczne
+       *[other] { $count } zadań pobocznych
+    }
+cli-count-registry = { $cron }, { $side }
+cli-count-migrations =
+    { $count ->
+        [one] Wykonano { $count } migrację
+        [few] Wykonano { $count } migracje
+       *[other] Wykonano { $count } migracji
+    }
+cli-no-tasks = Nie ma jeszcze zadań cron. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
+cli-no-known-tasks = Ten program nie zna jeszcze żadnych zadań. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
+cli-no-task-matches = Żadne zadanie cron takie nie jest. Wszystkie wypisuje „worker cron tasks”.
+cli-no-executions = Nie ma tu wykonań. „worker pulse execute” wykona to, na co przyszła pora.
+cli-no-errors = Nie było żadnych błędów.
+cli-no-pulses = Nie było jeszcze pulsu. Jest nim „worker pulse execute”; „worker start” wykonuje zadania bez niego.
+cli-no-runners = Żaden runner nie działa ani nie skończył w ostatniej godzinie. Jest nim „worker start”.
+cli-no-side-tasks = Nie ma zadań pobocznych.
+cli-nothing-due =
+    { $count ->
+        [0] Nie ma nic do wykonania; ten program nie zna żadnych zadań.
+        [one] Nie ma nic do wykonania; jedyne zadanie czeka na swoją porę.
+        [few] Nie ma nic do wykonania; { $count } zadania czekają na swoją porę.
+       *[other] Nie ma nic do wykonania; { $count } zadań czeka na swoją porę.
+    }
+cli-nothing-to-migrate = Baza danych jest taka, jakiej potrzebuje ta wersja; nie było nic do zrobienia.
+cli-never-comes = Nigdy nie przyjdzie żaden termin.
+cli-more = Więcej: { $option }
+cli-ids-need-room = W szerszym oknie lub z --json jest więcej kolumn.
+cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.
+cli-follow = Śledź przez: { $command }
+cli-pulse-done = Wykonane: { $ran }, nieudane: { $failed }, pominięte: { $other }, w { $took }.
+cli-pulse-dry-run =
+    { $count ->
+        [0] Nic by się nie wykonało.
+       *[other] Do wykonania: { $count }. Nic nie zrobiono.
+    }
+cli-budget-spent = Czas jednego pulsu minął; następny będzie kontynuował.
+cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień i wyników.
+cli-index-written = Zapisano { $file }: { $count }
+cli-index-current = { $file } jest aktualny: { $count }

@@ -1,0 +1,201 @@
+//! The commands that ask the API: each says what it asks, how the answer reads, and which exit code it means.
+
+use chrono::{DateTime, Utc};
+use downbeat::model::Execution;
+use downbeat::runner::PulseReport;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::call::Call;
+use crate::cli::{
+    ApiCommand, CronCommand, CronHistory, CronStats, CronTasks, PulseCommand, RunnerCommand, ScheduleCommand,
+    SideCommand, Since,
+};
+use crate::failure::Exit;
+use crate::view::{self, Page};
+
+/// Lays the data of an answer out.
+type Show = dyn Fn(&Page, &Value) -> serde_json::Result<Shown> + Send + Sync;
+
+/// One command that asks the API.
+pub(crate) struct Endpoint {
+    /// What it asks.
+    pub(crate) call: Call,
+    /// Whether the answer comes out of the database.
+    pub(crate) needs_database: bool,
+    show: Box<Show>,
+}
+
+/// How an answer reads, and which exit code it means.
+pub(crate) struct Shown {
+    /// For a person.
+    pub(crate) text: String,
+    /// For whoever called.
+    pub(crate) exit: Exit,
+}
+
+impl Endpoint {
+    fn new<T: DeserializeOwned + 'static>(
+        call: Call,
+        view: impl Fn(&Page, T) -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self::ending(call, view, |_| Exit::Done)
+    }
+
+    /// One whose answer may tell of a failure.
+    fn ending<T: DeserializeOwned + 'static>(
+        call: Call,
+        view: impl Fn(&Page, T) -> String + Send + Sync + 'static,
+        exit: fn(&T) -> Exit,
+    ) -> Self {
+        let show = move |page: &Page, data: &Value| {
+            let data = T::deserialize(data)?;
+            let exit = exit(&data);
+            Ok(Shown { text: view(page, data), exit })
+        };
+        Self { call, needs_database: true, show: Box::new(show) }
+    }
+
+    fn without_database(self) -> Self {
+        Self { needs_database: false, ..self }
+    }
+
+    /// Reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// It is not what this version knows.
+    pub(crate) fn shown(&self, page: &Page, data: &Value) -> serde_json::Result<Shown> {
+        (self.show)(page, data)
+    }
+
+    /// The endpoint of a command. `now` is what times such as `--since 24h` count from.
+    pub(crate) fn of(command: ApiCommand, now: DateTime<Utc>) -> Self {
+        match command {
+            ApiCommand::Cron(command) => Self::cron(command, now),
+            ApiCommand::Pulse(command) => Self::pulse(command),
+            ApiCommand::Side(command) => Self::side(&command),
+            ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status)),
+            ApiCommand::Schedule(command) => Self::schedule(command, now),
+            ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
+        }
+    }
+
+    fn cron(command: CronCommand, now: DateTime<Utc>) -> Self {
+        match command {
+            CronCommand::Tasks(options) => {
+                let filtered = options.is_filtered();
+                Self::new(options.call(), move |page, tasks| view::cron::tasks(page, tasks, filtered))
+            }
+            CronCommand::Show(options) => {
+                Self::new(Call::of("cron show").path("task", &options.task), view::cron::show)
+            }
+            CronCommand::History(options) => Self::new(options.call(now), view::cron::history),
+            CronCommand::Stats(CronStats { task, period, kind }) => {
+                let call = Call::of("cron stats").query("task", task).query("period", Some(period));
+                Self::new(call, move |page, stats| view::stats::stats(page, stats, kind))
+            }
+            CronCommand::Run(options) => {
+                let body = json!({ "config": options.config, "dry_run": options.dry_run, "wait": options.wait });
+                let call = Call::of("cron run").path("task", &options.task).body(body);
+                Self::ending(call, view::cron::run, end_of_run)
+            }
+            CronCommand::Execution(options) => {
+                Self::new(Call::of("cron execution").path("id", &options.id), view::cron::execution)
+            }
+        }
+    }
+
+    fn pulse(command: PulseCommand) -> Self {
+        match command {
+            PulseCommand::Execute(options) => {
+                let call = Call::of("pulse execute")
+                    .list("tasks", &options.task)
+                    .flag("force", options.force)
+                    .flag("dry_run", options.dry_run);
+                Self::ending(call, view::pulse::report, end_of_pulse)
+            }
+            PulseCommand::Status => Self::new(Call::of("pulse status"), view::pulse::status),
+            PulseCommand::History(options) => {
+                Self::new(Call::of("pulse history").query("limit", Some(options.limit)), view::pulse::history)
+            }
+        }
+    }
+
+    fn side(command: &SideCommand) -> Self {
+        match command {
+            SideCommand::Tasks => Self::new(Call::of("side tasks"), view::side::tasks),
+        }
+    }
+
+    fn runner(command: &RunnerCommand) -> Self {
+        match command {
+            RunnerCommand::Status => Self::new(Call::of("runner status"), view::runner::status),
+        }
+    }
+
+    /// `now` is said where the caller named no instant: what a schedule means needs no database.
+    fn schedule(command: ScheduleCommand, now: DateTime<Utc>) -> Self {
+        let call = |expression| Call::of("schedule next").query("expression", Some(expression));
+        let endpoint = match command {
+            ScheduleCommand::Next(options) => {
+                let from = options.from.unwrap_or(now).to_rfc3339();
+                let call = call(options.expression)
+                    .query("timezone", Some(options.tz))
+                    .query("from", Some(from))
+                    .query("count", Some(options.count));
+                Self::new(call, view::schedule::next)
+            }
+            ScheduleCommand::Explain(options) => {
+                let call = call(options.expression).query("from", Some(now.to_rfc3339())).query("count", Some(1));
+                Self::new(call, view::schedule::explain)
+            }
+        };
+        endpoint.without_database()
+    }
+}
+
+impl CronTasks {
+    fn is_filtered(&self) -> bool {
+        let Self { priority, status, category, enabled, disabled } = self;
+        !priority.is_empty() || !status.is_empty() || category.is_some() || *enabled || *disabled
+    }
+
+    fn call(self) -> Call {
+        let enabled = (self.enabled || self.disabled).then_some(self.enabled);
+        Call::of("cron tasks")
+            .query("enabled", enabled)
+            .list("priority", &self.priority)
+            .list("status", &self.status)
+            .query("category", self.category)
+    }
+}
+
+impl CronHistory {
+    fn call(self, now: DateTime<Utc>) -> Call {
+        let since = self.since.map(|since| match since {
+            Since::At(at) => at.to_rfc3339(),
+            Since::Ago(duration) => (now - duration).to_rfc3339(),
+        });
+        Call::of("cron history")
+            .query("task", self.task)
+            .list("status", &self.status)
+            .query("since", since)
+            .query("limit", Some(self.limit))
+            .query("cursor", self.cursor)
+    }
+}
+
+/// A run that was waited for and did not end well is a failure; one that is still queued is not.
+fn end_of_run(execution: &Execution) -> Exit {
+    use downbeat::model::Status;
+    match execution.status {
+        Status::Pending | Status::Running | Status::Completed => Exit::Done,
+        Status::Failed | Status::Timeout | Status::Cancelled | Status::Skipped | Status::Blocked => Exit::Failed,
+    }
+}
+
+/// The route answers 200 even if a task failed; the command line says so.
+fn end_of_pulse(report: &PulseReport) -> Exit {
+    if report.results.iter().any(|outcome| outcome.status.is_failure()) { Exit::Failed } else { Exit::Done }
+}

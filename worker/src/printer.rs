@@ -1,0 +1,138 @@
+//! The only place that prints. Data goes to stdout, what went wrong to stderr; with `--json`, one document to stdout.
+
+use std::io::{self, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use clap::builder::StyledStr;
+use downbeat::clock;
+use downbeat::locale::{Locale, Message, msg};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::failure::{Exit, Failure};
+use crate::view::{Page, Tone};
+
+/// Where a command prints, and how.
+pub struct Printer {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+    out_colours: bool,
+    err_colours: bool,
+    width: Option<u16>,
+    pub(crate) locale: Locale,
+    pub(crate) json: bool,
+}
+
+impl Printer {
+    /// The process's own streams. Colours only on a terminal, and not where `NO_COLOR` is set.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self {
+            out_colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            err_colours: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            width: comfy_table::Table::new().width(),
+            ..Self::to(io::stdout(), io::stderr())
+        }
+    }
+
+    /// Other streams, without colours and as wide as need be.
+    #[must_use]
+    pub fn to(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
+        Self {
+            out: Box::new(out),
+            err: Box::new(err),
+            out_colours: false,
+            err_colours: false,
+            width: None,
+            locale: Locale::ENGLISH,
+            json: false,
+        }
+    }
+
+    /// Says a sentence in the person's language.
+    #[must_use]
+    pub fn say(&self, message: &Message) -> String {
+        self.locale.render(message)
+    }
+
+    /// The page that data is laid out on.
+    pub(crate) fn page(&self) -> Page {
+        Page { locale: self.locale, now: clock::machine_now(), colours: self.out_colours, width: self.width }
+    }
+
+    /// Data, laid out for a person.
+    pub(crate) fn data(&mut self, text: &str) {
+        let text = text.trim_end_matches('\n');
+        // Whoever stops reading, as `head` does, has seen enough.
+        let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
+    }
+
+    /// What a program that stays has to tell, a sentence at a time. With `--json`, stdout stays free for a document.
+    pub(crate) fn tell(&mut self, message: &Message) {
+        let text = self.say(message);
+        if self.json { self.line(&text) } else { self.data(&text) }
+    }
+
+    /// An answer of our own: the document in the API's envelope, or what `view` makes of it.
+    pub(crate) fn answer<T: Serialize>(&mut self, data: &T, view: impl FnOnce(&Page, &T) -> String) {
+        let text =
+            if self.json { json!({ "success": true, "data": data }).to_string() } else { view(&self.page(), data) };
+        self.data(&text);
+    }
+
+    /// What went wrong.
+    pub(crate) fn failure(&mut self, failure: &Failure) {
+        if self.json {
+            self.data(&failure.envelope());
+            return;
+        }
+        self.remark(&msg::cli_error(failure.message.as_str()), Tone::Bad);
+        for line in &failure.lines {
+            self.line(&format!("  {line}"));
+        }
+        if failure.exit() == Exit::Refused {
+            self.line(&self.say(&msg::cli_hint_token()));
+        }
+    }
+
+    /// Something a person should know of that stops nothing.
+    pub(crate) fn warning(&mut self, message: &Message) {
+        self.remark(&msg::cli_warning(message.clone()), Tone::Warn);
+    }
+
+    /// What the parser of the arguments says: help goes to stdout, mistakes to stderr.
+    pub(crate) fn arguments(&mut self, error: &clap::Error) -> Exit {
+        let text = error.render();
+        if !error.use_stderr() {
+            let text = written(&text, self.out_colours);
+            self.data(&text);
+            return Exit::Done;
+        }
+        if self.json {
+            let text = text.to_string();
+            let words = text.lines().take_while(|line| !line.starts_with("Usage:")).flat_map(str::split_whitespace);
+            let message = words.skip_while(|word| *word == "error:").collect::<Vec<_>>().join(" ");
+            self.data(&Failure::new("validation_failed", "arguments_invalid", message).envelope());
+        } else {
+            self.line(written(&text, self.err_colours).trim_end());
+        }
+        Exit::Input
+    }
+
+    /// `error:` in its colour, and what follows in none.
+    fn remark(&mut self, message: &Message, tone: Tone) {
+        let text = self.say(message);
+        let (word, rest) = text.split_once(' ').unwrap_or((&text, ""));
+        let word = tone.paint(word, self.err_colours);
+        self.line(&format!("{word} {rest}"));
+    }
+
+    fn line(&mut self, text: &str) {
+        // There is nowhere left to complain to.
+        let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
+    }
+}
+
+fn written(text: &StyledStr, colours: bool) -> String {
+    if colours { text.ansi().to_string() } else { text.to_string() }
+}

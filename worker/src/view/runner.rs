@@ -1,0 +1,47 @@
+//! Runner instances.
+
+use downbeat::locale::msg;
+use downbeat::model::{Runner, RunnerState};
+
+use super::{Cell, Column, Page, Table, Tone};
+
+/// Every instance, and what it runs.
+#[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
+pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
+    if runners.is_empty() {
+        return page.say(&msg::cli_no_runners());
+    }
+    let mut table = Table::new(
+        page,
+        [
+            Column::fixed(msg::cli_name_runner()),
+            Column::fixed(msg::cli_name_state()),
+            Column::fixed(msg::cli_name_heartbeat()),
+            Column::flowing(msg::cli_name_runs_now()),
+            Column::spare(msg::cli_name_kind()),
+            Column::spare(msg::cli_name_environment()),
+            Column::spare(msg::cli_name_version()),
+            Column::spare(msg::cli_name_id()),
+        ],
+    );
+    for runner in &runners {
+        let tone = match runner.state {
+            RunnerState::Alive => Tone::Good,
+            RunnerState::Silent => Tone::Warn,
+            RunnerState::Stopped => Tone::Faint,
+            RunnerState::Lost => Tone::Bad,
+        };
+        let running = runner.running.iter().map(|task| task.task_name.as_str()).collect::<Vec<_>>().join(", ");
+        table.row([
+            Cell::strong(&runner.name),
+            Cell::new(page.label(&runner.state.key(), runner.state.as_str()), tone),
+            Cell::plain(page.ago(runner.heartbeat_at)),
+            if running.is_empty() { Cell::nothing() } else { Cell::new(running, Tone::Busy) },
+            Cell::plain(page.label(&runner.kind.key(), runner.kind.as_str())),
+            Cell::plain(page.label(&format!("tasks.environment.{}", runner.environment), &runner.environment)),
+            Cell::faint(&runner.version),
+            Cell::faint(runner.instance_id.to_string()),
+        ]);
+    }
+    table.text()
+}

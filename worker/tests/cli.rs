@@ -1,0 +1,434 @@
+//! The command line as a person meets it: through [`worker::run`], and where streams and exit codes matter, through the
+//! real program.
+
+#![allow(clippy::expect_used, reason = "a test may fail")]
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::{Command, Output};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use downbeat::app::App;
+use downbeat::config::{Config, ConfigErrors};
+use downbeat::http::{self, ROUTES};
+use downbeat::locale::Locale;
+use downbeat::task::Registry;
+use downbeat::task::prelude::*;
+use secrecy::SecretString;
+use serde_json::Value;
+use worker::{Exit, Printer};
+
+/// Commands that do not go through the API.
+const LOCAL: [&str; 6] = ["dev", "start", "migrate", "registry", "generate", "completions"];
+/// Commands that look at the answer of another one's route.
+const SAME_ROUTE: [&str; 1] = ["schedule explain"];
+
+struct Tidy;
+
+impl CronTask for Tidy {
+    type Config = ();
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition {
+        schedule: Schedule::Cron("0 3 * * *"),
+        description: "Keeps tidy",
+        category: Category::Maintenance,
+        ..CronTaskDefinition::new("keep-tidy")
+    };
+
+    async fn execute(&self, _: TaskContext<()>) -> TaskResult<()> {
+        Ok(())
+    }
+}
+
+struct Watch;
+
+impl SideTask for Watch {
+    type Config = ();
+
+    const DEFINITION: SideTaskDefinition =
+        SideTaskDefinition { description: "Keeps watch", ..SideTaskDefinition::new("night-watch") };
+
+    async fn run(&self, _: SideContext<()>, stop: CancellationToken) -> TaskResult<()> {
+        stop.cancelled().await;
+        Ok(())
+    }
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug)]
+struct Said {
+    exit: Exit,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    /// The one document on stdout.
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).expect("one JSON document and nothing else")
+    }
+}
+
+#[derive(Clone, Default)]
+struct Page(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Page {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Page {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).expect("UTF-8")
+    }
+}
+
+async fn run_with(words: &[&str], config: Result<Config, ConfigErrors>) -> Said {
+    let (out, err) = (Page::default(), Page::default());
+    let mut printer = Printer::to(out.clone(), err.clone());
+    let arguments = std::iter::once("worker").chain(words.iter().copied()).map(OsString::from);
+    let registry = Registry::builder().cron(Tidy).side(Watch);
+    let exit = worker::run(arguments, config, registry, &mut printer).await;
+    Said { exit, out: out.text(), err: err.text() }
+}
+
+/// Without any database.
+async fn run(words: &[&str]) -> Said {
+    run_with(words, Ok(Config::default())).await
+}
+
+/// Every command that has none below it, by its full name.
+fn leaves(command: &clap::Command, path: &str) -> Vec<(String, clap::Command)> {
+    let below = command.get_subcommands().flat_map(|sub| {
+        let name = sub.get_name();
+        leaves(sub, &if path.is_empty() { name.to_owned() } else { format!("{path} {name}") })
+    });
+    let below: Vec<_> = below.collect();
+    if below.is_empty() { vec![(path.to_owned(), command.clone())] } else { below }
+}
+
+/// Every command, groups too, with the whole one at the top.
+fn all(command: &clap::Command) -> Vec<clap::Command> {
+    std::iter::once(command.clone()).chain(command.get_subcommands().flat_map(all)).collect()
+}
+
+#[test]
+fn every_route_has_its_command_and_every_command_its_route() {
+    let routes: BTreeSet<_> = ROUTES.iter().filter_map(|route| route.command).map(str::to_owned).collect();
+    let besides = LOCAL.iter().chain(&SAME_ROUTE).map(|name| (*name).to_owned());
+    let expected: BTreeSet<_> = routes.into_iter().chain(besides).collect();
+    let commands: BTreeSet<_> =
+        leaves(&worker::command(Locale::ENGLISH), "").into_iter().map(|(name, _)| name).collect();
+    assert_eq!(commands, expected);
+}
+
+#[test]
+fn every_command_and_argument_is_explained_in_every_language() {
+    for locale in Locale::all() {
+        for command in all(&worker::command(locale)) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some_and(|about| !about.to_string().is_empty()), "{locale}: {name}");
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty() && !help.starts_with(['[', '(']), "{locale}: {name} {}", argument.get_id());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_shows_an_example_that_could_be_typed() {
+    let whole = worker::command(Locale::ENGLISH);
+    for command in all(&whole) {
+        let help = command.clone().render_help().to_string();
+        let (_, examples) = help.split_once("Examples:\n").expect("an example");
+        for line in examples.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let typed = line.split(" > ").next().unwrap_or_default();
+            let parsed = whole.clone().try_get_matches_from(words(typed));
+            assert!(parsed.is_ok(), "{line}: {}", parsed.expect_err("it was refused"));
+            assert!(command.get_name() == "worker" || typed.contains(command.get_name()), "{line}");
+        }
+    }
+}
+
+/// Splits as a shell does, as far as our examples go: single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            c => words.last_mut().expect("at least one").push(c),
+        }
+    }
+    words
+}
+
+#[test]
+fn help_speaks_the_person_s_language() {
+    let german = Locale::parse("de").expect("a language");
+    let help = worker::command(german).term_width(100).try_get_matches_from(["worker", "cron", "run", "--help"]);
+    insta::assert_snapshot!(help.expect_err("it is help").render(), @r#"
+    Eine Cron-Aufgabe jetzt ausführen
+
+    Aufruf: worker cron run [OPTIONS] <TASK>
+
+    Argumente:
+      <TASK>  Der Name der Aufgabe
+
+    Optionen:
+          --config <JSON>  Ein JSON-Objekt, das für diesen Lauf über die Einstellungen der Aufgabe
+                           gelegt wird
+          --wait           Auf das Ende warten; schlägt die Aufgabe fehl, dann auch der Befehl
+          --dry-run        Nur die Einstellungen prüfen
+
+    Überall:
+          --json                 Ein JSON-Dokument ausgeben und sonst nichts
+          --locale <LANGUAGE>    Die Sprache [en, de oder pl]
+          --database-url <URL>   Das PostgreSQL, auf dem gearbeitet wird, statt DATABASE_URL
+          --url <URL>            Die Installation unter dieser Adresse fragen statt der Datenbank;
+                                 TASK_API_TOKEN öffnet sie
+      -v, --verbose...           Mehr protokollieren; zweimal für noch mehr
+          --log-format <FORMAT>  Wie auf stderr protokolliert wird [text oder json] (sonst: text)
+      -h, --help                 Diese Hilfe zeigen
+
+    Beispiele:
+      worker cron run prune-history --wait
+      worker cron run prune-history --config '{"keep_days":7}'
+    "#);
+}
+
+#[tokio::test]
+async fn help_goes_to_stdout_and_is_no_mistake() {
+    let german = Config { locale: Locale::parse("de"), ..Config::default() };
+    let said = run_with(&["pulse", "--help"], Ok(german)).await;
+    assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""));
+    assert!(said.out.starts_with("Der Puls"), "{}", said.out);
+    assert!(run(&["pulse", "--help", "--locale", "pl"]).await.out.starts_with("Puls:"));
+}
+
+#[tokio::test]
+async fn what_is_typed_wrong_is_named_and_ends_with_2() {
+    for (typed, named) in [
+        (vec!["cron", "show"], "<TASK>"),
+        (vec!["cron", "taks"], "'tasks'"),
+        (vec!["cron", "tasks", "--priority", "hihg"], "'high'"),
+        (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
+        (vec!["schedule", "next", "0 25 * * *"], "25"),
+        (vec!["schedule", "next", "@daily", "--tz", "Europe/Berln"], "Europe/Berlin"),
+        (vec!["schedule", "next", "@daily", "--count", "0"], "1"),
+        (vec!["--url", "https://a", "--database-url", "postgresql://b", "types"], "--url"),
+        (vec!["--url", "https://a", "migrate"], "--url"),
+        (vec!["--url", "ftp://a", "types"], "https://"),
+        (vec!["generate", "--dir", "/nowhere"], "/nowhere"),
+    ] {
+        let said = run(&typed).await;
+        let expected = if typed[0] == "generate" { Exit::Failed } else { Exit::Input };
+        assert_eq!((said.exit, said.out.as_str()), (expected, ""), "{typed:?}: {}", said.err);
+        assert!(said.err.contains(named), "{typed:?} does not name {named}: {}", said.err);
+    }
+}
+
+#[tokio::test]
+async fn without_a_database_the_command_says_what_to_do_and_ends_with_3() {
+    for typed in [vec!["cron", "tasks"], vec!["pulse", "execute"], vec!["unified-runner"], vec!["migrate", "--status"]]
+    {
+        let said = run(&typed).await;
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Setup, ""), "{typed:?}");
+        assert!(
+            said.err.starts_with("error: there is no database") && said.err.contains("DATABASE_URL"),
+            "{}",
+            said.err
+        );
+    }
+    let said = run(&["cron", "tasks", "--database-url", "postgresql://127.0.0.1:1/none?connect_timeout=1"]).await;
+    assert_eq!(said.exit, Exit::Setup, "{}", said.err);
+    let said = run(&["cron", "tasks", "--database-url", "nonsense"]).await;
+    assert_eq!(said.exit, Exit::Setup, "{}", said.err);
+}
+
+#[tokio::test]
+async fn a_wrong_configuration_ends_with_3_and_names_every_mistake() {
+    let wrong =
+        || Config::from_pairs([("TASK_CONCURRENCY", "many"), ("TASK_LEASE", "1s")].map(|(a, b)| (a.into(), b.into())));
+    let said = run_with(&["cron", "tasks"], wrong()).await;
+    assert_eq!(said.exit, Exit::Setup);
+    assert!(said.err.contains("TASK_CONCURRENCY") && said.err.contains("TASK_LEASE"), "{}", said.err);
+    // What needs no configuration does not stumble over it.
+    assert_eq!(run_with(&["schedule", "explain", "@daily"], wrong()).await.exit, Exit::Done);
+    assert_eq!(run_with(&["registry"], wrong()).await.exit, Exit::Done);
+}
+
+#[tokio::test]
+async fn what_needs_no_database_works_without_one() {
+    let said = run(&["registry"]).await;
+    assert_eq!(said.exit, Exit::Done);
+    insta::assert_snapshot!(said.out, @r"
+    Category     Task         Schedule   Description  Priority
+    Maintenance  keep-tidy    0 3 * * *  Keeps tidy   Medium
+    System       night-watch  always     Keeps watch  Medium
+
+    1 cron task, 1 side task
+    ");
+    let said = run(&["schedule", "explain", "*/15 9-17 * * MON-FRI", "--locale", "de"]).await;
+    insta::assert_snapshot!(said.out, @r"
+    */15 9-17 * * MON-FRI
+    alle 15 Minuten von 09:00 bis 17:45 Uhr, Montag bis Freitag
+    ");
+    let next = ["schedule", "next", "0 9 * * MON", "--tz", "Europe/Warsaw", "--from", "2027-03-26T00:00:00Z", "--json"];
+    let said = run(&next).await;
+    insta::assert_snapshot!(said.out, @r#"{"success":true,"data":{"expression":"0 9 * * MON","timezone":"Europe/Warsaw","explanation":"at 09:00, every Monday","next":["2027-03-29T09:00:00+02:00","2027-04-05T09:00:00+02:00","2027-04-12T09:00:00+02:00","2027-04-19T09:00:00+02:00","2027-04-26T09:00:00+02:00"]}}"#);
+    assert!(run(&["types"]).await.out.contains("keep-tidy"));
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(run(&["completions", shell]).await.out.contains("pulse"), "{shell}");
+    }
+}
+
+#[tokio::test]
+async fn with_json_there_is_one_document_on_stdout_whatever_happens() {
+    for (typed, exit) in [
+        (vec!["registry"], Exit::Done),
+        (vec!["types"], Exit::Done),
+        (vec!["schedule", "next", "@hourly"], Exit::Done),
+        (vec!["schedule", "explain", "@hourly"], Exit::Done),
+        (vec!["schedule", "next", "nonsense"], Exit::Input),
+        (vec!["cron", "tasks"], Exit::Setup),
+        (vec!["cron", "show"], Exit::Input),
+        (vec!["nonsense"], Exit::Input),
+        (vec!["generate", "--dir", "/nowhere"], Exit::Failed),
+    ] {
+        let typed = [typed, vec!["--json"]].concat();
+        let said = run(&typed).await;
+        assert_eq!((said.exit, said.err.as_str()), (exit, ""), "{typed:?}");
+        let envelope = said.json();
+        assert_eq!(envelope["success"], exit == Exit::Done, "{typed:?}");
+        let part = if exit == Exit::Done { "data" } else { "error" };
+        assert!(envelope[part].is_object() || envelope[part].is_array(), "{typed:?}: {envelope}");
+        if exit != Exit::Done {
+            assert!(envelope["error"]["message"].as_str().is_some_and(|text| !text.is_empty()), "{envelope}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_registry_has_the_five_views_of_the_specification() {
+    let registry = run(&["registry", "--json"]).await.json()["data"].take();
+    assert_eq!(registry["cron_tasks"][0]["name"], "keep-tidy");
+    assert_eq!(registry["side_tasks"][0]["name"], "night-watch");
+    assert_eq!(registry["all_tasks"].as_array().map(Vec::len), Some(2));
+    assert_eq!(registry["tasks_by_category"]["MAINTENANCE"][0]["name"], "keep-tidy");
+    assert_eq!(registry["tasks_by_name"]["night-watch"]["type"], "side");
+}
+
+/// The router behind an address of its own, opened by a token; without a database.
+async fn deployment() -> SocketAddr {
+    let config = Config {
+        database_url: Some(SecretString::from("postgresql://127.0.0.1:1/none")),
+        api_token: Some(SecretString::from("a-token-of-this-test")),
+        ..Config::default()
+    };
+    let registry = Registry::builder().cron(Tidy).build().expect("a good registry");
+    let app = App::new(config, registry).expect("an app");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    // Ends with the test's runtime.
+    tokio::spawn(async move { axum::serve(listener, http::router(app)).await });
+    address
+}
+
+fn with_token(token: &str) -> Result<Config, ConfigErrors> {
+    Ok(Config { api_token: Some(SecretString::from(token)), ..Config::default() })
+}
+
+#[tokio::test]
+async fn a_deployment_gives_the_same_answer_as_the_router_in_process() {
+    let url = format!("http://{}/", deployment().await);
+    let command = ["schedule", "next", "@daily", "--from", "2027-03-26T00:00:00Z", "--locale", "pl"];
+    for json in [&[][..], &["--json"]] {
+        let remote =
+            run_with(&[&command[..], &["--url", url.as_str()], json].concat(), with_token("a-token-of-this-test"))
+                .await;
+        let local = run(&[&command[..], json].concat()).await;
+        assert_eq!(remote.exit, Exit::Done, "{}", remote.err);
+        assert_eq!(remote.out, local.out);
+    }
+}
+
+#[tokio::test]
+async fn a_missing_or_wrong_token_ends_with_4() {
+    let url = format!("http://{}", deployment().await);
+    for config in [Ok(Config::default()), with_token("another-token-that-is-wrong")] {
+        let said = run_with(&["types", "--url", &url], config).await;
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Refused, ""));
+        assert!(said.err.contains("TASK_API_TOKEN") && !said.err.contains("another-token"), "{}", said.err);
+    }
+}
+
+#[tokio::test]
+async fn an_address_where_nothing_of_ours_answers_is_said() {
+    let said = run(&["types", "--url", "http://127.0.0.1:1"]).await;
+    assert_eq!(said.exit, Exit::Setup);
+    assert!(said.err.contains("http://127.0.0.1:1"), "{}", said.err);
+    let url = format!("http://{}/somewhere/else", deployment().await);
+    let said = run_with(&["types", "--url", &url], with_token("a-token-of-this-test")).await;
+    assert_eq!(said.exit, Exit::Failed, "{}", said.err);
+}
+
+/// The program itself, with an environment of its own.
+fn program(words: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_worker"));
+    command.env_clear().args(words).envs(environment.iter().copied());
+    command.output().expect("the program starts")
+}
+
+#[test]
+fn the_program_ends_with_the_exit_codes_of_the_contract() {
+    for (words, code) in [
+        (&["schedule", "explain", "@daily"][..], 0),
+        (&["--version"], 0),
+        (&["--help"], 0),
+        (&["generate", "--check", "--dir", "/nowhere"], 1),
+        (&["schedule", "next", "nonsense"], 2),
+        (&[], 2),
+        (&["cron:tasks", "--database-url", "postgresql://127.0.0.1:1/none"], 3),
+    ] {
+        let output = program(words, &[]);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn the_index_of_the_tasks_that_ship_is_current() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/src/tasks");
+    let output = program(&["generate", "--check", "--dir", folder], &[]);
+    assert!(output.status.success(), "run `worker generate`: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_program_speaks_the_language_of_its_environment() {
+    let out = |environment| {
+        let output = program(&["schedule", "explain", "@daily"], environment);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(out(&[("LANG", "de_DE.UTF-8")]).contains("täglich"));
+    assert!(out(&[("LANG", "de_DE.UTF-8"), ("TASK_LOCALE", "pl")]).contains("codziennie"));
+    assert!(out(&[]).contains("every day"));
+}
+
+#[test]
+fn the_program_writes_no_colours_into_a_pipe_and_logs_to_stderr() {
+    let output = program(&["types", "-vvv"], &[]);
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.contains("priority") && !out.contains('\u{1b}'), "{out}");
+    let output = program(&["types", "--json", "-vvv"], &[]);
+    assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+}
