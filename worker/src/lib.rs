@@ -65,7 +65,7 @@ pub fn main(registry: RegistryBuilder) -> ExitCode {
 }
 
 /// One command: the arguments with the program's name in front, the configuration as it was read, the tasks, and where
-/// to print.
+/// to print. Logs begin only with [`Printer::standard`]: a program that prints elsewhere has its own way to log.
 pub async fn run(
     arguments: impl IntoIterator<Item = OsString>,
     config: Result<Config, ConfigErrors>,
@@ -84,7 +84,9 @@ pub async fn run(
         Ok(cli) => cli,
         Err(error) => return printer.arguments(&error),
     };
-    logs::begin(&cli.global, &cli.command);
+    if printer.is_standard {
+        logs::begin(&cli.global, &cli.command);
+    }
     let program = Program { options: cli.global, config, registry };
     match program.execute(cli.command, printer).await {
         Ok(exit) => exit,

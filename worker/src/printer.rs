@@ -19,6 +19,8 @@ pub struct Printer {
     out_colours: bool,
     err_colours: bool,
     width: Option<u16>,
+    /// Whether these are the process's own streams.
+    pub(crate) is_standard: bool,
     pub(crate) locale: Locale,
     pub(crate) json: bool,
 }
@@ -31,6 +33,7 @@ impl Printer {
             out_colours: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             err_colours: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             width: comfy_table::Table::new().width(),
+            is_standard: true,
             ..Self::to(io::stdout(), io::stderr())
         }
     }
@@ -44,6 +47,7 @@ impl Printer {
             out_colours: false,
             err_colours: false,
             width: None,
+            is_standard: false,
             locale: Locale::ENGLISH,
             json: false,
         }

@@ -203,7 +203,7 @@ fn help_speaks_the_person_s_language() {
 
     Beispiele:
       worker cron run prune-history --wait
-      worker cron run prune-history --config '{"keep_days":7}'
+      worker cron run prune-history --config '{"retention_days":7}'
     "#);
 }
 
