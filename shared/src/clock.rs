@@ -41,6 +41,7 @@ impl Clock {
 
 /// This machine's own time, for what a person reads: "3 minutes ago". Nothing is decided by it.
 #[must_use]
+#[allow(clippy::disallowed_methods, reason = "the one reader of the time")]
 pub fn machine_now() -> DateTime<Utc> {
     SystemTime::now().into()
 }

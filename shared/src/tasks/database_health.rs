@@ -75,7 +75,7 @@ impl CronTask for DatabaseHealth {
     type Report = Report;
 
     const DEFINITION: CronTaskDefinition = CronTaskDefinition {
-        schedule: Schedule::Cron("*/5 * * * *"),
+        schedule: Schedule::Cron("* * * * *"),
         description: "Looks at connections, locks, transactions and tables of the database",
         category: Category::Database,
         priority: Priority::Low,
