@@ -10,6 +10,7 @@
 
 mod binary;
 mod cli;
+mod crash;
 mod cron_expr;
 mod dependencies;
 mod engine;
