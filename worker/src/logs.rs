@@ -22,6 +22,8 @@ pub(crate) fn begin(options: &GlobalOptions, command: &Command) {
     let mut filter = Targets::new().with_default(level);
     if level < LevelFilter::TRACE {
         filter = filter.with_targets(TALKATIVE.map(|target| (target, level.min(LevelFilter::WARN))));
+        // It warns of each connection that broke; what that means for us, we say ourselves.
+        filter = filter.with_target("deadpool", LevelFilter::ERROR);
     }
     let colours = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colours).with_target(stays);
