@@ -24,6 +24,7 @@ mod retries;
 mod schedule_functions;
 mod shipped_tasks;
 mod statements;
+mod storm;
 mod support;
 mod sync;
 mod test_databases;

@@ -198,7 +198,7 @@ fn help_speaks_the_person_s_language() {
           --url <URL>            Die Installation unter dieser Adresse fragen statt der Datenbank;
                                  TASK_API_TOKEN öffnet sie
       -v, --verbose...           Mehr protokollieren; zweimal für noch mehr
-          --log-format <FORMAT>  Wie auf stderr protokolliert wird [text oder json] (sonst: text)
+          --log-format <FORMAT>  Wie auf stderr protokolliert wird [text oder json] (Vorgabe: text)
       -h, --help                 Diese Hilfe zeigen
 
     Beispiele:

@@ -9,22 +9,22 @@ cli-heading-options = Optionen
 cli-heading-global = Überall
 cli-heading-examples = Beispiele:
 cli-help-values = { $help } [{ $values }]
-cli-help-default = { $help } (sonst: { $default })
+cli-help-default = { $help } (Vorgabe: { $default })
 
 ## Hilfe: Befehle. Nachgeschlagen unter dem Namen des Befehls.
 
 cli-about-worker = Geplante Aufgaben und Hintergrundaufgaben auf dem eigenen PostgreSQL.
 cli-about-dev = Alles für die Entwicklung starten, mit einem eigenen PostgreSQL, wo keines eingestellt ist
 cli-about-start = Alles im Betrieb starten
-cli-about-migrate = Die Datenbank auf den Stand dieser Version bringen; auch von vielen Stellen zugleich
+cli-about-migrate = Die Datenbank auf den Stand dieser Version bringen; gefahrlos auch von vielen Stellen zugleich
 cli-about-cron = Cron-Aufgaben und ihre Ausführungen
 cli-about-cron-tasks = Die Cron-Aufgaben auflisten
 cli-about-cron-show = Eine Cron-Aufgabe mit ihren jüngsten Ausführungen zeigen
 cli-about-cron-history = Ausführungen auflisten, die jüngste zuerst
-cli-about-cron-stats = Zeigen, was aus Ausführungen wurde
+cli-about-cron-stats = Die Statistik der Ausführungen zeigen
 cli-about-cron-run = Eine Cron-Aufgabe jetzt ausführen
 cli-about-cron-execution = Eine Ausführung zeigen
-cli-about-pulse = Der Puls: was der Zeitdienst einer Plattform aufruft
+cli-about-pulse = Der Puls: was der Cron-Dienst einer Plattform aufruft
 cli-about-pulse-execute = Ausführen, was fällig ist, wie es die Route /api/pulse tut
 cli-about-pulse-status = Zeigen, wie es dem System geht
 cli-about-pulse-history = Die jüngsten Pulse auflisten
@@ -37,7 +37,7 @@ cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
 cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
 cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
 cli-about-registry = Die Aufgaben auflisten, die dieses Programm kennt
-cli-about-generate = Das Verzeichnis des Aufgabenordners schreiben
+cli-about-generate = Den Index des Aufgabenordners schreiben
 cli-about-completions = Die Vervollständigungen für eine Shell ausgeben
 
 ## Hilfe: Argumente. Nachgeschlagen unter dem Namen des Arguments, oder unter dem des Befehls und des Arguments.
@@ -69,18 +69,18 @@ cli-arg-since = Nur was seither entschieden wurde: 30m, 24h, 7d oder 2027-03-28T
 cli-arg-limit = Wie viele höchstens
 cli-arg-cursor = Dort weitermachen, wo die Seite davor endete
 cli-arg-period = Wie weit zurückgeblickt wird
-cli-arg-kind = Welcher Teil gezeigt wird; sonst alle außer dem Verlauf
+cli-arg-kind = Welcher Teil gezeigt wird; sonst alle außer dem Trend
 cli-arg-config = Ein JSON-Objekt, das für diesen Lauf über die Einstellungen der Aufgabe gelegt wird
 cli-arg-wait = Auf das Ende warten; schlägt die Aufgabe fehl, dann auch der Befehl
 cli-arg-cron-run-dry-run = Nur die Einstellungen prüfen
 cli-arg-pulse-execute-dry-run = Nur sagen, was laufen würde
 cli-arg-force = Sie ausführen, ob fällig oder nicht
 cli-arg-cron-execution-id = Die ID der Ausführung
-cli-arg-expression = Ein Cron-Ausdruck aus fünf oder sechs Feldern, oder @daily und seinesgleichen
+cli-arg-expression = Ein Cron-Ausdruck aus fünf oder sechs Feldern, oder @daily und dergleichen
 cli-arg-tz = Die IANA-Zeitzone, in der er gemeint ist
 cli-arg-from = Ab diesem Zeitpunkt zählen statt ab jetzt
 cli-arg-count = Wie viele Termine
-cli-arg-check = Nur prüfen, ob das Verzeichnis aktuell ist
+cli-arg-check = Nur prüfen, ob der Index aktuell ist
 cli-arg-dir = Der Ordner der Aufgaben, statt shared/src/tasks oder src/tasks von hier an aufwärts
 
 ## Was nicht stimmt
@@ -96,7 +96,7 @@ cli-hint-token = TASK_API_TOKEN muss das Token dieser Installation enthalten.
 cli-registry-invalid = Die Aufgaben dieses Programms sind fehlerhaft:
 cli-no-task-folder = Weder hier noch darüber wurde ein Ordner mit Aufgaben gefunden; gesucht: { $places }. Mit --dir lässt er sich nennen.
 cli-file-unusable = { $path } ist nicht verwendbar: { $reason }
-cli-task-files-wrong = Das Verzeichnis von { $folder } wurde nicht geschrieben:
+cli-task-files-wrong = Der Index von { $folder } wurde nicht geschrieben:
 cli-task-file-misnamed = { $file }: Der Name ist kein Rust-Modul; erlaubt sind kleingeschriebene Wörter, verbunden mit _
 cli-task-file-empty = { $file }: Hier steht keine Aufgabe; es fehlt „impl CronTask for …“ oder „impl SideTask for …“
 cli-task-file-crowded = { $file }: Hier stehen mehrere Aufgaben ({ $names }); jede braucht eine eigene Datei
@@ -136,7 +136,7 @@ cli-name-trigger = Auslöser
 cli-name-dry-run = Probelauf
 cli-name-runner = Runner
 cli-name-result = Ergebnis
-cli-name-retry-of = Wiederholt
+cli-name-retry-of = Wiederholung von
 cli-name-executions = Ausführungen
 cli-name-success-rate = Erfolgsquote
 cli-name-shortest = Kürzeste
@@ -183,7 +183,7 @@ cli-heading-newest-runs = Jüngste Ausführungen
 cli-heading-overview = Überblick
 cli-heading-performance = Dauer
 cli-heading-errors = Fehler
-cli-heading-trends = Verlauf
+cli-heading-trends = Trend
 
 ## Tabellen: Werte
 
@@ -214,8 +214,8 @@ cli-until-days =
 cli-retries =
     { $count ->
         [0] keine
-        [one] { $count }, innerhalb von { $delay }
-       *[other] { $count }, die erste innerhalb von { $delay }
+        [one] { $count }; davor höchstens { $delay } Wartezeit
+       *[other] { $count }; vor der ersten höchstens { $delay } Wartezeit
     }
 cli-missed-slots = { $policy }, höchstens { $window } alt
 cli-runs =
@@ -258,8 +258,8 @@ cli-no-known-tasks = Dieses Programm kennt noch keine Aufgaben. Eine in den Ordn
 cli-no-task-matches = Keine Cron-Aufgabe passt dazu. „worker cron tasks“ zeigt alle.
 cli-no-executions = Hier gibt es keine Ausführungen. „worker pulse execute“ führt aus, was fällig ist.
 cli-no-errors = Nichts ist fehlgeschlagen.
-cli-no-pulses = Es gab noch keinen Puls. „worker pulse execute“ ist einer; „worker start“ führt Aufgaben ohne ihn aus.
-cli-no-runners = Kein Runner lebt, und keiner endete in der letzten Stunde. „worker start“ ist einer.
+cli-no-pulses = Es gab noch keinen Puls. „worker pulse execute“ löst einen aus; „worker start“ führt Aufgaben auch ohne Puls aus.
+cli-no-runners = Kein Runner lebt, und in der letzten Stunde wurde auch keiner beendet. „worker start“ startet einen.
 cli-no-side-tasks = Es gibt keine Nebenaufgaben.
 cli-nothing-due =
     { $count ->

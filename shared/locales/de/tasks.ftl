@@ -48,9 +48,9 @@ tasks-category-database = Datenbank
 tasks-category-system = System
 tasks-category-monitoring = Monitoring
 
-tasks-catch-up-latest = Der neueste läuft
-tasks-catch-up-all = Jeder läuft
-tasks-catch-up-skip = Keiner läuft
+tasks-catch-up-latest = Der neueste wird nachgeholt
+tasks-catch-up-all = Jeder wird nachgeholt
+tasks-catch-up-skip = Keiner wird nachgeholt
 
 tasks-environment-development = Entwicklung
 tasks-environment-production = Betrieb
@@ -66,12 +66,12 @@ tasks-runner-state-stopped = Beendet
 tasks-runner-state-lost = Verloren
 
 task-database-health-title = Zustand der Datenbank
-task-database-health-description = Betrachtet Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wo ein Schwellenwert überschritten ist.
+task-database-health-description = Prüft Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wenn ein Schwellenwert überschritten ist.
 task-file-watcher-title = Dateibeobachter
 task-file-watcher-description = Meldet, welche Dateien sich in den angegebenen Ordnern ändern.
 task-heartbeat-monitor-title = Lebenszeichen-Wächter
 task-heartbeat-monitor-description = Meldet, wenn ein Runner verstummt oder fällige Termine liegen bleiben, und wenn das vorbei ist.
 task-http-check-title = HTTP-Prüfung
-task-http-check-description = Fragt die angegebenen Adressen, ob sie wie erwartet, rechtzeitig und mit lange genug gültigem Zertifikat antworten.
+task-http-check-description = Prüft, ob die angegebenen Adressen wie erwartet und rechtzeitig antworten und ihr Zertifikat noch lange genug gültig ist.
 task-prune-history-title = Verlauf aufräumen
 task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.

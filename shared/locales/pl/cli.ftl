@@ -14,19 +14,19 @@ cli-help-default = { $help } (domyślnie: { $default })
 ## Pomoc: polecenia. Wyszukiwane po nazwie polecenia.
 
 cli-about-worker = Zadania zaplanowane i działające w tle na własnym PostgreSQL.
-cli-about-dev = Uruchom wszystko na potrzeby programowania, z prywatnym PostgreSQL, jeśli żadnego nie ustawiono
+cli-about-dev = Uruchom wszystko na potrzeby programowania, z własnym PostgreSQL, jeśli żadnego nie ustawiono
 cli-about-start = Uruchom wszystko produkcyjnie
 cli-about-migrate = Dostosuj bazę danych do tej wersji; można wywołać z wielu miejsc naraz
 cli-about-cron = Zadania cron i ich wykonania
 cli-about-cron-tasks = Wypisz zadania cron
 cli-about-cron-show = Pokaż jedno zadanie cron i jego najnowsze wykonania
 cli-about-cron-history = Wypisz wykonania, od najnowszego
-cli-about-cron-stats = Pokaż, co wynikło z wykonań
+cli-about-cron-stats = Pokaż statystyki wykonań
 cli-about-cron-run = Wykonaj zadanie cron teraz
 cli-about-cron-execution = Pokaż jedno wykonanie
-cli-about-pulse = Puls: to, co wywołuje harmonogram platformy
-cli-about-pulse-execute = Wykonaj to, na co przyszła pora, tak jak adres /api/pulse
-cli-about-pulse-status = Pokaż, jak miewa się system
+cli-about-pulse = Puls: to, co wywołuje cron platformy
+cli-about-pulse-execute = Wykonaj to, na co przyszła pora, tak jak ścieżka /api/pulse
+cli-about-pulse-status = Pokaż stan systemu
 cli-about-pulse-history = Wypisz najnowsze pulsy
 cli-about-side = Zadania poboczne, które działają, dopóki się ich nie zatrzyma
 cli-about-side-tasks = Wypisz zadania poboczne wszystkich workerów
@@ -44,7 +44,7 @@ cli-about-completions = Wypisz uzupełnienia dla powłoki
 
 cli-arg-json = Wypisz jeden dokument JSON i nic więcej
 cli-arg-locale = Język
-cli-arg-database-url = PostgreSQL, na którym pracować, zamiast DATABASE_URL
+cli-arg-database-url = Baza PostgreSQL, której użyć zamiast DATABASE_URL
 cli-arg-url = Pytaj wdrożenie pod tym adresem zamiast bazy danych; otwiera je TASK_API_TOKEN
 cli-arg-verbose = Zapisuj więcej w dzienniku; dwa razy – jeszcze więcej
 cli-arg-log-format = Format dziennika na stderr
@@ -65,11 +65,11 @@ cli-arg-cron-tasks-category = Tylko zadania tej kategorii
 cli-arg-cron-tasks-enabled = Tylko zadania działające według harmonogramu
 cli-arg-cron-tasks-disabled = Tylko zadania wyłączone
 cli-arg-cron-history-status = Tylko wykonania w tych stanach
-cli-arg-since = Tylko to, o czym zdecydowano od tej chwili: 30m, 24h, 7d lub 2027-03-28T00:00:00Z
+cli-arg-since = Tylko to, o czym zdecydowano od podanej chwili: 30m, 24h, 7d lub 2027-03-28T00:00:00Z
 cli-arg-limit = Ile najwyżej
 cli-arg-cursor = Zacznij tam, gdzie skończyła się poprzednia strona
 cli-arg-period = Jak daleko wstecz patrzeć
-cli-arg-kind = Którą część pokazać; inaczej wszystkie prócz przebiegu
+cli-arg-kind = Którą część pokazać; domyślnie wszystkie oprócz trendu
 cli-arg-config = Obiekt JSON nakładany na ustawienia zadania tylko dla tego wykonania
 cli-arg-wait = Poczekaj na koniec; gdy zadanie się nie powiedzie, polecenie też
 cli-arg-cron-run-dry-run = Tylko sprawdź ustawienia
@@ -117,7 +117,7 @@ cli-name-tags = Znaczniki
 cli-name-dependencies = Czeka na
 cli-name-timeout = Limit czasu
 cli-name-retries = Ponowienia
-cli-name-missed-slots = Pominięte terminy
+cli-name-missed-slots = Przegapione terminy
 cli-name-runs = Wykonania
 cli-name-config = Ustawienia
 cli-name-overrides = Nadpisane
@@ -132,7 +132,7 @@ cli-name-attempt = Próba
 cli-name-id = ID
 cli-name-reason = Powód
 cli-name-started = Początek
-cli-name-trigger = Wyzwolone
+cli-name-trigger = Uruchomione
 cli-name-dry-run = Na próbę
 cli-name-runner = Runner
 cli-name-result = Wynik
@@ -154,20 +154,20 @@ cli-name-success-rate-day = Skuteczność, 24 godz.
 cli-name-executions-day = Wykonania, 24 godz.
 cli-name-failures-in-a-row = Błędy z rzędu
 cli-name-overdue = Zaległe terminy
-cli-name-workers = Żywe workery
+cli-name-workers = Działające workery
 cli-name-running = Teraz w toku
 cli-name-began = Początek (UTC)
-cli-name-due = W porze
+cli-name-due = Do wykonania
 cli-name-ran = Wykonane
 cli-name-not-run = Pominięte
-cli-name-caller = Wywołane przez
+cli-name-caller = Wywołany przez
 cli-name-environment = Środowisko
 cli-name-state = Stan
 cli-name-heartbeat = Znak życia
 cli-name-runs-now = Wykonuje
 cli-name-kind = Rodzaj
 cli-name-since = Od kiedy
-cli-name-restarts = Wznowienia
+cli-name-restarts = Restarty
 cli-name-type = Typ
 cli-name-value = Wartość
 cli-name-label = Etykieta
@@ -183,7 +183,7 @@ cli-heading-newest-runs = Najnowsze wykonania
 cli-heading-overview = Przegląd
 cli-heading-performance = Czas trwania
 cli-heading-errors = Błędy
-cli-heading-trends = Przebieg
+cli-heading-trends = Trend
 
 ## Tabele: wartości
 
@@ -214,10 +214,10 @@ cli-until-days =
 cli-retries =
     { $count ->
         [0] brak
-        [one] { $count }, w ciągu { $delay }
-       *[other] { $count }, pierwsze w ciągu { $delay }
+        [one] { $count }; przedtem najwyżej { $delay } oczekiwania
+       *[other] { $count }; przed pierwszym najwyżej { $delay } oczekiwania
     }
-cli-missed-slots = { $policy }, najwyżej sprzed { $window }
+cli-missed-slots = { $policy }, najwyżej { $window } po terminie
 cli-runs =
     { $count ->
         [0] jeszcze żadnego
@@ -225,9 +225,9 @@ cli-runs =
     }
 cli-stands-for =
     { $count ->
-        [one] także za { $count } pominięty termin
-        [few] także za { $count } pominięte terminy
-       *[other] także za { $count } pominiętych terminów
+        [one] także za { $count } przegapiony termin
+        [few] także za { $count } przegapione terminy
+       *[other] także za { $count } przegapionych terminów
     }
 cli-clock-change = zmiana czasu
 
@@ -260,11 +260,11 @@ cli-count-migrations =
     }
 cli-no-tasks = Nie ma jeszcze zadań cron. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
 cli-no-known-tasks = Ten program nie zna jeszcze żadnych zadań. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
-cli-no-task-matches = Żadne zadanie cron takie nie jest. Wszystkie wypisuje „worker cron tasks”.
+cli-no-task-matches = Nie pasuje żadne zadanie cron. Wszystkie wypisuje „worker cron tasks”.
 cli-no-executions = Nie ma tu wykonań. „worker pulse execute” wykona to, na co przyszła pora.
 cli-no-errors = Nie było żadnych błędów.
-cli-no-pulses = Nie było jeszcze pulsu. Jest nim „worker pulse execute”; „worker start” wykonuje zadania bez niego.
-cli-no-runners = Żaden runner nie działa ani nie skończył w ostatniej godzinie. Jest nim „worker start”.
+cli-no-pulses = Nie było jeszcze pulsu. „worker pulse execute” wywołuje jeden; „worker start” wykonuje zadania bez pulsu.
+cli-no-runners = Żaden runner nie działa i żaden nie zakończył pracy w ostatniej godzinie. Uruchamia go „worker start”.
 cli-no-side-tasks = Nie ma zadań pobocznych.
 cli-nothing-due =
     { $count ->
@@ -274,7 +274,7 @@ cli-nothing-due =
        *[other] Nie ma nic do wykonania; { $count } zadań czeka na swoją porę.
     }
 cli-nothing-to-migrate = Baza danych jest taka, jakiej potrzebuje ta wersja; nie było nic do zrobienia.
-cli-never-comes = Nigdy nie przyjdzie żaden termin.
+cli-never-comes = Żaden termin nigdy nie nadejdzie.
 cli-more = Więcej: { $option }
 cli-ids-need-room = W szerszym oknie lub z --json jest więcej kolumn.
 cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.

@@ -1,9 +1,9 @@
 # What can go wrong between us and the database.
-database-not-configured = no database: DATABASE_URL is not set
-database-not-migrated = the database has not been migrated; run “worker migrate”
-database-unreachable = the database cannot be reached: { $reason }
-database-statement-failed = the database refused { $statement }: { $reason }
-database-timed-out = the database did not answer { $statement } in time
-database-unexpected = the database holds something unexpected: { $reason }
-database-url-syntax = { $variable } is no PostgreSQL address: { $reason }
-database-url-option = { $variable }: “{ $value }” is not allowed for the option { $option }
+database-not-configured = nie ma bazy danych: nie ustawiono DATABASE_URL
+database-not-migrated = w bazie danych nie wykonano jeszcze migracji; uruchom „worker migrate”
+database-unreachable = baza danych jest nieosiągalna: { $reason }
+database-statement-failed = baza danych odrzuciła { $statement }: { $reason }
+database-timed-out = baza danych nie odpowiedziała na czas na { $statement }
+database-unexpected = w bazie danych jest coś nieoczekiwanego: { $reason }
+database-url-syntax = { $variable } nie jest adresem PostgreSQL: { $reason }
+database-url-option = { $variable }: wartość „{ $value }” nie jest dozwolona dla opcji { $option }

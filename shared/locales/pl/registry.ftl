@@ -1,12 +1,12 @@
 # What can be wrong in the registry of tasks.
-registry-invalid-name = task “{ $task }”: a name is 1 to 100 characters of a–z, 0–9 and “-”, beginning with a letter
-registry-duplicate-name = task “{ $task }”: the name is taken twice
-registry-schedule = task “{ $task }”: { $error }
-registry-never-comes = task “{ $task }”: the schedule “{ $expression }” never comes
-registry-unknown-zone = task “{ $task }”: “{ $zone }” is no IANA time zone
-registry-unknown-zone-nearest = task “{ $task }”: “{ $zone }” is no IANA time zone; did you mean “{ $nearest }”?
-registry-timeout = task “{ $task }”: the timeout must lie between 1 ms and 24 days
-registry-too-long = task “{ $task }”: a duration is longer than 24 days
-registry-unknown-dependency = task “{ $task }”: it depends on “{ $dependency }”, which is no cron task
-registry-unknown-dependency-nearest = task “{ $task }”: it depends on “{ $dependency }”, which is no cron task; did you mean “{ $nearest }”?
-registry-cycle = tasks wait for each other: { $path }
+registry-invalid-name = zadanie „{ $task }”: nazwa składa się z 1–100 znaków a–z, 0–9 i „-”, a zaczyna się od litery
+registry-duplicate-name = zadanie „{ $task }”: ta nazwa występuje dwa razy
+registry-schedule = zadanie „{ $task }”: { $error }
+registry-never-comes = zadanie „{ $task }”: z harmonogramu „{ $expression }” nie wynika żaden termin
+registry-unknown-zone = zadanie „{ $task }”: „{ $zone }” nie jest strefą czasową IANA
+registry-unknown-zone-nearest = zadanie „{ $task }”: „{ $zone }” nie jest strefą czasową IANA; czy chodziło o „{ $nearest }”?
+registry-timeout = zadanie „{ $task }”: limit czasu musi mieścić się w zakresie od 1 ms do 24 dni
+registry-too-long = zadanie „{ $task }”: jeden z podanych czasów jest dłuższy niż 24 dni
+registry-unknown-dependency = zadanie „{ $task }”: zależy od „{ $dependency }”, ale to nie jest zadanie cron
+registry-unknown-dependency-nearest = zadanie „{ $task }”: zależy od „{ $dependency }”, ale to nie jest zadanie cron; czy chodziło o „{ $nearest }”?
+registry-cycle = zadania czekają na siebie nawzajem: { $path }

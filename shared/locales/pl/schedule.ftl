@@ -111,7 +111,7 @@ schedule-on-dates =
     }
 schedule-on-last-day = w ostatni dzień miesiąca
 schedule-on-last-workday = w ostatni dzień roboczy (od poniedziałku do piątku) miesiąca
-schedule-on-nearest-workday = w dzień roboczy (od poniedziałku do piątku) najbliższy { $date }. dniu miesiąca
+schedule-on-nearest-workday = w dzień roboczy (od poniedziałku do piątku) najbliższy { $date }. dniowi miesiąca
 
 schedule-weekday-each =
     { $weekday ->

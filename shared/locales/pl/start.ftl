@@ -2,10 +2,10 @@ start-private-database = Własny PostgreSQL: { $url }
 start-database = Baza danych: { $name }
 start-migrated =
     { $count ->
-        [one] Zastosowano { $count } migrację
-        [few] Zastosowano { $count } migracje
-        [many] Zastosowano { $count } migracji
-       *[other] Zastosowano { $count } migracji
+        [one] Wykonano { $count } migrację
+        [few] Wykonano { $count } migracje
+        [many] Wykonano { $count } migracji
+       *[other] Wykonano { $count } migracji
     }
 start-port-taken = Port { $taken } jest zajęty; użyty zostanie { $instead }.
 start-listening = Adres: { $url }

@@ -168,7 +168,7 @@ fn an_expression_is_said_in_words() {
             [
                 "at 00:00, on the weekday (Monday to Friday) nearest to day 15 of the month",
                 "um 00:00 Uhr, am Werktag (Montag bis Freitag), der dem 15. des Monats am nächsten liegt",
-                "o 00:00, w dzień roboczy (od poniedziałku do piątku) najbliższy 15. dniu miesiąca",
+                "o 00:00, w dzień roboczy (od poniedziałku do piątku) najbliższy 15. dniowi miesiąca",
             ],
         ),
     ];

@@ -284,8 +284,8 @@ fn one_task_is_told_with_all_its_settings_and_its_newest_executions() {
     Schlagwörter       maintenance
     Wartet auf         import
     Zeitlimit          1 min
-    Wiederholungen     3, die erste innerhalb von 5 s
-    Verpasste Termine  Der neueste läuft, höchstens 1 h alt
+    Wiederholungen     3; vor der ersten höchstens 5 s Wartezeit
+    Verpasste Termine  Der neueste wird nachgeholt, höchstens 1 h alt
     Läufe              12, davon 11 abgeschlossen und 1 fehlgeschlagen; im Mittel
                        1,1 s
     Einstellungen      {"keep_days":30}
@@ -307,24 +307,24 @@ fn one_task_is_told_with_all_its_settings_and_its_newest_executions() {
     keep-tidy
     Does what it is for.
 
-    Harmonogram         0 3 * * *
-    Słowami             codziennie o 03:00
-    Następne            2026-03-03 03:00:00 UTC, za 15 godz.
-    Ostatnie wykonanie  Zakończone 9 godzin temu
-    Błąd                Przekroczenie czasu: too slow
-                        ← the archive
-    Włączone            tak
-    Priorytet           Niski
-    Kategoria           Konserwacja
-    Znaczniki           maintenance
-    Czeka na            import
-    Limit czasu         1 min
-    Ponowienia          3, pierwsze w ciągu 5 s
-    Pominięte terminy   Wykonuje się najnowszy, najwyżej sprzed 1 godz.
-    Wykonania           12, w tym zakończone: 11, nieudane: 1; średnio 1,1 s
-    Ustawienia          {"keep_days":30}
-    Nadpisane           {"priority":"LOW"}
-    Wersja              1.0.0
+    Harmonogram          0 3 * * *
+    Słowami              codziennie o 03:00
+    Następne             2026-03-03 03:00:00 UTC, za 15 godz.
+    Ostatnie wykonanie   Zakończone 9 godzin temu
+    Błąd                 Przekroczenie czasu: too slow
+                         ← the archive
+    Włączone             tak
+    Priorytet            Niski
+    Kategoria            Konserwacja
+    Znaczniki            maintenance
+    Czeka na             import
+    Limit czasu          1 min
+    Ponowienia           3; przed pierwszym najwyżej 5 s oczekiwania
+    Przegapione terminy  Wykonuje się najnowszy, najwyżej 1 godz. po terminie
+    Wykonania            12, w tym zakończone: 11, nieudane: 1; średnio 1,1 s
+    Ustawienia           {"keep_days":30}
+    Nadpisane            {"priority":"LOW"}
+    Wersja               1.0.0
 
     Najnowsze wykonania
     Termin (UTC)         Stan                Czas  Szczegóły
@@ -442,7 +442,7 @@ fn an_execution_is_told_in_full() {
     Początek      2026-03-02 03:00:00 UTC, 9 godzin temu
     Czas          1,2 s
     Próba         1/4
-    Wyzwolone     Według harmonogramu
+    Uruchomione   Według harmonogramu
     Runner        host/1
     Ustawienia    {"keep_days":30}
     Wynik         {"deleted":5}
@@ -523,7 +523,7 @@ fn statistics_come_in_parts() {
     insta::assert_snapshot!(shown(&["cron", "stats", "--type", "trends"], &stats(), "de").0, @r"
     2026-03-01 12:00:00 bis 2026-03-02 12:00:00 UTC
 
-    Verlauf
+    Trend
     Ab (UTC)             Ausführungen  Fehler  Mittel
     2026-03-02 10:00:00            28       1  700 ms  ████████████████████████
     2026-03-02 11:00:00             2       1       –  █
@@ -694,7 +694,7 @@ fn the_status_of_the_pulse_ends_with_the_tasks_that_fail() {
     Wykonania, 24 godz.    4
     Błędy z rzędu          2
     Zaległe terminy        0
-    Żywe workery           1
+    Działające workery     1
     Teraz w toku           0
 
     Zadania z błędami
@@ -729,8 +729,8 @@ fn pulses_are_listed_with_what_they_did() {
     2026-03-02 12:00:00  1,5 s       3         2            1  import
     ");
     insta::assert_snapshot!(shown(&["pulse", "history"], &answer, "pl").0, @r"
-    Początek (UTC)        Czas  W porze  Wykonane  Pominięte  Błędy
-    2026-03-02 12:00:00  1,5 s        3         2          1  import
+    Początek (UTC)        Czas  Do wykonania  Wykonane  Pominięte  Błędy
+    2026-03-02 12:00:00  1,5 s             3         2          1  import
     ");
 }
 
