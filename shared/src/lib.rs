@@ -24,3 +24,14 @@ pub mod runner;
 pub mod task;
 pub mod tasks;
 pub mod testing;
+
+/// What the documents show compiles.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/schedules.md")]
+    struct Schedules;
+    #[doc = include_str!("../../docs/tasks.md")]
+    struct Tasks;
+}

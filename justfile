@@ -1,0 +1,45 @@
+# Short names for what is done often; `just` alone lists them. Nothing here is needed: each line can be typed.
+
+# Arguments arrive as they were typed, the stars of a schedule too.
+set positional-arguments
+
+_list:
+    @just --list --unsorted
+
+# Run everything for development, on a private PostgreSQL where none is configured
+dev *options:
+    cargo run -- dev "$@"
+
+# Any command of the worker: just worker cron history
+worker *command:
+    cargo run --quiet -- "$@"
+
+# Run every test; with a name, those whose name holds it: just test overlap
+test *filter:
+    cargo test --workspace "$@"
+
+# What the gate holds the style against
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Write the index of the task folder anew
+generate:
+    cargo run --quiet -- generate
+
+# Write golden files anew: the tables and .env.example. Review their diff with yours
+golden:
+    UPDATE_GOLDEN=1 cargo test --workspace --quiet -- golden_file example_file
+
+# The documentation of the code, in a browser
+doc:
+    cargo doc --workspace --no-deps --open
+
+# The whole gate, as in a fresh clone
+ci:
+    .ci/run
