@@ -32,7 +32,8 @@ impl<const N: usize> CronTask for EachSecond<N> {
             return Err(TaskError::execution("overlap", "two at once").never_retried());
         }
         // Longer than a step of the clock now and then, so that slots come while it runs.
-        tokio::time::sleep(Duration::from_millis(u64::try_from(cx.scheduled_for().timestamp() % 40).unwrap_or(0))).await;
+        tokio::time::sleep(Duration::from_millis(u64::try_from(cx.scheduled_for().timestamp() % 40).unwrap_or(0)))
+            .await;
         INSIDE[N].store(false, Ordering::SeqCst);
         Ok(())
     }
@@ -78,7 +79,10 @@ async fn each_slot_is_decided_once_and_none_is_lost_however_many_look() {
         let row = client.query_one(told, &[name]).await.unwrap();
         let (rows, slots): (i64, i64) = (row.get(0), row.get(1));
         assert_eq!(slots, 60, "{name}: every slot is told of, by a row of its own or as missed");
-        assert_eq!((row.get::<_, chrono::DateTime<chrono::Utc>>(2) <= at("12:01:00"), row.get(3)), (true, at("12:01:00")));
+        assert_eq!(
+            (row.get::<_, chrono::DateTime<chrono::Utc>>(2) <= at("12:01:00"), row.get(3)),
+            (true, at("12:01:00"))
+        );
         assert_eq!(row.get::<_, i64>(4), 0, "{name}: nothing failed, nothing is left");
         assert_eq!(row.get::<_, i64>(6), rows, "{name}: no slot has two decisions");
         if n % 2 == 1 {
