@@ -18,7 +18,8 @@ pub struct App {
     config: Arc<Config>,
     repository: Repository,
     runner: Runner,
-    prepared: Arc<OnceCell<()>>,
+    checked: Arc<OnceCell<()>>,
+    synchronised: Arc<OnceCell<()>>,
 }
 
 /// Why the system cannot be put together or used.
@@ -67,7 +68,7 @@ impl App {
         .map_err(RepositoryError::Url)?;
         let repository = Repository::new(settings, clock)?;
         let runner = Runner::new(repository.clone(), registry, RunnerSettings::new(&config), config.defaults());
-        Ok(Self { config: Arc::new(config), repository, runner, prepared: Arc::new(OnceCell::new()) })
+        Ok(Self { config: Arc::new(config), repository, runner, checked: Arc::default(), synchronised: Arc::default() })
     }
 
     /// The configuration.
@@ -100,17 +101,23 @@ impl App {
         self.config.locale.unwrap_or_default()
     }
 
-    /// Checks that the tables are what this version needs, and brings the definitions of the code into them. Done once; a
-    /// failure is tried again by the next caller.
-    pub async fn prepare(&self) -> Result<(), AppError> {
-        self.prepared.get_or_try_init(|| self.check_and_synchronise()).await?;
+    /// Checks that the tables are what this version needs. Done once; a failure is tried again by the next caller.
+    pub async fn check(&self) -> Result<(), AppError> {
+        self.checked.get_or_try_init(|| self.repository.require_current()).await?;
         Ok(())
     }
 
-    async fn check_and_synchronise(&self) -> Result<(), AppError> {
-        self.repository.require_current().await?;
-        let retired = self.runner.synchronise().await?;
-        for task in retired {
+    /// Checks the tables and brings the definitions of the code into them, as a runner does before it works. Done once.
+    ///
+    /// Whoever only reads does not: an old program that looks at a newer one's tables must leave them as they are.
+    pub async fn prepare(&self) -> Result<(), AppError> {
+        self.check().await?;
+        self.synchronised.get_or_try_init(|| self.synchronise()).await?;
+        Ok(())
+    }
+
+    async fn synchronise(&self) -> Result<(), AppError> {
+        for task in self.runner.synchronise().await? {
             tracing::warn!(task.name = task, "the code no longer has this task; it is retired");
         }
         Ok(())

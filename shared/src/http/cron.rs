@@ -72,7 +72,7 @@ pub(super) async fn tasks(
     State(app): State<App>,
     Query(query): Query<TasksQuery>,
 ) -> Result<Answer<Vec<CronTaskRow>>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     let TasksQuery { enabled, priority, status, category } = query;
     let filter = TaskFilter { enabled, priority, status, category };
     Ok(Answer(app.repository().cron_tasks(&filter).await?))
@@ -89,7 +89,7 @@ pub struct ShowAnswer {
 }
 
 pub(super) async fn show(State(app): State<App>, Path(name): Path<String>) -> Result<Answer<ShowAnswer>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     let task = known(&app, &name).await?;
     let filter = HistoryFilter { task: Some(name), limit: 10, ..HistoryFilter::default() };
     let executions = app.repository().history(&filter).await?.map(|page| page.executions).unwrap_or_default();
@@ -119,7 +119,7 @@ pub(super) async fn history(
     if !(1..=1000).contains(&query.limit) {
         return Err(Problem::invalid("limit_out_of_range", msg::http_limit_out_of_range(1000)));
     }
-    app.prepare().await?;
+    app.check().await?;
     if let Some(name) = &query.task {
         known(&app, name).await?;
     }
@@ -140,7 +140,7 @@ pub(super) async fn stats(
     State(app): State<App>,
     Query(query): Query<StatsQuery>,
 ) -> Result<Answer<TaskStats>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     if let Some(name) = &query.task {
         known(&app, name).await?;
     }
@@ -151,7 +151,7 @@ pub(super) async fn stats(
 pub(super) async fn execution(State(app): State<App>, Path(id): Path<String>) -> Result<Answer<Execution>, Problem> {
     let not_found = || Problem::new(Kind::NotFound, "execution_not_found", msg::http_no_such_execution(id.as_str()));
     let parsed = Uuid::try_parse(&id).map_err(|_| not_found())?;
-    app.prepare().await?;
+    app.check().await?;
     app.repository().execution(ExecutionId(parsed)).await?.map(Answer).ok_or_else(not_found)
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn live() -> Answer<Fine> {
 }
 
 pub(super) async fn ready(State(app): State<App>) -> Result<Answer<Fine>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     app.repository().now().await?;
     Ok(Answer(Fine { status: "ready" }))
 }

@@ -63,7 +63,11 @@ pub(super) async fn execute(
             return Err(Problem::no_such_task(name, app.registry().closest(name)));
         }
     }
-    app.prepare().await?;
+    if query.dry_run {
+        app.check().await?
+    } else {
+        app.prepare().await?
+    }
     let request = PulseRequest {
         tasks: query.tasks,
         force: query.force,
@@ -103,7 +107,7 @@ pub(super) async fn status(
     State(app): State<App>,
     Extension(Credential(opens_all)): Extension<Credential>,
 ) -> Result<Answer<StatusAnswer>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     let pulse = app.runner().pulse_status().await?;
     let tasks = if opens_all { Some(app.repository().cron_tasks(&TaskFilter::default()).await?) } else { None };
     Ok(Answer(StatusAnswer { pulse, tasks }))
@@ -124,6 +128,6 @@ pub(super) async fn history(
     State(app): State<App>,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<Vec<PulseExecution>>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     Ok(Answer(app.repository().pulses(query.limit.clamp(1, 1000)).await?))
 }

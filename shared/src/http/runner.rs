@@ -17,6 +17,6 @@ pub(super) const STATUS: Route =
 const SHOWN: Duration = Duration::from_secs(3600);
 
 pub(super) async fn status(State(app): State<App>) -> Result<Answer<Vec<Runner>>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     Ok(Answer(app.repository().runners(SHOWN).await?))
 }

@@ -12,6 +12,6 @@ pub(super) const TASKS: Route =
     Route { methods: &[Method::GET], path: "/api/tasks/side", command: Some("side tasks"), access: Access::Token };
 
 pub(super) async fn tasks(State(app): State<App>) -> Result<Answer<Vec<SideTaskRow>>, Problem> {
-    app.prepare().await?;
+    app.check().await?;
     Ok(Answer(app.repository().side_tasks().await?))
 }
