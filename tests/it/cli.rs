@@ -76,6 +76,10 @@ async fn a_new_database_is_migrated_first() {
     assert_eq!(status.as_array().map(Vec::len), applied);
     assert!(status.as_array().into_iter().flatten().all(|migration| migration["state"] == "applied"), "{status}");
 
+    // Who only reads makes nothing known.
+    let (_, out, _) = typed(&database, "cron tasks").await;
+    assert!(!out.contains("keep-tidy"), "{out}");
+    assert_eq!(typed(&database, "pulse execute").await.0, Exit::Done);
     let (exit, out, _) = typed(&database, "core:system:tasks:cron:tasks").await;
     assert_eq!(exit, Exit::Done);
     assert!(out.contains("keep-tidy") && out.contains("always-late"), "{out}");

@@ -23,7 +23,7 @@ impl<const N: usize> CronTask for EachSecond<N> {
 
     const DEFINITION: CronTaskDefinition = CronTaskDefinition {
         schedule: Schedule::Cron("* * * * * *"),
-        catch_up: if N % 2 == 0 { CatchUp::Latest } else { CatchUp::All },
+        catch_up: if N.is_multiple_of(2) { CatchUp::Latest } else { CatchUp::All },
         ..CronTaskDefinition::new(NAMES[N])
     };
 

@@ -253,7 +253,7 @@ cli-count-migrations =
         [one] { $count } Migration ausgeführt
        *[other] { $count } Migrationen ausgeführt
     }
-cli-no-tasks = Es gibt noch keine Cron-Aufgaben. Eine in den Ordner der Aufgaben schreiben, dann „worker generate“ aufrufen.
+cli-no-tasks = Hier sind noch keine Cron-Aufgaben bekannt. Ein Worker oder ein Puls macht sie bei seinem ersten Lauf bekannt.
 cli-no-known-tasks = Dieses Programm kennt noch keine Aufgaben. Eine in den Ordner der Aufgaben schreiben, dann „worker generate“ aufrufen.
 cli-no-task-matches = Keine Cron-Aufgabe passt dazu. „worker cron tasks“ zeigt alle.
 cli-no-executions = Hier gibt es keine Ausführungen. „worker pulse execute“ führt aus, was fällig ist.

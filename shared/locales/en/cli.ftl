@@ -253,7 +253,7 @@ cli-count-migrations =
         [one] { $count } migration applied
        *[other] { $count } migrations applied
     }
-cli-no-tasks = There are no cron tasks yet. Write one in the folder of tasks, then run “worker generate”.
+cli-no-tasks = No cron tasks are known here yet. A worker or a pulse makes them known when it first runs.
 cli-no-known-tasks = This program knows no tasks yet. Write one in the folder of tasks, then run “worker generate”.
 cli-no-task-matches = No cron task is like that. “worker cron tasks” lists all of them.
 cli-no-executions = There are no executions here. “worker pulse execute” runs what is due.

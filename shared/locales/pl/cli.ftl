@@ -258,7 +258,7 @@ cli-count-migrations =
         [few] Wykonano { $count } migracje
        *[other] Wykonano { $count } migracji
     }
-cli-no-tasks = Nie ma jeszcze zadań cron. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
+cli-no-tasks = Nie są tu jeszcze znane żadne zadania cron. Worker lub puls ogłasza je przy pierwszym uruchomieniu.
 cli-no-known-tasks = Ten program nie zna jeszcze żadnych zadań. Napisz jedno w folderze zadań, a potem uruchom „worker generate”.
 cli-no-task-matches = Nie pasuje żadne zadanie cron. Wszystkie wypisuje „worker cron tasks”.
 cli-no-executions = Nie ma tu wykonań. „worker pulse execute” wykona to, na co przyszła pora.

@@ -215,7 +215,7 @@ fn where_nothing_is_a_sentence_says_what_to_do() {
     .map(|command| shown(command, &none, "en").0)
     .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    There are no cron tasks yet. Write one in the folder of tasks, then run “worker generate”.
+    No cron tasks are known here yet. A worker or a pulse makes them known when it first runs.
     No cron task is like that. “worker cron tasks” lists all of them.
     There are no side tasks.
     No runner is alive, and none ended in the last hour. “worker start” is one.
