@@ -365,6 +365,46 @@ async fn a_side_task_lives_in_one_worker_and_moves_to_another_when_that_one_ends
 }
 
 #[tokio::test]
+async fn a_side_task_of_a_dead_worker_is_taken_by_another() {
+    let world = World::new().await;
+    let ((one_loop, one_started, _), (other_loop, other_started, _)) = (Loop::new(false), Loop::new(false));
+    let one = world.app(Registry::builder().side(one_loop)).await;
+    let other = world.app(Registry::builder().side(other_loop)).await;
+    let dying = Worker::start(&one).await;
+    until(async || one_started.load(Ordering::SeqCst) == 1).await;
+    let survivor = Worker::start(&other).await;
+    dying.handle.abort();
+    assert!(dying.handle.await.unwrap_err().is_cancelled());
+    one.repository().close();
+    // Idle workers beat each 15 s, and two beats may be missed.
+    until(async || {
+        world.clock.advance(Duration::from_secs(1));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        other_started.load(Ordering::SeqCst) == 1
+    })
+    .await;
+    survivor.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_has_nothing_more_to_do_is_idle_and_not_silent() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    until(async || history(&app, "hourly").await.first().is_some_and(|e| e.status == Status::Completed)).await;
+    let runner = async || app.repository().runners(Duration::ZERO).await.unwrap().remove(0);
+    // Long before the beat that would have been the next one.
+    tokio::time::timeout(Duration::from_secs(5), until(async || runner().await.heartbeat_interval == 15_000))
+        .await
+        .expect("it takes its promise of fast beats back");
+    world.set("13:00:14");
+    assert_eq!(runner().await.state, RunnerState::Alive);
+    assert_eq!(app.runner().pulse_status().await.unwrap().live_workers, 1);
+    worker.stop().await;
+}
+
+#[tokio::test]
 async fn a_side_task_is_stopped_and_started_from_any_machine() {
     let world = World::new().await;
     let (side, started, stopped) = Loop::new(false);

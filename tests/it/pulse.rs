@@ -109,6 +109,40 @@ async fn only_the_tasks_that_are_asked_for_run_and_forced_ones_also_when_not_due
 }
 
 #[tokio::test]
+async fn a_forced_run_that_a_worker_was_faster_with_is_reported_all_the_same() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    let (ready, mut is_ready) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn({
+        let (runner, stop) = (app.runner().clone(), stop.clone());
+        async move { runner.run(&stop, &ready).await }
+    });
+    is_ready.wait_for(|ready| *ready).await.unwrap();
+    for second in 0..10 {
+        world.set(&format!("12:00:0{second}"));
+        let request = PulseRequest { tasks: Some(vec!["hourly".to_owned()]), force: true, ..PulseRequest::default() };
+        let report = pulse_with(&app, request).await;
+        assert_eq!(report.tasks(|outcome| outcome.status == Status::Completed), ["hourly"], "{report:?}");
+    }
+    stop.cancel();
+    worker.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_run_that_only_checks_the_settings_counts_nowhere() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let request = downbeat::repository::RunRequest { task: "hourly".to_owned(), dry_run: true, ..Default::default() };
+    let stop = tokio_util::sync::CancellationToken::new();
+    let execution = app.runner().execute_cron_task(&request, &stop).await.unwrap().unwrap();
+    assert_eq!((execution.status, execution.is_dry_run, execution.result), (Status::Completed, true, None));
+    let task = app.repository().cron_task("hourly").await.unwrap().unwrap();
+    assert_eq!((task.execution_count, task.last_executed_at), (0, None));
+    assert_eq!(app.runner().pulse_status().await.unwrap().total_executions, 0);
+}
+
+#[tokio::test]
 async fn a_pulse_is_recorded_with_what_it_did() {
     let world = World::new().await;
     let fails = script(async |_| Err(downbeat::task::TaskError::execution("no", "no").never_retried()));

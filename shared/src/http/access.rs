@@ -91,7 +91,9 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     let host = text(header::HOST).is_none_or(is_loopback_host);
     let origin = text(header::ORIGIN)
         .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, host)| is_loopback_host(host)));
-    host && origin
+    // What a page loads as if it were an image shows no origin, but browsers tell whose page it is.
+    let foreign_page = text(header::HeaderName::from_static("sec-fetch-site")).is_some_and(|site| site == "cross-site");
+    host && origin && !foreign_page
 }
 
 fn is_loopback_host(host: &str) -> bool {

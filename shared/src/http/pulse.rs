@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::access::Credential;
-use super::input::{Query, list};
+use super::input::{Body, Query, list};
 use super::{Access, Answer, Problem, Route};
 use crate::app::App;
 use crate::model::{CronTaskRow, PulseExecution, PulseStatus};
@@ -52,12 +52,27 @@ pub(super) struct ExecuteQuery {
     tasks: Option<Vec<String>>,
 }
 
+/// The same in a body. Platforms send bodies of their own, so what is not ours there is passed over.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ExecuteBody {
+    dry_run: bool,
+    force: bool,
+    tasks: Option<Vec<String>>,
+}
+
 pub(super) async fn execute(
     State(app): State<App>,
     deadline: Option<Extension<Deadline>>,
     headers: HeaderMap,
     Query(query): Query<ExecuteQuery>,
+    Body(body): Body<ExecuteBody>,
 ) -> Result<Answer<PulseReport>, Problem> {
+    let query = ExecuteQuery {
+        dry_run: query.dry_run || body.dry_run,
+        force: query.force || body.force,
+        tasks: query.tasks.or(body.tasks),
+    };
     for name in query.tasks.iter().flatten() {
         if app.registry().cron_task(name).is_none() {
             return Err(Problem::no_such_task(name, app.registry().closest(name)));

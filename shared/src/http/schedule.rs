@@ -90,7 +90,7 @@ pub(super) async fn next(
 fn no_such_zone(written: &str) -> Problem {
     let nearest = closest(written, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
     let message = match nearest {
-        Some(nearest) => msg::http_no_such_zone_nearest(nearest, written),
+        Some(nearest) => msg::http_no_such_zone_nearest(written, nearest),
         None => msg::http_no_such_zone(written),
     };
     Problem::invalid("timezone_invalid", message).with(json!({ "timezone": written, "nearest": nearest }))

@@ -27,7 +27,15 @@ pub(super) struct Membership {
 struct State {
     /// Cancelled when the instance may no longer own what it runs.
     lost: CancellationToken,
-    running: watch::Sender<usize>,
+    pace: watch::Sender<Pace>,
+}
+
+/// What the heart goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Pace {
+    running: usize,
+    /// Claims so far. Each leaves the promise of a fast beat behind, which an idle runner has to take back.
+    claims: u64,
 }
 
 impl Membership {
@@ -56,7 +64,7 @@ impl Membership {
                 lease: settings.lease,
             })
             .await?;
-        let state = Arc::new(State { lost: CancellationToken::new(), running: watch::Sender::new(0) });
+        let state = Arc::new(State { lost: CancellationToken::new(), pace: watch::Sender::default() });
         let leave = CancellationToken::new();
         let heart = AbortOnDropHandle::new(tokio::spawn({
             let heart = Heart {
@@ -84,9 +92,14 @@ impl Membership {
         self.presence.is_held() && !self.state.lost.is_cancelled()
     }
 
-    /// How many executions it runs: while there are any, its heart beats faster. The claim of the first has beaten already.
+    /// How many executions it runs: while there are any, its heart beats faster.
     pub(super) fn set_running(&self, running: usize) {
-        self.state.running.send_replace(running);
+        self.state.pace.send_modify(|pace| pace.running = running);
+    }
+
+    /// A claim has beaten for it, and promised to beat fast from here on.
+    pub(super) fn has_claimed(&self, running: usize) {
+        self.state.pace.send_modify(|pace| *pace = Pace { running, claims: pace.claims + 1 });
     }
 
     /// Says goodbye and lets the lock go. Whatever it still ran must have ended.
@@ -126,16 +139,19 @@ impl Heart {
         // The lease counts from before a beat was sent: it may have been written right then.
         let mut last_beat = Instant::now();
         let mut retry_at = None;
-        let mut running = self.state.running.subscribe();
-        let mut idle = true;
+        let mut changes = self.state.pace.subscribe();
+        let mut pace = Pace::default();
+        let mut beaten_claims = 0;
         loop {
-            let interval = if idle { self.idle } else { self.busy };
+            let interval = if pace.running > 0 { self.busy } else { self.idle };
+            // An idle runner that has promised fast beats says at once that it is idle.
+            let at_once = pace.running == 0 && pace.claims != beaten_claims && retry_at.is_none();
+            let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last_beat + interval) };
             tokio::select! {
-                () = tokio::time::sleep_until(retry_at.unwrap_or(last_beat + interval)) => {}
-                Ok(()) = running.changed() => {
-                    let was_idle = std::mem::replace(&mut idle, *running.borrow_and_update() == 0);
-                    if was_idle && !idle {
-                        // The claim that ended the idleness has beaten too.
+                () = tokio::time::sleep_until(beat_at) => {}
+                Ok(()) = changes.changed() => {
+                    let before = std::mem::replace(&mut pace, *changes.borrow_and_update());
+                    if pace.claims != before.claims {
                         last_beat = Instant::now();
                     }
                     continue;
@@ -143,9 +159,8 @@ impl Heart {
             }
             let sent = Instant::now();
             let deadline = last_beat + self.lease - safety_margin(self.lease);
-            let count = *running.borrow();
-            match tokio::time::timeout_at(deadline, self.repository.heartbeat(self.id, interval, count)).await {
-                Ok(Ok(true)) => (last_beat, retry_at) = (sent, None),
+            match tokio::time::timeout_at(deadline, self.repository.heartbeat(self.id, interval, pace.running)).await {
+                Ok(Ok(true)) => (last_beat, retry_at, beaten_claims) = (sent, None, pace.claims),
                 Ok(Ok(false)) => {
                     tracing::error!(runner.id = %self.id, "this runner was found dead; cancelling everything it runs");
                     return self.state.lost.cancel();

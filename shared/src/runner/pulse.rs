@@ -14,13 +14,16 @@ use super::Runner;
 use super::membership::Membership;
 use super::plan::plan;
 use super::shift::{Shift, Until};
-use crate::model::{ExecutionId, RecordedError, RunnerId, Status};
+use crate::model::{Execution, ExecutionId, RecordedError, RunnerId, Status};
 use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict};
 
 /// How long after its budget a frozen pulse may still hold its lock, where that is a transaction.
 const FROZEN_MARGIN: Duration = Duration::from_secs(10);
 /// How long before the end of its budget a pulse interrupts what still runs, to have time to record it.
 const RECORD_MARGIN: Duration = Duration::from_millis(500);
+
+/// How often an execution that others run is looked at.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// What a pulse is asked to do. The default is: whatever is due, within the configured budget.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +110,17 @@ impl TaskOutcome {
         }
     }
 
+    /// Of an execution as it is recorded.
+    fn recorded(execution: Execution) -> Self {
+        Self {
+            execution_id: Some(execution.id),
+            attempt: execution.attempt,
+            duration_ms: execution.duration_ms.and_then(|ms| u64::try_from(ms).ok()),
+            error: execution.error,
+            ..Self::not_run(execution.task_name, execution.scheduled_for, execution.status, execution.skipped_reason)
+        }
+    }
+
     pub(super) fn of(claimed: &Claimed, ending: &Ending) -> Self {
         Self {
             execution_id: Some(claimed.id),
@@ -132,9 +146,7 @@ impl Runner {
         let deadline = begun + budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
         self.bury_all(RunnerId(Uuid::nil())).await?;
-        if request.force && !request.dry_run {
-            self.force(request).await?;
-        }
+        let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
         let candidates =
             self.repository.candidates(self.settings.concurrency, &scope, self.settings.overlap_prevention).await?;
         let executed_at = candidates.now;
@@ -147,6 +159,13 @@ impl Runner {
             let (id, results, spent) = self.work_shift(scope, budget, deadline, stop).await?;
             (Some(id), results, spent)
         };
+        // A worker may have been faster with what was asked for.
+        let mut results = results;
+        for id in forced {
+            if !results.iter().any(|outcome| outcome.execution_id == Some(id)) {
+                results.extend(self.outcome_elsewhere(id, deadline).await?);
+            }
+        }
         let report = PulseReport {
             pulse_id: Uuid::now_v7(),
             executed_at,
@@ -162,7 +181,6 @@ impl Runner {
 
     /// Works on one execution only, until it has ended, here or wherever it was claimed.
     pub(super) async fn work_on(&self, id: ExecutionId, stop: &CancellationToken) -> Result<(), RepositoryError> {
-        const LOOK_AGAIN: Duration = Duration::from_millis(200);
         loop {
             let scope = Scope { only_execution: Some(id), ..Scope::default() };
             let candidates = self.repository.candidates(1, &scope, self.settings.overlap_prevention).await?;
@@ -202,8 +220,23 @@ impl Runner {
         worked.map(|()| (id, results, spent))
     }
 
+    /// What became of an execution that others run, as far as it is known at the deadline.
+    async fn outcome_elsewhere(
+        &self,
+        id: ExecutionId,
+        deadline: Instant,
+    ) -> Result<Option<TaskOutcome>, RepositoryError> {
+        loop {
+            let execution = self.repository.execution(id).await?;
+            if Instant::now() >= deadline || execution.as_ref().is_none_or(|execution| execution.status.is_final()) {
+                return Ok(execution.map(TaskOutcome::recorded));
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
     /// Queues a run of each task that is asked for.
-    async fn force(&self, request: &PulseRequest) -> Result<(), RepositoryError> {
+    async fn force(&self, request: &PulseRequest) -> Result<Vec<ExecutionId>, RepositoryError> {
         let names = match &request.tasks {
             Some(names) => names.clone(),
             None => {
@@ -212,10 +245,12 @@ impl Runner {
                 tasks.into_iter().filter(|task| task.retired_at.is_none()).map(|task| task.name).collect()
             }
         };
+        let mut forced = Vec::new();
         for task in names.into_iter().filter(|name| self.registry.cron_task(name).is_some()) {
-            self.enqueue(&RunRequest { task, ..RunRequest::default() }).await?;
+            let enqueued = self.enqueue(&RunRequest { task, ..RunRequest::default() }).await?;
+            forced.extend(enqueued.map(|enqueued| enqueued.id));
         }
-        Ok(())
+        Ok(forced)
     }
 
     /// What a pulse would decide at this moment.
@@ -251,7 +286,8 @@ impl Runner {
         runner: Option<RunnerId>,
         request: &PulseRequest,
     ) -> Result<(), RepositoryError> {
-        let ran = |outcome: &TaskOutcome| outcome.execution_id.is_some();
+        let not_run = |outcome: &TaskOutcome| matches!(outcome.status, Status::Skipped | Status::Blocked);
+        let ran = |outcome: &TaskOutcome| outcome.execution_id.is_some() && !not_run(outcome);
         self.repository
             .record_pulse(&PulseRecord {
                 id: report.pulse_id,
@@ -265,7 +301,7 @@ impl Runner {
                 executed: &report.tasks(ran),
                 succeeded: &report.tasks(|outcome| ran(outcome) && outcome.status == Status::Completed),
                 failed: &report.tasks(|outcome| ran(outcome) && outcome.status.is_failure()),
-                skipped: &report.tasks(|outcome| matches!(outcome.status, Status::Skipped | Status::Blocked)),
+                skipped: &report.tasks(not_run),
             })
             .await
     }

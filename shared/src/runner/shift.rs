@@ -189,7 +189,7 @@ impl<'a> Shift<'a> {
                 }
             }
         }
-        self.membership.set_running(self.running.len());
+        self.membership.has_claimed(self.running.len());
         Ok(Look { decided: true, now, next_at: candidates.next_at })
     }
 

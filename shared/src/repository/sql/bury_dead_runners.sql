@@ -97,9 +97,10 @@ counted as (
   from failed f
   where t.id = f.task_id
 ),
+-- Not FAILED, which says that it was given up: another worker takes it.
 stopped as (
   update side_tasks t
-  set is_running = false, status = 'FAILED', stopped_at = clock.now, last_error = jsonb_build_object(
+  set is_running = false, status = 'PENDING', stopped_at = clock.now, last_error = jsonb_build_object(
     'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
   )
   from orphans o
@@ -120,9 +121,16 @@ woken as (
 )
 select
   clock.now,
-  -- When the next of the others could be found dead, if it stays silent.
+  -- When the next of the others could be found dead, if it stays silent. One that is overdue and still holds its lock is
+  -- looked at each second.
   (
-    select min(r.heartbeat_at + 2 * r.heartbeat_interval * interval '1 millisecond')
+    select min(greatest(
+      r.heartbeat_at + 2 * r.heartbeat_interval * interval '1 millisecond',
+      clock.now + case
+        when r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond' then interval '1 second'
+        else interval '0'
+      end
+    ))
     from task_runners r
     where r.ended_at is null and r.instance_id <> $2 and r.instance_id not in (select instance_id from dead)
   ) as next_check_at,
@@ -131,6 +139,6 @@ select
   o.task_name,
   o.task_type,
   o.runner_instance_id,
-  exists (select from retried x where x.parent_execution_id = o.id) as retried
+  o.task_type = 'side' or exists (select from retried x where x.parent_execution_id = o.id) as retried
 from clock
 left join orphans o on true

@@ -9,6 +9,7 @@ ended as materialized (
   cross join clock
   where e.created_at > clock.now - $2 * interval '1 millisecond'
     and e.created_at <= clock.now
+    and not e.is_dry_run
     and ($3::text is null or e.task_id = (select t.id from cron_tasks t where t.name = $3))
 ),
 totals as (

@@ -43,7 +43,7 @@ finished as (
     and (select count(*) from locked) >= 0
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error
+    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error, e.is_dry_run
 ),
 not_due as (
   delete from cron_task_executions e
@@ -105,6 +105,7 @@ counted as (
       (array_agg(f.duration_ms order by f.started_at desc))[1] as duration_ms,
       (array_agg(f.error order by f.started_at desc))[1] as error
     from finished f
+    where not f.is_dry_run
     group by f.task_id
   ) as n
   where t.id = n.task_id

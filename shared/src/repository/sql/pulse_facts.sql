@@ -9,6 +9,7 @@ recent as (
     count(*) filter (where e.status = 'COMPLETED') as completed
   from cron_task_executions e
   where e.created_at > (select now from clock) - interval '24 hours'
+    and not e.is_dry_run
 ),
 alive as (
   select r.kind, r.heartbeat_at
