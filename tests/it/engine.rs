@@ -9,9 +9,9 @@ use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::Value;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
-use crate::support::{Gate, World, history, pulse, quick, script, task};
+use crate::support::{Gate, Worker, World, history, pulse, quick, script, task, until};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
@@ -185,30 +185,6 @@ async fn a_burial_waits_for_a_fenced_transaction_to_end() {
     assert_eq!(history(&other, "hourly").await[0].status, Status::Completed);
 }
 
-/// A worker in this process.
-struct Worker {
-    stop: CancellationToken,
-    handle: tokio::task::JoinHandle<()>,
-}
-
-impl Worker {
-    async fn start(app: &downbeat::app::App) -> Self {
-        let stop = CancellationToken::new();
-        let (ready, mut is_ready) = watch::channel(false);
-        let handle = tokio::spawn({
-            let (runner, stop) = (app.runner().clone(), stop.clone());
-            async move { runner.run(&stop, &ready).await }
-        });
-        is_ready.wait_for(|ready| *ready).await.unwrap();
-        Self { stop, handle }
-    }
-
-    async fn stop(self) {
-        self.stop.cancel();
-        self.handle.await.unwrap();
-    }
-}
-
 #[tokio::test]
 async fn a_worker_wakes_at_the_due_instant_and_when_a_run_is_asked_for() {
     let world = World::new().await;
@@ -338,12 +314,6 @@ impl SideTask for Loop {
 
     async fn on_shutdown(&self, _: SideContext<()>) {
         self.stopped.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-async fn until(mut holds: impl AsyncFnMut() -> bool) {
-    while !holds().await {
-        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 

@@ -14,6 +14,7 @@ mod crash;
 mod cron_expr;
 mod dependencies;
 mod engine;
+mod faults;
 mod hosts;
 mod locales;
 mod migrations;

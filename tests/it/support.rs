@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use downbeat::app::App;
@@ -15,7 +16,7 @@ use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
 use downbeat::testing::database::{Template, TestDatabase, TestServer};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
 
@@ -210,5 +211,36 @@ impl Gate {
 
     pub(crate) fn most_inside(&self) -> usize {
         self.most_inside.load(Ordering::SeqCst)
+    }
+}
+
+/// A worker in this process.
+pub(crate) struct Worker {
+    pub(crate) stop: CancellationToken,
+    pub(crate) handle: tokio::task::JoinHandle<()>,
+}
+
+impl Worker {
+    pub(crate) async fn start(app: &App) -> Self {
+        let stop = CancellationToken::new();
+        let (ready, mut is_ready) = watch::channel(false);
+        let handle = tokio::spawn({
+            let (runner, stop) = (app.runner().clone(), stop.clone());
+            async move { runner.run(&stop, &ready).await }
+        });
+        is_ready.wait_for(|ready| *ready).await.unwrap();
+        Self { stop, handle }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.cancel();
+        self.handle.await.unwrap();
+    }
+}
+
+/// Waits until it holds; the test's own limit ends it otherwise.
+pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
+    while !holds().await {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, statement};
+use super::{Repository, RepositoryError, document, statement};
 use crate::model::{Category, CronTaskRow, Execution, ExecutionId, Priority, Status, words};
 
 /// Which tasks are listed. The default is all of them.
@@ -211,7 +210,7 @@ impl Repository {
         let statuses = filter.status.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
         let category = filter.category.map(Category::as_str);
         let rows = self.all(&LIST, &[&name, &filter.enabled, &priorities, &statuses, &category]).await?;
-        Ok(rows.into_iter().map(|row| row.get::<_, Json<CronTaskRow>>(0).0).collect())
+        rows.iter().map(document).collect()
     }
 
     /// One page of history. `None`: the cursor is none of ours.
@@ -256,7 +255,7 @@ impl Repository {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows =
             self.all(&LIST, &[&filter.task, &statuses, &filter.since, &cursor_at, &cursor_id, &limit, &id]).await?;
-        Ok(rows.into_iter().map(|row| row.get::<_, Json<Execution>>(0).0).collect())
+        rows.iter().map(document).collect()
     }
 
     /// What executions, of one task or of all, came to in a period.
@@ -264,7 +263,7 @@ impl Repository {
         statement!(STATS = "cron_stats.sql", [TIMESTAMPTZ, INT8, TEXT, TEXT]);
         let length = i64::try_from(period.length().as_millis()).unwrap_or(i64::MAX);
         let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &period.unit()]).await?;
-        Ok(row.get::<_, Json<TaskStats>>(0).0)
+        document(&row)
     }
 }
 

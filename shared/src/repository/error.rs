@@ -89,6 +89,13 @@ impl RepositoryError {
         }
     }
 
+    /// Whether the database refused what it was to store, and will refuse it again.
+    #[must_use]
+    pub fn refuses_value(&self) -> bool {
+        let Self::Statement { source, .. } = self else { return false };
+        source.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.code().starts_with(class)))
+    }
+
     /// The sentence for people.
     pub fn message(&self) -> Message {
         match self {

@@ -23,7 +23,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
-use tokio_postgres::types::{ToSql, Type};
+use serde::de::DeserializeOwned;
+use tokio_postgres::types::{Json, ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use crate::clock::Clock;
@@ -53,6 +54,8 @@ const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Repository {
     pool: Pool,
+    /// What tasks use: however long they keep it, the runner's own statements have theirs.
+    task_pool: Pool,
     settings: Arc<ConnectionSettings>,
     clock: Clock,
 }
@@ -60,14 +63,19 @@ pub struct Repository {
 impl Repository {
     /// A repository over a pool that connects lazily.
     pub fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, RepositoryError> {
-        let pool = settings.pool()?;
-        Ok(Self { pool, settings: Arc::new(settings), clock })
+        let (pool, task_pool) = (settings.pool()?, settings.pool()?);
+        Ok(Self { pool, task_pool, settings: Arc::new(settings), clock })
     }
 
     /// The clock its statements go by.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// The same over the connections tasks use.
+    pub(crate) fn for_tasks(&self) -> Self {
+        Self { pool: self.task_pool.clone(), ..self.clone() }
     }
 
     /// Where and how it connects.
@@ -100,6 +108,7 @@ impl Repository {
     /// Closes the pool; statements fail from here on.
     pub fn close(&self) {
         self.pool.close();
+        self.task_pool.close();
     }
 
     async fn client(&self) -> Result<deadpool_postgres::Object, RepositoryError> {
@@ -132,6 +141,17 @@ impl Repository {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Option<Row>, RepositoryError> {
         Ok(self.all(statement, parameters).await?.into_iter().next())
+    }
+}
+
+/// A row of one JSON document. One that this version cannot read is an error and no panic: a newer one may have written it.
+fn document<T: DeserializeOwned>(row: &Row) -> Result<T, RepositoryError> {
+    match row.try_get::<_, Json<T>>(0) {
+        Ok(Json(document)) => Ok(document),
+        Err(error) => {
+            let value = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            Err(RepositoryError::UnknownValue { column: "document", value })
+        }
     }
 }
 

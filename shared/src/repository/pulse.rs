@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, statement};
+use super::{Repository, RepositoryError, document, statement};
 use crate::model::{Environment, PulseExecution, PulseStatus, RunnerId};
 
 /// One pulse to be recorded.
@@ -74,13 +73,13 @@ impl Repository {
         statement!(FACTS = "pulse_facts.sql", [TIMESTAMPTZ, INT8]);
         let tolerance = i64::try_from(tolerance.as_millis()).unwrap_or(i64::MAX);
         let row = self.one(&FACTS, &[&self.clock.now_for_sql(), &tolerance]).await?;
-        Ok(row.get::<_, Json<PulseStatus>>(0).0)
+        document(&row)
     }
 
     /// The newest pulses.
     pub async fn pulses(&self, limit: usize) -> Result<Vec<PulseExecution>, RepositoryError> {
         statement!(LIST = "list_pulses.sql", [INT8]);
         let rows = self.all(&LIST, &[&i64::try_from(limit).unwrap_or(i64::MAX)]).await?;
-        Ok(rows.into_iter().map(|row| row.get::<_, Json<PulseExecution>>(0).0).collect())
+        rows.iter().map(document).collect()
     }
 }

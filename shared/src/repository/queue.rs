@@ -42,6 +42,16 @@ pub(crate) enum Candidate {
     Queued(QueuedCandidate),
 }
 
+impl Candidate {
+    /// The name of its task.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Slot(task) => &task.name,
+            Self::Queued(attempt) => &attempt.name,
+        }
+    }
+}
+
 /// A task whose next slot has come.
 #[derive(Clone, Debug)]
 pub(crate) struct SlotCandidate {
@@ -88,6 +98,8 @@ impl Verdict {
 /// A decision about a slot, made by `plan`, not yet written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
+    /// The execution this is to become.
+    pub(crate) execution_id: ExecutionId,
     pub(crate) task_id: TaskId,
     /// The task's next slot as it was read; the decision stands only if it still is.
     pub(crate) read_next: DateTime<Utc>,
@@ -266,7 +278,7 @@ impl Repository {
                     &claimer.name,
                     &claimer.environment,
                     &overlap,
-                    &column(decisions, |_| Uuid::now_v7()),
+                    &column(decisions, |d| d.execution_id.0),
                     &column(decisions, |d| d.task_id.0),
                     &column(decisions, |d| d.read_next),
                     &column(decisions, |d| d.slot),

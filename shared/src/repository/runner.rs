@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use tokio_postgres::types::Json;
-
 use super::queue::word;
-use super::{LockMode, Repository, RepositoryError, statement};
+use super::{LockMode, Repository, RepositoryError, document, statement};
 use crate::model::{Environment, Runner, RunnerId, RunnerKind, TaskType};
 
 /// A runner instance that joins.
@@ -78,7 +76,7 @@ impl Repository {
         statement!(LIST = "list_runners.sql", [TIMESTAMPTZ, INT8]);
         let within = i64::try_from(ended_within.as_millis()).unwrap_or(i64::MAX);
         let rows = self.all(&LIST, &[&self.clock.now_for_sql(), &within]).await?;
-        Ok(rows.into_iter().map(|row| row.get::<_, Json<Runner>>(0).0).collect())
+        rows.iter().map(document).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::types::Json;
 
 use super::queue::milliseconds;
-use super::{Repository, RepositoryError, statement};
+use super::{Repository, RepositoryError, document, statement};
 use crate::model::{RecordedError, RunnerId, SideTaskRow};
 
 /// A side task that is ours to run, with what is in force for it.
@@ -101,6 +101,6 @@ impl Repository {
     async fn list_side_tasks(&self, name: Option<&str>) -> Result<Vec<SideTaskRow>, RepositoryError> {
         statement!(LIST = "list_side_tasks.sql", [TEXT]);
         let rows = self.all(&LIST, &[&name]).await?;
-        Ok(rows.into_iter().map(|row| row.get::<_, Json<SideTaskRow>>(0).0).collect())
+        rows.iter().map(document).collect()
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::model::{ErrorKind, ExecutionId, RecordedError, Status};
 use crate::repository::{Claimed, Ending, NextAttempt};
@@ -10,6 +11,9 @@ use crate::task::{Retry, RetryPolicy, TaskError, TaskResult, backoff};
 
 /// A report larger than this is not stored, in bytes of JSON.
 const LARGEST_REPORT: usize = 1024 * 1024;
+
+/// From this attempt on, an interruption costs one: a task that is longer than its host's time must not begin anew for ever.
+const MOST_GIVEN_BACK: i32 = 10;
 
 /// How an attempt came to its end.
 #[derive(Debug)]
@@ -74,8 +78,12 @@ pub(super) fn outcome(
                 Stop::Lost => TaskError::system("lease_lost", "the runner could not reach the database"),
                 Stop::Interrupted | Stop::Timeout => TaskError::system("interrupted", "the runner stopped"),
             };
-            let next = NextAttempt { id: next_id, delay: Duration::ZERO, gives_back: true };
-            failed(Status::Cancelled, &error, Some(next))
+            let next = if claimed.attempt < MOST_GIVEN_BACK {
+                Some(NextAttempt { id: next_id, delay: Duration::ZERO, gives_back: true })
+            } else {
+                follows(claimed, Retry::Backoff, policy, next_id)
+            };
+            failed(Status::Cancelled, &error, next)
         }
     }
 }
@@ -102,6 +110,26 @@ fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionI
         Retry::Backoff => backoff(attempt, claimed.retry_delay, policy.max_delay, claimed.id.0),
     };
     Some(NextAttempt { id, delay, gives_back: false })
+}
+
+/// What is recorded of an attempt in which the runner itself panicked.
+pub(super) fn defect(claimed: &Claimed) -> Ending {
+    let error = TaskError::system("defect", "the runner panicked; this is a defect of Downbeat");
+    outcome(claimed, Ran::Returned(Err(error)), Duration::ZERO, &RetryPolicy::NEVER, ExecutionId(Uuid::now_v7()))
+}
+
+/// What is recorded of an execution that was claimed, perhaps, and not begun.
+pub(super) fn interrupted(id: ExecutionId) -> Ending {
+    Ending {
+        id,
+        status: Status::Cancelled,
+        duration: Duration::ZERO,
+        result: None,
+        error: Some(TaskError::system("interrupted", "the claim got no answer").record()),
+        next_attempt: Some(NextAttempt { id: ExecutionId(Uuid::now_v7()), delay: Duration::ZERO, gives_back: true }),
+        not_due: false,
+        wakes: false,
+    }
 }
 
 /// A report as `jsonb` can hold it: no NUL in texts, and not without bound.
@@ -144,7 +172,6 @@ pub(super) fn not_stored(ending: &Ending, why: &str) -> Ending {
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use uuid::Uuid;
 
     use super::*;
     use crate::model::Trigger;
@@ -214,6 +241,17 @@ mod tests {
             assert_eq!(ending.status, Status::Cancelled);
             assert!(ending.next_attempt.is_some_and(|next| next.gives_back && next.delay.is_zero()));
         }
+    }
+
+    #[test]
+    fn what_is_interrupted_again_and_again_uses_up_its_attempts_in_the_end() {
+        let often = Claimed { attempt: 12, max_attempts: 13, ..claimed(1) };
+        let ending = |claimed: &Claimed| {
+            let next = ExecutionId(Uuid::now_v7());
+            outcome(claimed, Ran::Stopped(Stop::Interrupted), Duration::ZERO, &RetryPolicy::DEFAULT, next).next_attempt
+        };
+        assert!(ending(&often).is_some_and(|next| !next.gives_back));
+        assert_eq!(ending(&Claimed { attempt: 13, ..often }), None);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::model::CatchUp;
+use uuid::Uuid;
+
+use crate::model::{CatchUp, ExecutionId};
 use crate::repository::{Decision, SlotCandidate, Verdict};
 use crate::task::CronExpr;
 
@@ -23,6 +25,7 @@ pub(super) fn plan(task: &SlotCandidate, now: DateTime<Utc>, pulse_interval: Dur
     let (slot, in_time) = choose(task, &slots, now, pulse_interval);
     let next_after = if task.catch_up == CatchUp::All && task.schedule.is_some() { slot } else { now };
     Some(Decision {
+        execution_id: ExecutionId(Uuid::now_v7()),
         task_id: task.task_id,
         read_next: task.next_execution_at,
         slot,

@@ -184,7 +184,7 @@ impl Runner {
         loop {
             let scope = Scope { only_execution: Some(id), ..Scope::default() };
             let candidates = self.repository.candidates(1, &scope, self.settings.overlap_prevention).await?;
-            if !candidates.work.is_empty() {
+            if candidates.work.iter().any(|work| self.registry.cron_task(work.name()).is_some()) {
                 // The task's own timeout bounds it; a command has no budget.
                 let forever = Duration::from_secs(24 * 3600);
                 self.work_shift(scope, forever, Instant::now() + forever, stop).await?;

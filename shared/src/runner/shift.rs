@@ -1,8 +1,10 @@
 //! The one loop in which work is done: claim what is due, execute it, record how it ended, until nothing is left to do.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -10,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::execute::Executor;
 use super::membership::Membership;
-use super::outcome::not_stored;
+use super::outcome::{defect, interrupted, not_stored};
 use super::plan::plan;
 use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
@@ -21,6 +23,8 @@ use crate::repository::{
 
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
+/// How soon what an unanswered claim may have taken is looked for again.
+const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
@@ -43,6 +47,11 @@ pub(super) struct Shift<'a> {
     membership: &'a Membership,
     executor: Executor,
     scope: Scope,
+    /// Tasks whose schedule could not be read; looked at again after the next wait.
+    unreadable: usize,
+    /// Executions of claims that got no answer, and since when.
+    unsure: Vec<(ExecutionId, Instant)>,
+    settled_at: Instant,
     running: JoinSet<(Claimed, Ending)>,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
@@ -60,12 +69,22 @@ impl<'a> Shift<'a> {
     pub(super) fn new(runner: &'a Runner, membership: &'a Membership, scope: Scope, report: bool) -> Self {
         let executor = Executor {
             registry: runner.registry.clone(),
-            repository: runner.repository.clone(),
+            repository: runner.repository.for_tasks(),
             defaults: runner.defaults,
             interrupt: CancellationToken::new(),
             lost: membership.lost().clone(),
         };
-        Self { runner, membership, executor, scope, running: JoinSet::new(), report: report.then(Vec::new) }
+        Self {
+            runner,
+            membership,
+            executor,
+            scope,
+            unreadable: 0,
+            unsure: Vec::new(),
+            settled_at: Instant::now(),
+            running: JoinSet::new(),
+            report: report.then(Vec::new),
+        }
     }
 
     /// Works until the end. When stopped, it claims no more, lets what runs finish within the grace, and interrupts the rest.
@@ -83,7 +102,14 @@ impl<'a> Shift<'a> {
         };
         let mut wait = SHORTEST_WAIT;
         let mut stopping = false;
+        let mut held_at = Instant::now();
         loop {
+            if self.membership.may_claim() {
+                held_at = Instant::now();
+            } else if held_at.elapsed() > self.runner.settings.lease {
+                tracing::error!("the lock cannot be had back; starting over");
+                self.membership.lost().cancel();
+            }
             if !stopping && stop.is_cancelled() {
                 stopping = true;
                 let grace = Instant::now() + self.runner.settings.shutdown_grace;
@@ -126,6 +152,8 @@ impl<'a> Shift<'a> {
                     self.executor.interrupt.cancel();
                 }
             }
+            let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
+            self.scope.except.truncate(keep);
         }
     }
 
@@ -162,9 +190,15 @@ impl<'a> Shift<'a> {
     async fn look(&mut self) -> Result<Look, RepositoryError> {
         let settings = &self.runner.settings;
         let overlap = settings.overlap_prevention;
+        let left_out = self.scope.except.len();
+        self.settle().await?;
         let candidates = self.runner.repository.candidates(self.room(), &self.scope, overlap).await?;
-        let now = candidates.now;
+        let (now, next_at) = (candidates.now, candidates.next_at);
         let (decisions, queued) = self.sort(candidates.work, now);
+        if decisions.is_empty() && queued.is_empty() && self.scope.except.len() > left_out {
+            // What was left out took the place of others.
+            return Ok(Look { decided: true, now, next_at });
+        }
         if decisions.is_empty() && queued.is_empty() {
             return Ok(Look { decided: false, now, next_at: candidates.next_at });
         }
@@ -174,7 +208,14 @@ impl<'a> Shift<'a> {
             environment: settings.environment.as_str(),
             heartbeat_interval: settings.heartbeat_interval,
         };
-        let decided = self.runner.repository.claim(&claimer, overlap, &decisions, &queued).await?;
+        let claim = self.runner.repository.claim(&claimer, overlap, &decisions, &queued).await;
+        if claim.is_err() {
+            // It may have been carried out all the same.
+            let slots = decisions.iter().map(|decision| decision.execution_id);
+            let attempts = queued.iter().map(|attempt| attempt.execution_id);
+            self.unsure.extend(slots.chain(attempts).map(|id| (id, Instant::now())));
+        }
+        let decided = claim?;
         if decided.is_empty() {
             // Somebody else decides these at this moment.
             let soon = now + CONTENDED_WAIT;
@@ -193,17 +234,29 @@ impl<'a> Shift<'a> {
         Ok(Look { decided: true, now, next_at: candidates.next_at })
     }
 
+    /// Hands on what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
+    /// live. Such a claim may still be carried out later, so each is kept in mind for a lease.
+    async fn settle(&mut self) -> Result<(), RepositoryError> {
+        let lease = self.runner.settings.lease;
+        self.unsure.retain(|(_, since)| since.elapsed() < lease);
+        if self.unsure.is_empty() || self.settled_at.elapsed() < SETTLE_AGAIN {
+            return Ok(());
+        }
+        let endings: Vec<_> = self.unsure.iter().map(|(id, _)| interrupted(*id)).collect();
+        let owned = self.runner.repository.finish(self.membership.id, &endings).await?;
+        self.settled_at = Instant::now();
+        self.unsure.retain(|(id, _)| !owned.contains(id));
+        Ok(())
+    }
+
     /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others.
     fn sort(&mut self, work: Vec<Candidate>, now: DateTime<Utc>) -> (Vec<Decision>, Vec<QueuedCandidate>) {
         let (mut decisions, mut queued) = (Vec::new(), Vec::new());
         for candidate in work {
-            let name = match &candidate {
-                Candidate::Slot(task) => &task.name,
-                Candidate::Queued(attempt) => &attempt.name,
-            };
+            let name = candidate.name();
             if self.runner.registry.cron_task(name).is_none() {
                 tracing::warn!(task.name = name, "due, but this program does not know it; left to others");
-                self.scope.except.push(name.clone());
+                self.scope.except.insert(0, name.to_owned());
                 continue;
             }
             match candidate {
@@ -214,6 +267,7 @@ impl<'a> Shift<'a> {
                         let (schedule, zone) = (&task.schedule, &task.timezone);
                         tracing::error!(task.name = task.name, schedule, zone, "due, but its schedule cannot be read");
                         self.scope.except.push(task.name);
+                        self.unreadable += 1;
                     }
                 },
             }
@@ -222,9 +276,12 @@ impl<'a> Shift<'a> {
     }
 
     fn start(&mut self, claimed: Claimed) {
+        self.unsure.retain(|(id, _)| *id != claimed.id);
         let executor = self.executor.clone();
         self.running.spawn(async move {
-            let ending = executor.execute(claimed.clone()).await;
+            // Whatever it comes to is recorded, or the task would count as running for as long as this process lives.
+            let ending = AssertUnwindSafe(executor.execute(claimed.clone())).catch_unwind().await;
+            let ending = ending.unwrap_or_else(|_| defect(&claimed));
             (claimed, ending)
         });
     }
@@ -260,13 +317,15 @@ impl<'a> Shift<'a> {
         loop {
             match self.runner.repository.finish(self.membership.id, endings).await {
                 Ok(owned) => return owned,
-                Err(error) if error.is_connection() && Instant::now() < give_up_at => {
+                Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
                     tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
-                Err(error) if error.is_connection() => {
+                Err(error) if !error.refuses_value() => {
                     tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
+                    // Whoever does not say how it ended must not stay its owner.
+                    self.membership.lost().cancel();
                     return Vec::new();
                 }
                 // One of them cannot be stored; the others shall not suffer for it.
@@ -282,7 +341,14 @@ impl<'a> Shift<'a> {
                     let why = error.message().to_string();
                     tracing::error!(error = why, "a result cannot be stored");
                     let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, &why)).collect();
-                    return self.runner.repository.finish(self.membership.id, &failed).await.unwrap_or_default();
+                    return match self.runner.repository.finish(self.membership.id, &failed).await {
+                        Ok(owned) => owned,
+                        Err(error) => {
+                            tracing::error!(error = %error.message(), "nor can that be recorded");
+                            self.membership.lost().cancel();
+                            Vec::new()
+                        }
+                    };
                 }
             }
         }

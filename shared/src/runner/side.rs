@@ -48,7 +48,8 @@ impl<'a> SideTasks<'a> {
         over: &CancellationToken,
     ) {
         loop {
-            if let Err(error) = self.look().await {
+            let lost = self.membership.lost().clone();
+            if let Some(Err(error)) = lost.run_until_cancelled(self.look()).await {
                 tracing::warn!(error = %error.message(), "could not look after side tasks");
             }
             tokio::select! {

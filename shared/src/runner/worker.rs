@@ -17,6 +17,8 @@ use crate::repository::{RepositoryError, Scope};
 const JOIN_AGAIN: Duration = Duration::from_secs(1);
 /// How often dead runners are looked for where none is overdue.
 const LOOK_FOR_DEAD: Duration = Duration::from_secs(30);
+/// However often it is called, it looks no sooner again.
+const SOONEST: Duration = Duration::from_secs(1);
 /// A worker that is frozen for good loses a transaction lock after this; any beat renews nothing, so it is generous.
 const FROZEN_AFTER: Duration = Duration::from_secs(24 * 3600);
 
@@ -63,7 +65,7 @@ impl Runner {
                 SideTasks::new(self, &membership, first).supervise(wakes.clone(), stop, &over).await;
             }
         };
-        let bury = over.run_until_cancelled(self.keep_burying(membership.id));
+        let bury = over.run_until_cancelled(self.keep_burying(membership.id, wakes.clone()));
         let (worked, (), _) = tokio::join!(cron, side, bury);
         if let Err(error) = worked {
             tracing::error!(error = %error.message(), "the shift ended early");
@@ -73,7 +75,9 @@ impl Runner {
     }
 
     /// Buries the dead at the moment they can be known to be, which is two of their heartbeats after the last.
-    async fn keep_burying(&self, id: RunnerId) {
+    ///
+    /// Whoever becomes busy says so, for from then on it may be missed sooner.
+    async fn keep_burying(&self, id: RunnerId, mut woken: watch::Receiver<()>) {
         loop {
             match self.bury_all(id).await {
                 Ok((now, next_check_at)) => {
@@ -86,6 +90,12 @@ impl Runner {
                     tokio::select! {
                         () = overdue => {}
                         () = tokio::time::sleep(LOOK_FOR_DEAD) => {}
+                        () = async {
+                            tokio::time::sleep(SOONEST).await;
+                            if woken.changed().await.is_err() {
+                                std::future::pending().await
+                            }
+                        } => {}
                     }
                 }
                 Err(error) => {

@@ -90,6 +90,9 @@ counted as (
     execution_count = t.execution_count + 1,
     error_count = t.error_count + 1,
     consecutive_failures = t.consecutive_failures + 1,
+    average_execution_time = coalesce(
+      t.average_execution_time + (f.duration_ms - t.average_execution_time) / (t.execution_count + 1), f.duration_ms
+    ),
     last_executed_at = greatest(t.last_executed_at, f.started_at),
     last_execution_status = 'FAILED',
     last_execution_duration = f.duration_ms,
@@ -100,9 +103,13 @@ counted as (
 -- Not FAILED, which says that it was given up: another worker takes it.
 stopped as (
   update side_tasks t
-  set is_running = false, status = 'PENDING', stopped_at = clock.now, last_error = jsonb_build_object(
-    'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
-  )
+  set
+    is_running = false,
+    status = case when t.status = 'CANCELLED' then t.status else 'PENDING' end,
+    stopped_at = clock.now,
+    last_error = jsonb_build_object(
+      'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
+    )
   from orphans o
   cross join clock
   where o.task_type = 'side' and t.name = o.task_name and t.is_running

@@ -48,6 +48,9 @@ queued as (
         select x.status
         from cron_task_executions x
         where x.task_id = parent.id and x.scheduled_for <= e.scheduled_for
+          -- What checked settings only, or was asked for while another ran, decided nothing.
+          and not x.is_dry_run
+          and not (x.is_manual and x.status = 'SKIPPED')
         order by x.scheduled_for desc, x.attempt desc
         limit 1
       ) as newest on true

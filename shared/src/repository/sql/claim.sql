@@ -6,10 +6,17 @@
 -- slots:  $6 new execution  $7 task  $8 next slot as read  $9 slot  $10 slot after it  $11 missed slots  $12 decision
 -- queued: $13 execution  $14 the task that blocks it
 -- $15 how soon the next heartbeat may be expected from here on, in ms
-with clock as materialized (
-  select coalesce($1, clock_timestamp()) as now
-  -- A runner that was found dead claims nothing more.
-  where exists (select from task_runners where instance_id = $2 and ended_at is null)
+with me as materialized (
+  -- A runner that was found dead claims nothing more; locked first, so that a burial under way is waited for, and a later
+  -- one passes by.
+  select instance_id, heartbeat_interval
+  from task_runners
+  where instance_id = $2
+    and ended_at is null
+  for no key update
+),
+clock as materialized (
+  select coalesce($1, clock_timestamp()) as now from me
 ),
 mine as materialized (
   select
@@ -45,7 +52,8 @@ taken as (
   select w.execution_id, w.name, 'cron', case when $5 then '' else w.execution_id::text end, clock.now, $4, $2
   from wanted w
   cross join clock
-  order by w.priority, w.due
+  -- By name first: claims that meet wait for each other in one order.
+  order by w.name, w.priority, w.due
   on conflict (task_type, task_name, holder) do nothing
   returning id
 ),
@@ -57,10 +65,18 @@ advanced as (
 ),
 -- Whoever claims beats fast from the same moment on: killed right after, it is missed soon.
 beat as (
-  update task_runners
-  set heartbeat_at = clock.now, heartbeat_interval = $15
+  update task_runners r
+  set heartbeat_at = greatest(r.heartbeat_at, clock.now), heartbeat_interval = $15
   from clock
-  where instance_id = $2
+  where r.instance_id = $2
+    and exists (select from taken)
+),
+-- The others have to know from when on it may be missed.
+woken as (
+  select pg_notify('downbeat', 'busy')
+  from me
+  where me.heartbeat_interval > $15
+    and exists (select from taken)
 ),
 decided as (
   insert into cron_task_executions (
@@ -69,7 +85,8 @@ decided as (
     executed_by_instance, fencing_token, created_at
   )
   select
-    m.execution_id, m.task_id, m.name, m.slot, m.retries + 1, outcome.status::task_status, m.priority, m.slot,
+    m.execution_id, m.task_id, m.name, m.slot, least(m.retries, 2147483646) + 1, outcome.status::task_status,
+    m.priority, m.slot,
     case when outcome.status <> 'PENDING' then clock.now end,
     case when outcome.status = 'SKIPPED' then clock.now end,
     m.config,
@@ -121,6 +138,7 @@ resumed as (
 )
 select
   e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.status::text, e.started_at, e.config,
-  e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, t.timeout, t.retry_delay
+  e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, t.timeout, t.retry_delay,
+  (select count(*) from woken) as woken
 from (select * from decided union all select * from resumed) as e
 join cron_tasks t on t.id = e.task_id

@@ -9,7 +9,7 @@ asked as (
     config, skipped_reason, triggered_by, is_manual, is_dry_run, created_at
   )
   select
-    $2, t.id, t.name, free.at, case when $5 then 1 else t.retries + 1 end,
+    $2, t.id, t.name, free.at, case when $5 then 1 else least(t.retries, 2147483646) + 1 end,
     case when busy.yes then 'SKIPPED' else 'PENDING' end::task_status,
     t.priority, clock.now,
     case when busy.yes then clock.now end,

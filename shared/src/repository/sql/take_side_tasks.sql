@@ -1,8 +1,14 @@
 -- Takes every side task that should run and that nobody runs. Whoever inserts the registry row runs it.
 -- $1 now  $2 runner  $3 environment  $4 names  $5 whether those that were given up are tried again
-with clock as materialized (
-  select coalesce($1, clock_timestamp()) as now
-  where exists (select from task_runners where instance_id = $2 and ended_at is null)
+with me as materialized (
+  select instance_id
+  from task_runners
+  where instance_id = $2
+    and ended_at is null
+  for no key update
+),
+clock as materialized (
+  select coalesce($1, clock_timestamp()) as now from me
 ),
 taken as (
   insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)

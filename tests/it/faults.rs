@@ -1,0 +1,351 @@
+//! Faults that were once in the engine: what meets in an unlucky order, and what the database refuses for a while.
+
+use std::time::Duration;
+
+use downbeat::config::Config;
+use downbeat::model::Status;
+use downbeat::repository::RunRequest;
+use downbeat::runner::PulseRequest;
+use downbeat::task::prelude::*;
+use downbeat::task::{Registry, TaskError};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Gate, Worker, World, at, history, pulse, quick, script, task, until};
+
+task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+task!(Other = "other" { schedule: Schedule::Cron("0 * * * *"), priority: Priority::Critical });
+task!(Manual = "manual" { schedule: Schedule::Manual });
+task!(Stubborn = "stubborn" {
+    schedule: Schedule::Cron("0 * * * *"),
+    retry: RetryPolicy { retries: Some(u32::MAX), ..RetryPolicy::DEFAULT }
+});
+
+async fn within(seconds: u64, work: impl Future<Output = ()>) -> bool {
+    tokio::time::timeout(Duration::from_secs(seconds), work).await.is_ok()
+}
+
+async fn somebody_waits_for_a_lock(client: &tokio_postgres::Client) {
+    let waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_meets_the_burial_of_its_runner_claims_nothing() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Hourly(gate.script()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    let worker = Worker::start(&one).await;
+    let mut burial = world.client().await;
+    let burial = burial.transaction().await.unwrap();
+    // What a burial does with the row, in its own words; it has not committed yet.
+    burial.execute("update task_runners set ended_at = $1, end_reason = 'lost'", &[&at("12:59:59")]).await.unwrap();
+    world.set("13:00:00");
+    let client = world.client().await;
+    assert!(within(10, somebody_waits_for_a_lock(&client)).await);
+    burial.commit().await.unwrap();
+    let ran = within(1, gate.somebody()).await;
+    let second = tokio::spawn(async move { pulse(&other).await });
+    let ran_twice = within(2, gate.somebody()).await && ran;
+    let most = gate.most_inside();
+    gate.open(10);
+    let _ = second.await;
+    worker.stop.cancel();
+    assert!(!ran_twice && most < 2, "a buried runner ran it (ran: {ran}), and at most {most} at the same time");
+}
+
+#[tokio::test]
+async fn a_result_is_recorded_after_the_database_was_read_only_for_a_moment() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let _worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let client = world.client().await;
+    let name: String = client.query_one("select current_database()::text", &[]).await.unwrap().get(0);
+    let cut = "select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()";
+    let set = format!("alter database \"{name}\" set default_transaction_read_only = on");
+    client.batch_execute(&set).await.unwrap();
+    client.query(cut, &[]).await.unwrap();
+    gate.open(10);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    client.batch_execute(&format!("alter database \"{name}\" reset default_transaction_read_only")).await.unwrap();
+    client.query(cut, &[]).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for time in ["14:00:00", "15:00:00"] {
+        world.set(time);
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+    let told: Vec<_> = history(&app, "hourly").await.iter().map(|e| (e.status, e.skipped_reason.clone())).collect();
+    assert!(!told.iter().any(|(status, _)| *status == Status::Running), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_task_that_may_be_retried_very_often_does_not_stop_the_others() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Stubborn(quick())).cron(Hourly(quick()))).await;
+    world.set("13:00:00");
+    let result = app.runner().pulse(&PulseRequest::default(), &CancellationToken::new()).await;
+    let error = result.err().map(|error| error.message().to_string());
+    assert_eq!((error, history(&app, "hourly").await.len()), (None, 1));
+}
+
+#[tokio::test]
+async fn a_due_task_that_this_program_does_not_know_starves_nobody() {
+    let world = World::new().await;
+    let config = Config { concurrency: 1, ..world.config.clone() };
+    let old = world.app_with(config, Registry::builder().cron(Hourly(quick()))).await;
+    world.app(Registry::builder().cron(Hourly(quick())).cron(Other(quick()))).await;
+    world.set("13:00:00");
+    for _ in 0..5 {
+        pulse(&old).await;
+    }
+    assert_eq!(history(&old, "hourly").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lock_that_a_ghost_holds_does_not_stop_a_worker_for_ever() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    gate.open(10);
+    let config = Config { lease: Duration::from_secs(3), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+    let _worker = Worker::start(&app).await;
+    let client = world.client().await;
+    let key: i64 = client.query_one("select lock_key from task_runners", &[]).await.unwrap().get(0);
+    // The half-open session of a connection whose client end is gone: it keeps the lock, and nobody tells the server.
+    let ghost = world.client().await;
+    let waiting = tokio::spawn(async move {
+        ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
+        ghost
+    });
+    somebody_waits_for_a_lock(&client).await;
+    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+        and database = (select oid from pg_database where datname = current_database())";
+    client.query(terminate, &[]).await.unwrap();
+    let _ghost = waiting.await.unwrap();
+    world.set("13:00:00");
+    let ran = within(12, gate.somebody()).await;
+    let states: Vec<_> =
+        app.repository().runners(Duration::from_secs(9)).await.unwrap().iter().map(|runner| runner.state).collect();
+    assert!(ran, "four leases later nothing was claimed; runners: {states:?}");
+}
+
+task!(Parent = "parent" { schedule: Schedule::Cron("0 * * * *") });
+task!(Child = "child" { schedule: Schedule::Cron("30 * * * *"), dependencies: &["parent"] });
+
+#[tokio::test]
+async fn a_manual_run_that_was_skipped_does_not_block_children_of_the_one_that_runs() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Parent(gate.script())).cron(Child(quick()))).await;
+    world.set("13:00:00");
+    let _running = tokio::spawn({
+        let app = app.clone();
+        async move { pulse(&app).await }
+    });
+    gate.somebody().await;
+    world.set("13:10:00");
+    let request = RunRequest { task: "parent".to_owned(), ..RunRequest::default() };
+    assert_eq!(app.runner().enqueue(&request).await.unwrap().unwrap().status, Status::Skipped);
+    world.set("13:30:00");
+    pulse(&app).await;
+    let child = &history(&app, "child").await[1];
+    assert_eq!(child.status, Status::Pending, "{:?}", child.skipped_reason);
+}
+
+#[tokio::test]
+async fn a_dry_run_does_not_complete_a_parent_that_failed() {
+    let world = World::new().await;
+    let fails = script(async |_| Err(TaskError::execution("no", "no").never_retried()));
+    let app = world.app(Registry::builder().cron(Parent(fails)).cron(Child(quick()))).await;
+    world.set("13:00:00");
+    pulse(&app).await;
+    world.set("13:10:00");
+    let request = RunRequest { task: "parent".to_owned(), dry_run: true, ..RunRequest::default() };
+    app.runner().execute_cron_task(&request, &CancellationToken::new()).await.unwrap();
+    world.set("13:30:00");
+    pulse(&app).await;
+    let told: Vec<_> = history(&app, "child").await.iter().map(|e| (e.scheduled_for, e.status)).collect();
+    assert_eq!(told.last().unwrap().1, Status::Blocked, "{told:?}");
+}
+
+task!(H1 = "h1" { schedule: Schedule::Manual });
+task!(H2 = "h2" { schedule: Schedule::Manual });
+task!(H3 = "h3" { schedule: Schedule::Manual });
+task!(H4 = "h4" { schedule: Schedule::Manual });
+task!(H5 = "h5" { schedule: Schedule::Manual });
+task!(H6 = "h6" { schedule: Schedule::Manual });
+task!(H7 = "h7" { schedule: Schedule::Manual });
+task!(H8 = "h8" { schedule: Schedule::Manual });
+
+#[tokio::test]
+async fn tasks_in_long_transactions_do_not_stop_the_heart() {
+    let world = World::new().await;
+    let config = Config { lease: Duration::from_secs(3), ..world.config.clone() };
+    let long = || {
+        script(async |cx| {
+            let transaction = cx.transaction().await?;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            transaction.commit().await?;
+            Ok(Value::Null)
+        })
+    };
+    let tasks = Registry::builder()
+        .cron(H1(long()))
+        .cron(H2(long()))
+        .cron(H3(long()))
+        .cron(H4(long()))
+        .cron(H5(long()))
+        .cron(H6(long()))
+        .cron(H7(long()))
+        .cron(H8(long()));
+    let app = world.app_with(config, tasks).await;
+    let operator = world.app(Registry::builder()).await;
+    world.client().await.batch_execute("update cron_tasks set retired_at = null").await.unwrap();
+    for n in 1..=8 {
+        let request = RunRequest { task: format!("h{n}"), ..RunRequest::default() };
+        operator.runner().enqueue(&request).await.unwrap();
+    }
+    let _worker = Worker::start(&app).await;
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let first = &history(&operator, "h1").await[0];
+    assert_eq!(first.status, Status::Completed, "{:?}", first.error);
+}
+
+#[tokio::test]
+async fn a_schedule_that_was_mended_is_followed_again() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    gate.open(10);
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let _worker = Worker::start(&app).await;
+    let client = world.client().await;
+    client.batch_execute("update cron_tasks set schedule = 'nonsense'").await.unwrap();
+    world.set("13:00:00");
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    client.batch_execute("update cron_tasks set schedule = '0 * * * *'; notify downbeat").await.unwrap();
+    world.set("14:00:00");
+    assert!(within(4, gate.somebody()).await);
+}
+
+#[tokio::test]
+async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
+    use tokio_postgres::types::Type;
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick())).cron(Manual(quick()))).await;
+    let client = world.client().await;
+    client
+        .batch_execute(
+            "update cron_tasks set next_execution_at = case name when 'hourly' then timestamptz '2026-03-02 12:00Z'
+               else timestamptz '2026-03-02 12:30Z' end;
+             insert into cron_task_executions (id, task_id, task_name, scheduled_for, attempt, status, available_at, config)
+               select gen_random_uuid(), id, name, '2026-03-02 11:00Z', 2, 'PENDING',
+                 case name when 'manual' then timestamptz '2026-03-02 12:10Z' else timestamptz '2026-03-02 12:20Z' end, '{}'
+               from cron_tasks;
+             insert into task_runners values
+               ('00000000-0000-0000-0000-00000000000a', 'a', 'worker', 'x', '1', 1, 'session', 1000, 60000, 0, now(), now()),
+               ('00000000-0000-0000-0000-00000000000b', 'b', 'worker', 'x', '1', 2, 'session', 1000, 60000, 0, now(), now());
+             create function dawdle() returns trigger language plpgsql as
+               'begin perform pg_sleep(0.4); return new; end';
+             create trigger dawdle before insert on task_runner_state for each row execute function dawdle()",
+        )
+        .await
+        .unwrap();
+    let _ = app;
+    let ids = |sql: &'static str| {
+        let client = &client;
+        async move {
+            client.query(sql, &[]).await.unwrap().iter().map(|row| row.get::<_, uuid::Uuid>(0)).collect::<Vec<_>>()
+        }
+    };
+    let tasks = ids("select id from cron_tasks order by next_execution_at").await;
+    let queued = ids("select id from cron_task_executions order by available_at").await;
+    const CLAIM: &str = include_str!("../../shared/src/repository/sql/claim.sql");
+    let claim = async |runner: u128, slots: bool| {
+        let client = world.client().await;
+        let now = at("13:00:00");
+        let runner = uuid::Uuid::from_u128(runner);
+        let (tasks, queued) = if slots { (tasks.clone(), vec![]) } else { (vec![], queued.clone()) };
+        let fresh: Vec<_> = tasks.iter().map(|_| uuid::Uuid::now_v7()).collect();
+        let due: Vec<_> = [at("12:00:00"), at("12:30:00")].into_iter().take(tasks.len()).collect();
+        let next: Vec<_> = due.iter().map(|_| Some(at("14:00:00"))).collect();
+        let missed = vec![0_i32; tasks.len()];
+        let decision = vec!["run"; tasks.len()];
+        let blocked: Vec<Option<&str>> = vec![None; queued.len()];
+        client
+            .query_typed(
+                CLAIM,
+                &[
+                    (&now, Type::TIMESTAMPTZ),
+                    (&runner, Type::UUID),
+                    (&"x", Type::TEXT),
+                    (&"x", Type::TEXT),
+                    (&true, Type::BOOL),
+                    (&fresh, Type::UUID_ARRAY),
+                    (&tasks, Type::UUID_ARRAY),
+                    (&due, Type::TIMESTAMPTZ_ARRAY),
+                    (&due, Type::TIMESTAMPTZ_ARRAY),
+                    (&next, Type::TIMESTAMPTZ_ARRAY),
+                    (&missed, Type::INT4_ARRAY),
+                    (&decision, Type::TEXT_ARRAY),
+                    (&queued, Type::UUID_ARRAY),
+                    (&blocked, Type::TEXT_ARRAY),
+                    (&1000_i32, Type::INT4),
+                ],
+            )
+            .await
+            .map(|rows| rows.len())
+            .map_err(|error| format!("{:?}", error.code()))
+    };
+    let both = tokio::join!(claim(0xa, true), claim(0xb, false));
+    assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+}
+
+async fn always(_: WhenContext) -> TaskResult<bool> {
+    Ok(true)
+}
+task!(Asked = "asked" { schedule: when!(always) });
+
+#[tokio::test]
+async fn a_history_row_of_a_newer_version_leaves_no_execution_running() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Asked(quick()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("12:01:00");
+    until(async || history(&app, "asked").await.first().is_some_and(|e| e.status == Status::Completed)).await;
+    let client = world.client().await;
+    let newer = json!({ "kind": "QUOTA", "code": "quota", "message": "", "chain": [] });
+    client.execute("update cron_task_executions set error = $1", &[&newer]).await.unwrap();
+    for time in ["12:02:00", "12:03:00", "12:04:00"] {
+        world.set(time);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let rows = client
+        .query(
+            "select status::text || coalesce(' ' || skipped_reason, '') from cron_task_executions order by created_at",
+            &[],
+        )
+        .await
+        .unwrap();
+    let told: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    worker.stop.cancel();
+    assert!(!told.iter().any(|status| status == "RUNNING"), "{told:?}");
+}
+
+#[tokio::test]
+async fn waiting_for_a_run_of_an_unknown_task_does_not_join_again_and_again() {
+    let world = World::new().await;
+    let old = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    world.app(Registry::builder().cron(Hourly(quick())).cron(Other(quick()))).await;
+    let request = RunRequest { task: "other".to_owned(), ..RunRequest::default() };
+    let stop = CancellationToken::new();
+    let _ = tokio::time::timeout(Duration::from_secs(3), old.runner().execute_cron_task(&request, &stop)).await;
+    let joined: i64 = world.client().await.query_one("select count(*) from task_runners", &[]).await.unwrap().get(0);
+    assert!(joined <= 1, "{joined} instances in 3 s");
+}
