@@ -17,6 +17,7 @@ mod engine;
 mod hosts;
 mod locales;
 mod migrations;
+mod origin;
 mod overlap;
 mod private_postgres;
 mod pulse;
