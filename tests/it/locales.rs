@@ -1,6 +1,6 @@
-//! No sentence outlives its use: every message in `locales/en` is said somewhere.
+//! No sentence outlives its use: every message in `locales/en` is said somewhere. And none is left in English elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, io};
 
@@ -106,4 +106,95 @@ fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
+}
+
+/// Messages that consist of more than one word and yet are the same in another language.
+const SAME_EVERYWHERE: &[&str] = &[
+    // "in 5 min" is German too.
+    "cli-until-minutes",
+];
+
+#[test]
+fn every_sentence_is_translated() -> io::Result<()> {
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/locales");
+    let untranslated = untranslated_messages(&locales, SAME_EVERYWHERE)?;
+    assert!(untranslated.is_empty(), "messages that say the same as the English ones:\n{}", untranslated.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn a_sentence_left_in_english_is_found() -> io::Result<()> {
+    let locales = Path::new(env!("CARGO_TARGET_TMPDIR")).join("untranslated-messages");
+    let english = "\
+        word = Status\nunits = { $count } ms\nsentence = It runs now\nlong =\n    { $n ->\n        [one] One of them\n       \
+        *[other] { $n } of them\n    }\nallowed = Cron Task\ntranslated = See { $url }, please\n";
+    let german = english.replace("See { $url }, please", "Siehe bitte { $url }").replace("    ", "  ");
+    for (language, source) in [("en", english), ("de", &german)] {
+        fs::create_dir_all(locales.join(language))?;
+        fs::write(locales.join(language).join("some.ftl"), source)?;
+    }
+    assert_eq!(untranslated_messages(&locales, &["allowed"])?, ["de/some.ftl: sentence", "de/some.ftl: long"]);
+    Ok(())
+}
+
+/// Messages of other languages whose text of more than one word is the English one, however it is indented.
+///
+/// # Errors
+///
+/// Whatever keeps a folder or a file from being read.
+fn untranslated_messages(locales: &Path, allowed: &[&str]) -> io::Result<Vec<String>> {
+    let mut untranslated = Vec::new();
+    for language in sorted(locales)?.into_iter().filter(|path| path.is_dir() && !path.ends_with("en")) {
+        for file in sorted(&language)? {
+            let name = file.file_name().unwrap_or_default();
+            let english: BTreeMap<_, _> =
+                messages(&fs::read_to_string(locales.join("en").join(name))?).into_iter().collect();
+            for (id, text) in messages(&fs::read_to_string(&file)?) {
+                let same = english.get(&id).is_some_and(|english| *english == text);
+                if same && words(&text) > 1 && !allowed.contains(&id.as_str()) {
+                    let language = language.file_name().unwrap_or_default().display();
+                    untranslated.push(format!("{language}/{}: {id}", name.display()));
+                }
+            }
+        }
+    }
+    Ok(untranslated)
+}
+
+/// The messages of a file with their texts, lines joined and spaces evened.
+fn messages(source: &str) -> Vec<(String, String)> {
+    let mut messages: Vec<(String, String)> = Vec::new();
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        let (id, text) = if line.starts_with(char::is_whitespace) {
+            (None, line)
+        } else {
+            line.split_once('=').map_or((None, line), |(id, text)| (Some(id.trim_end()), text))
+        };
+        if let Some(id) = id {
+            messages.push((id.to_owned(), String::new()));
+        }
+        if let Some((_, whole)) = messages.last_mut() {
+            for word in text.split_whitespace() {
+                whole.push_str(word);
+                whole.push(' ');
+            }
+        }
+    }
+    messages
+}
+
+/// How many words a person reads: not those of placeables, nor the names of variants.
+fn words(text: &str) -> usize {
+    let mut rest = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '[' => while chars.next_if(|c| *c != ']').is_some() {},
+            // A variable, a function, a term, or the beginning of a choice, whose variants are text again.
+            '{' => while chars.next_if(|c| !matches!(c, '}' | '>')).is_some() {},
+            _ => rest.push(c),
+        }
+    }
+    let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(is_word).count()
 }

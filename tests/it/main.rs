@@ -18,6 +18,7 @@ mod faults;
 mod hosts;
 mod locales;
 mod migrations;
+mod origin;
 mod overlap;
 mod private_postgres;
 mod pulse;
