@@ -13,6 +13,7 @@ mod cli;
 mod crash;
 mod cron_expr;
 mod dependencies;
+mod dev;
 mod engine;
 mod faults;
 mod hosts;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::builder::styling::{AnsiColor, Style, Styles};
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use downbeat::locale::{Locale, format, msg};
 use downbeat::model::{Category, Priority, Status};
@@ -167,7 +167,7 @@ pub(crate) struct CronHistory {
     pub(crate) status: Vec<String>,
     #[arg(long, value_name = "TIME", value_parser = since)]
     pub(crate) since: Option<Since>,
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
     #[arg(long)]
     pub(crate) cursor: Option<String>,
@@ -230,7 +230,7 @@ pub(crate) struct PulseExecute {
 
 #[derive(Debug, Args)]
 pub(crate) struct PulseHistory {
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
 }
 
@@ -269,7 +269,7 @@ pub(crate) struct ScheduleNext {
     pub(crate) tz: String,
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<DateTime<Utc>>,
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = amount())]
     pub(crate) count: u16,
 }
 
@@ -303,8 +303,13 @@ fn since(text: &str) -> Result<Since, String> {
     let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse::<u32>().ok());
     match number {
         Some(number) if unit > 0 => Ok(Since::Ago(Duration::from_secs(u64::from(number) * unit))),
-        _ => Err("30m, 24h, 7d, 2027-03-28T00:00:00Z".to_owned()),
+        _ => Err("allowed are: 30m, 24h, 7d, 2027-03-28T00:00:00Z".to_owned()),
     }
+}
+
+/// How many of something the API gives at once.
+fn amount() -> RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=1000)
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "a value parser gives a result")]
@@ -411,7 +416,8 @@ pub(crate) fn wanted_locale(arguments: &[OsString]) -> Option<Locale> {
 /// Options in front of the command that take a value of their own.
 const VALUED: [&str; 4] = ["--locale", "--database-url", "--url", "--log-format"];
 
-/// Turns the specification's names into ours: `cron:tasks`, also as `core:system:tasks:cron:tasks`, into `cron tasks`.
+/// Turns the specification's names into ours: `cron:tasks`, also as `core:system:tasks:cron:tasks`, into `cron tasks`; and
+/// `help cron tasks` into `cron tasks --help`.
 pub(crate) fn without_colons(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let mut at = 1;
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
@@ -419,6 +425,11 @@ pub(crate) fn without_colons(mut arguments: Vec<OsString>) -> Vec<OsString> {
             let name = argument.strip_prefix("core:system:tasks:").unwrap_or(argument);
             let words: Vec<_> = name.split(':').filter(|word| !word.is_empty()).map(OsString::from).collect();
             arguments.splice(at..=at, words);
+            if arguments.get(at).is_some_and(|word| word == "help") {
+                // In the person's language, as `--help` is; clap's own command would have a sentence of its own.
+                arguments.remove(at);
+                arguments.push(OsString::from("--help"));
+            }
             break;
         }
         at += if VALUED.contains(&argument) { 2 } else { 1 };
@@ -452,6 +463,9 @@ mod tests {
             ("worker core:system:tasks:unified-runner status", "worker unified-runner status"),
             ("worker cron show a:b", "worker cron show a:b"),
             ("worker --url https://a:1 types", "worker --url https://a:1 types"),
+            ("worker help", "worker --help"),
+            ("worker --locale pl help cron run", "worker --locale pl cron run --help"),
+            ("worker cron show help", "worker cron show help"),
             ("worker", "worker"),
         ] {
             assert_eq!(without_colons(words(theirs)), words(ours), "{theirs}");

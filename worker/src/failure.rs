@@ -7,6 +7,7 @@ use downbeat::config::ConfigErrors;
 use downbeat::locale::{Locale, msg};
 use downbeat::repository::RepositoryError;
 use downbeat::task::RegistryErrors;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::start::StartError;
@@ -85,6 +86,8 @@ impl Failure {
             StartError::NothingToDo => ("validation_failed", "nothing_to_do"),
             StartError::DatabaseRequired => ("unavailable", "database_not_configured"),
             StartError::OpenToOthers { .. } => ("server_error", "configuration_invalid"),
+            StartError::NoPrivateDatabase { .. } => ("unavailable", "database_not_configured"),
+            StartError::Project { .. } => ("server_error", "data_folder_unusable"),
             StartError::PrivatePostgres(_) => ("unavailable", "private_postgres_failed"),
         };
         Self::new(kind, code, locale.render(&error.message()))
@@ -123,8 +126,29 @@ impl Failure {
         }
         let Self { kind, code, message, lines, name_of_lines, .. } = self;
         let details = if lines.is_empty() { Value::Null } else { json!({ *name_of_lines: lines }) };
-        let error = json!({ "kind": kind, "code": code, "message": message, "details": details });
-        json!({ "success": false, "error": error }).to_string()
+        Refusal { success: false, error: Described { kind, code, message, details } }.written()
+    }
+}
+
+/// The envelope of a failure, in the order in which it is read.
+#[derive(Serialize)]
+struct Refusal<'a> {
+    success: bool,
+    error: Described<'a>,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    kind: &'a str,
+    code: &'a str,
+    message: &'a str,
+    details: Value,
+}
+
+impl Refusal<'_> {
+    fn written(&self) -> String {
+        // Strings and a list of them: there is nothing in it that JSON has no way to say.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 
@@ -150,6 +174,15 @@ mod tests {
         ] {
             assert_eq!(Failure::new(kind, code, String::new()).exit(), exit, "{kind}, {code}");
         }
+    }
+
+    #[test]
+    fn an_envelope_of_our_own_says_first_that_it_failed() {
+        let failure = Failure::new("conflict", "x", "m".to_owned());
+        assert_eq!(
+            failure.envelope(),
+            r#"{"success":false,"error":{"kind":"conflict","code":"x","message":"m","details":null}}"#
+        );
     }
 
     #[test]

@@ -32,7 +32,7 @@ use downbeat::clock;
 use downbeat::config::{Config, ConfigErrors};
 use downbeat::http;
 use downbeat::locale::{Locale, msg};
-use downbeat::private_postgres::{Durability, PrivatePostgres};
+use downbeat::private_postgres::PrivatePostgres;
 use downbeat::task::{Registry, RegistryBuilder};
 use secrecy::SecretString;
 
@@ -120,12 +120,12 @@ impl Program {
         match command {
             LocalCommand::Dev(options) => {
                 let (config, registry) = self.checked(printer)?;
-                let started = start::dev(config, registry, &options, &mut |message| printer.tell(&message)).await;
+                let started = start::dev(config, registry, &options, &mut |news| printer.tell(news)).await;
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Start(options) => {
                 let (config, registry) = self.checked(printer)?;
-                let started = start::start(config, registry, &options, &mut |message| printer.tell(&message)).await;
+                let started = start::start(config, registry, &options, &mut |news| printer.tell(news)).await;
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
@@ -209,9 +209,10 @@ impl Program {
     }
 }
 
-/// The configuration with a database in it, and the private PostgreSQL where it is that one, joined for as long as it is held.
+/// The configuration with a database in it, and the private PostgreSQL where it is that one, joined for as long as it is
+/// held. It is never made here.
 async fn database(config: Config, locale: Locale) -> Result<(Config, Option<PrivatePostgres>), Failure> {
-    start::database(config, Durability::Development).await.map_err(|error| Failure::start(&error, locale))
+    start::database(config).await.map_err(|error| Failure::start(&error, locale))
 }
 
 fn in_process(config: Config, registry: Registry, locale: Locale) -> Result<Api, Failure> {

@@ -7,9 +7,9 @@ use clap::builder::StyledStr;
 use downbeat::clock;
 use downbeat::locale::{Locale, Message, msg};
 use serde::Serialize;
-use serde_json::json;
 
 use crate::failure::{Exit, Failure};
+use crate::start::News;
 use crate::view::{Page, Tone};
 
 /// Where a command prints, and how.
@@ -23,6 +23,19 @@ pub struct Printer {
     pub(crate) is_standard: bool,
     pub(crate) locale: Locale,
     pub(crate) json: bool,
+}
+
+/// The envelope of an answer, in the order in which it is read.
+#[derive(Serialize)]
+struct Envelope<'a, T> {
+    success: bool,
+    data: &'a T,
+}
+
+/// Where `worker dev` and `worker start` are to be found.
+#[derive(Serialize)]
+struct Listening {
+    address: String,
 }
 
 impl Printer {
@@ -71,17 +84,32 @@ impl Printer {
         let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
     }
 
-    /// What a program that stays has to tell, a sentence at a time. With `--json`, stdout stays free for a document.
-    pub(crate) fn tell(&mut self, message: &Message) {
-        let text = self.say(message);
-        if self.json { self.line(&text) } else { self.data(&text) }
+    /// What a program that stays has to tell. With `--json`, stdout is for one document: where it listens.
+    pub(crate) fn tell(&mut self, news: News) {
+        match news {
+            News::Sentence(message) if self.json => self.line(&self.say(&message)),
+            News::Sentence(message) => self.data(&self.say(&message)),
+            News::Listening { address } => {
+                self.answer(&Listening { address }, |page, Listening { address }| {
+                    page.say(&msg::start_listening(address.as_str()))
+                });
+            }
+        }
     }
 
     /// An answer of our own: the document in the API's envelope, or what `view` makes of it.
     pub(crate) fn answer<T: Serialize>(&mut self, data: &T, view: impl FnOnce(&Page, &T) -> String) {
-        let text =
-            if self.json { json!({ "success": true, "data": data }).to_string() } else { view(&self.page(), data) };
-        self.data(&text);
+        if !self.json {
+            let text = view(&self.page(), data);
+            return self.data(&text);
+        }
+        match serde_json::to_string(&Envelope { success: true, data }) {
+            Ok(document) => self.data(&document),
+            Err(error) => {
+                let message = self.say(&msg::cli_answer_broken(error.to_string()));
+                self.failure(&Failure::new("server_error", "answer_broken", message));
+            }
+        }
     }
 
     /// What went wrong.

@@ -12,6 +12,7 @@ mod upcoming;
 use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -43,8 +44,26 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How soon a private PostgreSQL that cannot be started is tried again.
 const START_AGAIN: Duration = Duration::from_secs(5);
 
-/// Tells the person who started this something, a sentence at a time. The caller prints it.
-pub(crate) type Say<'a> = dyn FnMut(Message) + Send + 'a;
+/// Tells whoever started this something, a piece at a time. The caller prints it.
+pub(crate) type Say<'a> = dyn FnMut(News) + Send + 'a;
+
+/// What there is to tell.
+#[derive(Clone, Debug)]
+pub(crate) enum News {
+    /// A sentence for a person.
+    Sentence(Message),
+    /// It listens; a program wants to know it, too.
+    Listening {
+        /// What to open.
+        address: String,
+    },
+}
+
+impl From<Message> for News {
+    fn from(message: Message) -> Self {
+        Self::Sentence(message)
+    }
+}
 
 /// How `worker dev` is to run.
 #[derive(Clone, Debug, Args)]
@@ -106,6 +125,20 @@ pub(crate) enum StartError {
     /// Signals cannot be listened to, so there would be no orderly end.
     #[error("cannot listen to signals")]
     Signals(#[source] io::Error),
+    /// Neither a `DATABASE_URL`, nor a private PostgreSQL that `worker dev` made.
+    #[error("there is no database in {folder:?}")]
+    NoPrivateDatabase {
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// What is there to find the private PostgreSQL again could not be written.
+    #[error("cannot use {path:?}")]
+    Project {
+        /// What could not be written.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The private PostgreSQL.
     #[error(transparent)]
     PrivatePostgres(#[from] PrivatePostgresError),
@@ -124,35 +157,61 @@ impl StartError {
             Self::AddressInUse { address } => msg::start_address_in_use(address.to_string()),
             Self::Listen { address, source } => msg::start_listen_failed(address.to_string(), source.to_string()),
             Self::Signals(source) => msg::start_signals_failed(source.to_string()),
+            Self::NoPrivateDatabase { .. } => msg::cli_no_database(),
+            Self::Project { path, source } => msg::cli_file_unusable(path.display().to_string(), source.to_string()),
             Self::PrivatePostgres(error) => error.message(),
             Self::App(error) => error.message(),
         }
     }
 }
 
-/// The configuration with a database in it: that of `DATABASE_URL`, else a private PostgreSQL, started or joined. It runs as
-/// long as the lease is held.
+/// The configuration with a database in it: that of `DATABASE_URL`, else the private PostgreSQL that `worker dev` made. It
+/// runs as long as the lease is held.
 ///
 /// # Errors
 ///
-/// If there is no private PostgreSQL to be had.
-pub(crate) async fn database(
-    config: Config,
-    durability: Durability,
-) -> Result<(Config, Option<PrivatePostgres>), StartError> {
+/// If there is none, or it cannot be started.
+pub(crate) async fn database(config: Config) -> Result<(Config, Option<PrivatePostgres>), StartError> {
     if config.database_url.is_some() {
         return Ok((config, None));
     }
+    let folder = config.data_dir.clone().unwrap_or_else(project::data_folder);
+    // Who only looks leaves nothing behind.
+    if !project::has_cluster(&folder) {
+        return Err(StartError::NoPrivateDatabase { folder });
+    }
+    let (config, postgres) = private_database(config, folder).await?;
+    Ok((config, Some(postgres)))
+}
+
+/// The same, but makes the private PostgreSQL where there is none.
+async fn database_or_new(config: Config) -> Result<(Config, Option<PrivatePostgres>), StartError> {
+    if config.database_url.is_some() {
+        return Ok((config, None));
+    }
+    let folder = config.data_dir.clone().unwrap_or_else(project::data_folder);
+    let (config, postgres) = private_database(config, folder.clone()).await?;
+    project::remember(&folder, postgres.socket_dir())?;
+    Ok((config, Some(postgres)))
+}
+
+/// Starts or joins the private PostgreSQL. What runs on it is development unless said otherwise.
+async fn private_database(config: Config, home: PathBuf) -> Result<(Config, PrivatePostgres), StartError> {
     let settings = Settings {
-        home: config.data_dir.clone().unwrap_or_else(project::data_folder),
+        home,
         programs: config.pg_bin.clone(),
-        durability,
+        durability: Durability::Development,
         lifetime: Lifetime::WithUsers,
     };
     let postgres = PrivatePostgres::start(settings).await?;
-    // A direct address of some other database must not be mixed with it.
-    let database_url = Some(SecretString::from(postgres.url()));
-    Ok((Config { database_url, database_url_unpooled: None, ..config }, Some(postgres)))
+    let config = Config {
+        database_url: Some(SecretString::from(postgres.url())),
+        // A direct address of some other database must not be mixed with it.
+        database_url_unpooled: None,
+        environment: config.environment.or(Some(Environment::Development)),
+        ..config
+    };
+    Ok((config, postgres))
 }
 
 /// Runs everything for development until a signal ends it: on a private PostgreSQL unless there is a `DATABASE_URL`, migrated.
@@ -177,10 +236,10 @@ pub(crate) async fn dev(
     };
     let (app, listener, postgres) = begun?;
     let Some(postgres) = postgres else {
-        return work(&app, Some(listener), &stop, say).await;
+        return work(&app, Some(listener), None, &stop, say).await;
     };
     let worked = tokio::select! {
-        worked = work(&app, Some(listener), &stop, say) => worked,
+        worked = work(&app, Some(listener), None, &stop, say) => worked,
         never = keep_alive(&postgres) => match never {},
     };
     postgres.stop().await?;
@@ -208,10 +267,8 @@ pub(crate) async fn start(
         Some(address) => Some(listen::at(address).await?),
         None => None,
     };
-    if let Some(listener) = &listener {
-        say(msg::start_listening(listen::url(listener)?));
-    }
-    work(&app, listener, &stop, say).await
+    let address = listener.as_ref().map(listen::url).transpose()?;
+    work(&app, listener, address, &stop, say).await
 }
 
 /// Refuses what would be wrong in production.
@@ -237,42 +294,51 @@ async fn begin_development(
 ) -> Result<(App, TcpListener, Option<PrivatePostgres>), StartError> {
     // First of all, for it fails at once if it fails.
     let listener = listen::near(listen, say).await?;
-    let (config, postgres) = database(config, Durability::Development).await?;
+    let (config, postgres) = database_or_new(config).await?;
     let app = App::new(config, registry)?;
     let applied = app.migrate().await?;
     app.prepare().await?;
-    say(match &postgres {
+    let database = match &postgres {
         Some(postgres) => msg::start_private_database(postgres.url()),
         None => msg::start_database(app.repository().settings().database()),
-    });
+    };
+    say(database.into());
     if !applied.is_empty() {
-        say(msg::start_migrated(applied.len()));
+        say(msg::start_migrated(applied.len()).into());
     }
-    say(msg::start_listening(listen::url(&listener)?));
+    say(News::Listening { address: listen::url(&listener)? });
     upcoming::tell(&app, say).await?;
     Ok((app, listener, postgres))
 }
 
-/// Runner and HTTP side by side until `stop`, then the end in its order.
+/// Runner and HTTP side by side until `stop`, then the end in its order. An address still to be told is told once the
+/// database is fit for work or waited for: not before an error that ends it all.
 async fn work(
     app: &App,
     listener: Option<TcpListener>,
+    address: Option<String>,
     stop: &CancellationToken,
     say: &mut Say<'_>,
 ) -> Result<(), StartError> {
     let ready = watch::Sender::new(false);
     let over = CancellationToken::new();
+    let goes_on = CancellationToken::new();
     let tasks = async {
-        let worked = run_tasks(app, stop, &ready).await;
+        let worked = run_tasks(app, stop, &goes_on, &ready).await;
         stop.cancel();
         over.cancel();
         worked
     };
     let told = async {
+        if let Some(address) = address
+            && stop.run_until_cancelled(goes_on.cancelled()).await.is_some()
+        {
+            say(News::Listening { address });
+        }
         stop.cancelled().await;
         notify(NotifyState::Stopping);
         if !over.is_cancelled() {
-            say(msg::start_stopping(format::duration(app.config().shutdown_grace)));
+            say(msg::start_stopping(format::duration(app.config().shutdown_grace)).into());
         }
     };
     let (worked, (), (), ()) =
@@ -282,11 +348,17 @@ async fn work(
 }
 
 /// Runs tasks until `stop`, as soon as the database is there and fit for it.
-async fn run_tasks(app: &App, stop: &CancellationToken, ready: &watch::Sender<bool>) -> Result<(), StartError> {
-    let Some(prepared) = stop.run_until_cancelled(prepare(app)).await else {
+async fn run_tasks(
+    app: &App,
+    stop: &CancellationToken,
+    goes_on: &CancellationToken,
+    ready: &watch::Sender<bool>,
+) -> Result<(), StartError> {
+    let Some(prepared) = stop.run_until_cancelled(prepare(app, goes_on)).await else {
         return Ok(());
     };
     prepared?;
+    goes_on.cancel();
     if app.config().runner_enabled {
         let out_of_grace = async {
             stop.cancelled().await;
@@ -306,14 +378,15 @@ async fn run_tasks(app: &App, stop: &CancellationToken, ready: &watch::Sender<bo
     Ok(())
 }
 
-/// Waits for a database that is away; ends with an error where waiting cannot help.
-async fn prepare(app: &App) -> Result<(), AppError> {
+/// Waits for a database that is away, and cancels `goes_on` when it does; ends with an error where waiting cannot help.
+async fn prepare(app: &App, goes_on: &CancellationToken) -> Result<(), AppError> {
     let mut wait = SHORTEST_WAIT;
     loop {
         match app.prepare().await {
             Err(AppError::Repository(error)) if may_pass(&error) => {
                 let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(error = %error.message(), retry_in_ms, "waiting for the database");
+                goes_on.cancel();
             }
             done => return done,
         }

@@ -100,10 +100,13 @@ async fn run_with(words: &[&str], config: Result<Config, ConfigErrors>) -> Said 
     Said { exit, out: out.text(), err: err.text() }
 }
 
+/// Where no private PostgreSQL is.
+const NO_DATABASE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/no-database");
+
 /// Without any database, and without programs for a private one.
 async fn run(words: &[&str]) -> Said {
     let pg_bin = Some("/nowhere".into());
-    let data_dir = Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/no-database").into());
+    let data_dir = Some(NO_DATABASE.into());
     run_with(words, Ok(Config { pg_bin, data_dir, ..Config::default() })).await
 }
 
@@ -215,6 +218,7 @@ async fn help_goes_to_stdout_and_is_no_mistake() {
     let said = run_with(&["pulse", "--help"], Ok(german)).await;
     assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""));
     assert!(said.out.starts_with("Der Puls"), "{}", said.out);
+    assert_eq!(run(&["help", "cron", "run"]).await.out, run(&["cron", "run", "--help"]).await.out);
     assert!(run(&["pulse", "--help", "--locale", "pl"]).await.out.starts_with("Puls:"));
 }
 
@@ -228,6 +232,10 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["schedule", "next", "0 25 * * *"], "25"),
         (vec!["schedule", "next", "@daily", "--tz", "Europe/Berln"], "Europe/Berlin"),
         (vec!["schedule", "next", "@daily", "--count", "0"], "1"),
+        (vec!["schedule", "next", "@daily", "--count", "1001"], "1..=1000"),
+        (vec!["cron", "history", "--limit", "0"], "1..=1000"),
+        (vec!["pulse", "history", "--limit", "70000"], "1..=1000"),
+        (vec!["cron", "history", "--since", "yesterday"], "allowed are: 30m"),
         (vec!["--url", "https://a", "--database-url", "postgresql://b", "types"], "--url"),
         (vec!["--url", "https://a", "migrate"], "--url"),
         (vec!["--url", "ftp://a", "types"], "https://"),
@@ -246,7 +254,8 @@ async fn without_a_database_the_command_says_what_to_do_and_ends_with_3() {
     {
         let said = run(&typed).await;
         assert_eq!((said.exit, said.out.as_str()), (Exit::Setup, ""), "{typed:?}");
-        assert!(said.err.starts_with("error: ") && said.err.contains("/nowhere"), "{}", said.err);
+        assert!(said.err.contains("DATABASE_URL") && said.err.contains("worker dev"), "{}", said.err);
+        assert!(!std::path::Path::new(NO_DATABASE).exists(), "{typed:?} left something behind");
     }
     let said = run(&["cron", "tasks", "--database-url", "postgresql://127.0.0.1:1/none?connect_timeout=1"]).await;
     assert_eq!(said.exit, Exit::Setup, "{}", said.err);
@@ -319,7 +328,9 @@ async fn with_json_there_is_one_document_on_stdout_whatever_happens() {
 
 #[tokio::test]
 async fn the_registry_has_the_five_views_of_the_specification() {
-    let registry = run(&["registry", "--json"]).await.json()["data"].take();
+    let said = run(&["registry", "--json"]).await;
+    assert!(said.out.starts_with(r#"{"success":true,"data":{"#), "{}", said.out);
+    let registry = said.json()["data"].take();
     assert_eq!(registry["cron_tasks"][0]["name"], "keep-tidy");
     assert_eq!(registry["side_tasks"][0]["name"], "night-watch");
     assert_eq!(registry["all_tasks"].as_array().map(Vec::len), Some(2));

@@ -272,6 +272,7 @@ cli-never-comes = Es kommt nie ein Termin.
 cli-more = Mehr: { $option }
 cli-ids-need-room = In einem breiteren Fenster oder mit --json gibt es weitere Spalten.
 cli-queued = „{ $task }“ ist eingereiht; ein Worker oder der nächste Puls führt sie aus.
+cli-next-attempt = Versuch { $attempt } von { $most } folgt, falls die Aufgabe nicht darauf verzichtet.
 cli-follow = Verfolgen mit: { $command }
 cli-pulse-done = { $ran } gelaufen, { $failed } fehlgeschlagen, { $other } ausgelassen, in { $took }.
 cli-pulse-dry-run =

@@ -272,6 +272,7 @@ cli-never-comes = No slot ever comes.
 cli-more = More: { $option }
 cli-ids-need-room = In a wider window, or with --json, there are more columns.
 cli-queued = “{ $task }” is queued; a worker or the next pulse runs it.
+cli-next-attempt = Attempt { $attempt } of { $most } follows, unless the task asked for none.
 cli-follow = Follow it: { $command }
 cli-pulse-done =
     { $ran ->

@@ -278,6 +278,7 @@ cli-never-comes = Żaden termin nigdy nie nadejdzie.
 cli-more = Więcej: { $option }
 cli-ids-need-room = W szerszym oknie lub z --json jest więcej kolumn.
 cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.
+cli-next-attempt = Nastąpi próba { $attempt } z { $most }, chyba że zadanie z niej zrezygnowało.
 cli-follow = Śledź przez: { $command }
 cli-pulse-done = Wykonane: { $ran }, nieudane: { $failed }, pominięte: { $other }, w { $took }.
 cli-pulse-dry-run =

@@ -28,7 +28,7 @@ pub(super) async fn near(wanted: SocketAddr, say: &mut Say<'_>) -> Result<TcpLis
             Err(StartError::AddressInUse { .. }) => {}
             listening => {
                 if listening.is_ok() && address != wanted {
-                    say(msg::start_port_taken(port.to_string(), wanted.port().to_string()));
+                    say(msg::start_port_taken(port.to_string(), wanted.port().to_string()).into());
                 }
                 return listening;
             }
@@ -63,7 +63,7 @@ mod tests {
         assert!(matches!(at(address).await, Err(StartError::AddressInUse { .. })));
 
         let mut said = Vec::new();
-        let next = near(address, &mut |message| said.push(message)).await?;
+        let next = near(address, &mut |news| said.push(news)).await?;
 
         let port = next.local_addr().expect("an address").port();
         assert!((address.port() + 1..=address.port() + NEIGHBOURS).contains(&port), "{port}");

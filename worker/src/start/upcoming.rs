@@ -18,8 +18,9 @@ pub(super) async fn tell(app: &App, say: &mut Say<'_>) -> Result<(), AppError> {
     let now = app.repository().now().await?;
     let enabled = TaskFilter { enabled: Some(true), ..TaskFilter::default() };
     let lines = lines(app.repository().cron_tasks(&enabled).await?, now);
-    say(if lines.is_empty() { msg::start_nothing_next() } else { msg::start_next() });
-    lines.into_iter().for_each(say);
+    let heading = if lines.is_empty() { msg::start_nothing_next() } else { msg::start_next() };
+    say(heading.into());
+    lines.into_iter().for_each(|line| say(line.into()));
     Ok(())
 }
 

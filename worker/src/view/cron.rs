@@ -180,7 +180,10 @@ fn detail(page: &Page, execution: &Execution) -> Cell {
 /// A run that was asked for: queued, or ended.
 pub(crate) fn run(page: &Page, execution: Execution) -> String {
     if execution.status.is_final() {
-        return self::execution(page, execution);
+        let next = execution.status.is_failure() && execution.attempt < execution.max_attempts;
+        let next = next.then(|| msg::cli_next_attempt(execution.attempt + 1, execution.max_attempts));
+        let next = next.map(|next| page.tell(&next, Tone::Warn)).unwrap_or_default();
+        return page.blocks([self::execution(page, execution), next]);
     }
     let queued = page.say(&msg::cli_queued(execution.task_name.as_str()));
     let follow = page.tell(&msg::cli_follow(format!("worker cron execution {}", execution.id)), Tone::Faint);

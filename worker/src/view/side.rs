@@ -29,7 +29,7 @@ pub(crate) fn tasks(page: &Page, tasks: Vec<SideTaskRow>) -> String {
             Cell::strong(&task.name),
             status(page, task),
             since.map_or_else(Cell::nothing, |at| Cell::plain(page.ago(at))),
-            match &task.last_error {
+            match task.last_error.as_ref().filter(|_| !task.is_running) {
                 Some(error) => Cell::plain(gist(error)),
                 None => Cell::faint(page.description(&task.name, task.description.as_deref().unwrap_or_default())),
             },

@@ -457,6 +457,9 @@ fn a_run_that_was_waited_for_and_failed_is_a_failure() {
     for status in ["FAILED", "TIMEOUT", "CANCELLED", "BLOCKED"] {
         assert_eq!(shown(&run, &execution(json!({ "status": status })), "en").1, Exit::Failed, "{status}");
     }
+    let said = |attempt| shown(&run, &execution(json!({ "status": "FAILED", "attempt": attempt })), "en").0;
+    assert!(said(1).contains("Attempt 2 of 4 follows"), "{}", said(1));
+    assert!(!said(4).contains("follows"), "{}", said(4));
     let (text, exit) = shown(&run, &execution(json!({ "status": "PENDING", "duration_ms": null })), "en");
     assert_eq!(exit, Exit::Done);
     insta::assert_snapshot!(text, @r"
@@ -806,7 +809,8 @@ fn side_tasks_are_listed_with_who_runs_them() {
     };
     let error = json!({ "kind": "EXECUTION", "code": "x", "message": "the socket was closed", "chain": [] });
     let answer = json!([
-        side("night-watch", json!({})),
+        // It failed once and was started again.
+        side("night-watch", json!({ "last_error": error })),
         side(
             "listener",
             json!({
