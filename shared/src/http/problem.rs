@@ -63,6 +63,21 @@ pub struct Problem {
     pub details: Value,
 }
 
+/// The answer, in the order people read it.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    success: bool,
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    kind: Kind,
+    code: &'static str,
+    message: String,
+    details: &'a Value,
+}
+
 impl Problem {
     /// A problem without details.
     #[must_use]
@@ -93,9 +108,9 @@ impl Problem {
     }
 
     pub(super) fn render(&self, locale: Locale) -> Response {
-        let mut error = json!({ "kind": self.kind, "code": self.code, "message": locale.render(&self.message) });
-        error["details"] = self.details.clone();
-        let body = json!({ "success": false, "error": error });
+        let message = locale.render(&self.message);
+        let error = ErrorBody { kind: self.kind, code: self.code, message, details: &self.details };
+        let body = Envelope { success: false, error };
         let mut response = (self.kind.status(), axum::Json(body)).into_response();
         let headers = response.headers_mut();
         if let Ok(language) = HeaderValue::from_str(locale.tag()) {
