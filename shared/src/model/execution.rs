@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Priority, RecordedError, Status, TaskId, words};
 
-/// The id of an execution: a UUIDv7, so that ids sort by the time of decision.
+/// The id of an execution: a UUIDv7, made by whoever decided it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct ExecutionId(pub Uuid);

@@ -14,8 +14,8 @@ use super::outcome::{Ran, Stop, needs_rollback, outcome};
 use crate::model::{ExecutionId, Trigger};
 use crate::repository::{Claimed, Ending, Repository};
 use crate::task::{
-    Defaults, ErasedCronTask, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError, TaskResult,
-    WhenContext,
+    Defaults, ErasedCronTask, IntoTaskError, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError,
+    TaskResult, WhenContext,
 };
 
 /// How long a task that was told to stop may take before its future is dropped.
@@ -71,7 +71,7 @@ impl Executor {
         match self.ask(task.as_ref(), claimed).await {
             Ok(true) => {}
             Ok(false) => return Ran::NotDue,
-            Err(error) => return Ran::Returned(Err(error)),
+            Err(error) => return Ran::NotBegun(error),
         }
         let cancelled = CancellationToken::new();
         let cx = self.context(claimed, cancelled.clone());
@@ -94,7 +94,8 @@ impl Executor {
         if !by_slot || claimed.attempt > 1 {
             return Ok(true);
         }
-        let last_execution = self.repository.last_run(&claimed.task_name).await?;
+        // Not tried again: another attempt is not asked, and the next interval is.
+        let last_execution = self.repository.last_run(&claimed.task_name).await.fatal()?;
         let cx = WhenContext { slot: claimed.scheduled_for, last_execution };
         let asked = AbortOnDropHandle::new(tokio::spawn(ask(cx).in_current_span()));
         match tokio::time::timeout(ASK_TIMEOUT.min(claimed.timeout), asked).await {
@@ -142,7 +143,9 @@ impl Executor {
     async fn roll_back(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, ran: &Ran) {
         let why = match ran {
             Ran::Returned(Err(error)) => error.clone(),
-            Ran::Stopped(_) | Ran::Returned(Ok(_)) | Ran::NotDue => TaskError::timeout("it took too long"),
+            Ran::Stopped(_) | Ran::Returned(Ok(_)) | Ran::NotDue | Ran::NotBegun(_) => {
+                TaskError::timeout("it took too long")
+            }
         };
         let cancelled = CancellationToken::new();
         let cx = self.context(claimed, cancelled.clone());
@@ -150,7 +153,7 @@ impl Executor {
         let work = async move { task.rollback(cx, &why).await.map(|()| Value::Null) };
         match self.guard(work, claimed.timeout.min(ROLLBACK_TIMEOUT), cancelled).await {
             Ran::Returned(Ok(_)) | Ran::NotDue => {}
-            Ran::Returned(Err(error)) => tracing::error!(%error, "rollback failed"),
+            Ran::Returned(Err(error)) | Ran::NotBegun(error) => tracing::error!(%error, "rollback failed"),
             Ran::Stopped(stop) => tracing::error!(?stop, "rollback was stopped"),
         }
     }

@@ -20,6 +20,8 @@ const MOST_GIVEN_BACK: i32 = 10;
 pub(super) enum Ran {
     /// The schedule function said no.
     NotDue,
+    /// Its schedule function failed, so it did not even begin.
+    NotBegun(TaskError),
     /// It returned, or failed by itself.
     Returned(TaskResult<Value>),
     /// It was stopped from outside.
@@ -64,7 +66,7 @@ pub(super) fn outcome(
     match ran {
         Ran::NotDue => Ending { not_due: true, ..ending },
         Ran::Returned(Ok(report)) => Ending { result: storable(report), ..ending },
-        Ran::Returned(Err(error)) => {
+        Ran::Returned(Err(error)) | Ran::NotBegun(error) => {
             let next = follows(claimed, error.retry(), policy, next_id);
             failed(Status::Failed, &error, next)
         }
@@ -95,7 +97,7 @@ pub(super) fn needs_rollback(claimed: &Claimed, ran: &Ran) -> bool {
         Ran::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => false,
         Ran::Returned(Err(error)) => error.retry() == Retry::Never || claimed.attempt >= claimed.max_attempts,
         Ran::Stopped(Stop::Timeout) => claimed.attempt >= claimed.max_attempts,
-        Ran::NotDue | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => false,
+        Ran::NotDue | Ran::NotBegun(_) | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => false,
     }
 }
 
