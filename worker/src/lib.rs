@@ -11,7 +11,7 @@
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
-//! - [`failure`] knows the exit codes.
+//! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
 
 mod call;
 mod cli;
@@ -19,6 +19,7 @@ mod endpoint;
 mod failure;
 mod generate;
 mod logs;
+mod mistake;
 mod printer;
 mod start;
 mod view;

@@ -9,6 +9,7 @@ use downbeat::locale::{Locale, Message, msg};
 use serde::Serialize;
 
 use crate::failure::{Exit, Failure};
+use crate::mistake;
 use crate::start::News;
 use crate::view::{Page, Tone};
 
@@ -140,7 +141,18 @@ impl Printer {
             self.data(&text);
             return Exit::Done;
         }
-        if self.json {
+        if let Some(message) = mistake::sentence(error) {
+            if self.json {
+                let sentence = self.say(&message);
+                self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());
+            } else {
+                self.remark(&msg::cli_error(message), Tone::Bad);
+                if let Some(usage) = mistake::usage(error) {
+                    self.line(&format!("\n{} {usage}", self.say(&msg::cli_heading_usage())));
+                }
+                self.line(&format!("\n{}", self.say(&msg::cli_hint_help())));
+            }
+        } else if self.json {
             let text = text.to_string();
             let words = text.lines().take_while(|line| !line.starts_with("Usage:")).flat_map(str::split_whitespace);
             let message = words.skip_while(|word| *word == "error:").collect::<Vec<_>>().join(" ");

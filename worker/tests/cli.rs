@@ -226,19 +226,23 @@ async fn help_goes_to_stdout_and_is_no_mistake() {
 async fn what_is_typed_wrong_is_named_and_ends_with_2() {
     for (typed, named) in [
         (vec!["cron", "show"], "<TASK>"),
-        (vec!["cron", "taks"], "'tasks'"),
-        (vec!["cron", "tasks", "--priority", "hihg"], "'high'"),
+        (vec!["cron", "taks"], "did you mean stats or tasks?"),
+        (vec!["cron", "tasks", "--priority", "hihg"], "allowed are critical, high"),
         (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
         (vec!["schedule", "next", "0 25 * * *"], "25"),
         (vec!["schedule", "next", "@daily", "--tz", "Europe/Berln"], "Europe/Berlin"),
         (vec!["schedule", "next", "@daily", "--count", "0"], "1"),
-        (vec!["schedule", "next", "@daily", "--count", "1001"], "1..=1000"),
-        (vec!["cron", "history", "--limit", "0"], "1..=1000"),
-        (vec!["pulse", "history", "--limit", "70000"], "1..=1000"),
+        (vec!["schedule", "next", "@daily", "--count", "1001"], "between 1 and 1000"),
+        (vec!["cron", "history", "--limit", "0"], "between 1 and 1000"),
+        (vec!["pulse", "history", "--limit", "70000"], "between 1 and 1000"),
         (vec!["cron", "history", "--since", "yesterday"], "allowed are: 30m"),
         (vec!["--url", "https://a", "--database-url", "postgresql://b", "types"], "--url"),
         (vec!["--url", "https://a", "migrate"], "--url"),
         (vec!["--url", "ftp://a", "types"], "https://"),
+        (vec!["--locale", "de", "cron", "histroy"], "Fehler: den Befehl „histroy“ gibt es nicht; war history gemeint?"),
+        (vec!["--locale", "pl", "cron", "show"], "błąd: brakuje: <TASK>"),
+        (vec!["cron", "tasks", "--nope"], "there is no option “--nope” here"),
+        (vec!["cron", "history", "--limit", "many"], "it is no whole number"),
         (vec!["generate", "--dir", "/nowhere"], "/nowhere"),
     ] {
         let said = run(&typed).await;

@@ -285,3 +285,17 @@ cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
 cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
 cli-index-written = { $file } ist geschrieben: { $count }
 cli-index-current = { $file } ist aktuell: { $count }
+
+# What is wrong with the arguments.
+cli-unknown-command = den Befehl „{ $written }“ gibt es nicht
+cli-unknown-command-nearest = den Befehl „{ $written }“ gibt es nicht; war { $nearest } gemeint?
+cli-unknown-argument = die Option „{ $written }“ gibt es hier nicht
+cli-unknown-argument-nearest = die Option „{ $written }“ gibt es hier nicht; war { $nearest } gemeint?
+cli-missing-arguments = es fehlt: { $missing }
+cli-conflicting-arguments = { $argument } und { $other } vertragen sich nicht
+cli-missing-value = { $argument } braucht einen Wert
+cli-value-not-allowed = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt sind { $allowed }
+cli-value-refused = „{ $value }“ ist für { $argument } nicht erlaubt: { $reason }
+cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es ist keine ganze Zahl
+cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
+cli-hint-help = Mehr dazu mit --help.

@@ -289,3 +289,17 @@ cli-budget-spent = The time for one pulse is spent; the next one goes on.
 cli-schemas-in-json = With --json, the JSON Schemas of all settings and results.
 cli-index-written = { $file } is written: { $count }
 cli-index-current = { $file } is current: { $count }
+
+# What is wrong with the arguments.
+cli-unknown-command = there is no command “{ $written }”
+cli-unknown-command-nearest = there is no command “{ $written }”; did you mean { $nearest }?
+cli-unknown-argument = there is no option “{ $written }” here
+cli-unknown-argument-nearest = there is no option “{ $written }” here; did you mean { $nearest }?
+cli-missing-arguments = this is missing: { $missing }
+cli-conflicting-arguments = { $argument } and { $other } do not go together
+cli-missing-value = { $argument } wants a value
+cli-value-not-allowed = “{ $value }” is not allowed for { $argument }; allowed are { $allowed }
+cli-value-refused = “{ $value }” is not allowed for { $argument }: { $reason }
+cli-value-no-number = “{ $value }” is not allowed for { $argument }: it is no whole number
+cli-value-out-of-range = “{ $value }” is not allowed for { $argument }; it must lie between { $least } and { $most }
+cli-hint-help = More about it with --help.

@@ -290,3 +290,17 @@ cli-budget-spent = Czas jednego pulsu minął; następny będzie kontynuował.
 cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień i wyników.
 cli-index-written = Zapisano { $file }: { $count }
 cli-index-current = { $file } jest aktualny: { $count }
+
+# What is wrong with the arguments.
+cli-unknown-command = nie ma polecenia „{ $written }”
+cli-unknown-command-nearest = nie ma polecenia „{ $written }”; czy chodziło o { $nearest }?
+cli-unknown-argument = nie ma tu opcji „{ $written }”
+cli-unknown-argument-nearest = nie ma tu opcji „{ $written }”; czy chodziło o { $nearest }?
+cli-missing-arguments = brakuje: { $missing }
+cli-conflicting-arguments = { $argument } i { $other } się wykluczają
+cli-missing-value = { $argument } wymaga wartości
+cli-value-not-allowed = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone: { $allowed }
+cli-value-refused = „{ $value }” nie jest dozwolone dla { $argument }: { $reason }
+cli-value-no-number = „{ $value }” nie jest dozwolone dla { $argument }: to nie jest liczba całkowita
+cli-value-out-of-range = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone od { $least } do { $most }
+cli-hint-help = Więcej pod --help.

@@ -1,0 +1,70 @@
+//! What is wrong with the arguments, in the person's language. Clap finds it and knows English only.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use downbeat::locale::{Message, format, msg};
+
+/// The sentence for a mistake; `None` for the rare ones that only clap has words for.
+pub(crate) fn sentence(error: &clap::Error) -> Option<Message> {
+    let first = |kind| words(error, kind).into_iter().next();
+    let argument = || first(ContextKind::InvalidArg);
+    let near = |kind| Some(words(error, kind)).filter(|words| !words.is_empty()).map(format::one_of);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let written = first(ContextKind::InvalidSubcommand)?;
+            Some(match near(ContextKind::SuggestedSubcommand) {
+                Some(nearest) => msg::cli_unknown_command_nearest(nearest, written),
+                None => msg::cli_unknown_command(written),
+            })
+        }
+        ErrorKind::UnknownArgument => {
+            let written = argument()?;
+            Some(match near(ContextKind::SuggestedArg) {
+                Some(nearest) => msg::cli_unknown_argument_nearest(nearest, written),
+                None => msg::cli_unknown_argument(written),
+            })
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = words(error, ContextKind::InvalidArg);
+            Some(msg::cli_missing_arguments(format::all_of(missing)))
+        }
+        ErrorKind::ArgumentConflict => Some(msg::cli_conflicting_arguments(argument()?, first(ContextKind::PriorArg)?)),
+        ErrorKind::InvalidValue => {
+            let (argument, value) = (argument()?, first(ContextKind::InvalidValue)?);
+            let allowed = words(error, ContextKind::ValidValue);
+            Some(if value.is_empty() {
+                msg::cli_missing_value(argument)
+            } else {
+                msg::cli_value_not_allowed(format::one_of(allowed), argument, value)
+            })
+        }
+        ErrorKind::ValueValidation => {
+            let (argument, value) = (argument()?, first(ContextKind::InvalidValue)?);
+            let source = std::error::Error::source(error).filter(|source| !source.is::<std::num::ParseIntError>());
+            let Some(reason) = source.map(ToString::to_string) else {
+                return Some(msg::cli_value_no_number(argument, value));
+            };
+            // Clap's own words for a range: "0 is not in 1..=1000".
+            let range = reason.split_once(" is not in ").and_then(|(_, range)| range.split_once("..="));
+            Some(match range {
+                Some((least, most)) => msg::cli_value_out_of_range(argument, least, most, value),
+                None => msg::cli_value_refused(argument, reason, value),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// How the command is used, without the heading.
+pub(crate) fn usage(error: &clap::Error) -> Option<String> {
+    let usage = words(error, ContextKind::Usage).into_iter().next()?;
+    Some(usage.trim_start_matches("Usage:").trim().to_owned())
+}
+
+fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    }
+}
