@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use downbeat::config::Config;
 use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
+use downbeat::repository::LockMode;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::Value;
@@ -22,10 +23,20 @@ fn rare_heartbeats(world: &World) -> Config {
 
 #[tokio::test]
 async fn what_a_dead_runner_did_is_recorded_as_lost_and_retried_by_somebody_else() {
+    a_runner_dies(LockMode::Session).await;
+}
+
+#[tokio::test]
+async fn so_it_is_where_the_lock_is_held_by_a_transaction() {
+    a_runner_dies(LockMode::Transaction).await;
+}
+
+async fn a_runner_dies(lock_mode: LockMode) {
     let world = World::new().await;
     let gate = Gate::closed();
     let tasks = || Registry::builder().cron(Hourly(gate.script()));
-    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    let config = Config { lock_mode: Some(lock_mode), ..world.config.clone() };
+    let (one, other) = (world.app_with(config.clone(), tasks()).await, world.app_with(config, tasks()).await);
     world.set("13:00:00");
     let dying = tokio::spawn({
         let one = one.clone();
