@@ -35,8 +35,13 @@ tasks-trigger-dependency = Nach einer Abhängigkeit
 tasks-reason-previous-instance-running = Der vorige Lauf war noch nicht beendet
 tasks-reason-missed = Der Termin wurde verpasst
 tasks-reason-dependency-failed = Eine Abhängigkeit ist fehlgeschlagen
-tasks-reason-disabled = Die Aufgabe ist deaktiviert
-tasks-reason-paused = Die Aufgabe ist pausiert
+tasks-reason-paused = Die Aufgabe war pausiert
+tasks-reason-previous-instance-waiting = Ein früherer Termin wartete noch
+tasks-reason-queue-full = Zu viele Termine warteten
+tasks-reason-caught-up = Ein späterer Termin lief an seiner Stelle
+tasks-reason-concurrency-limit = Zu viele ihrer Art liefen
+tasks-reason-budget-spent = Dem Puls blieb zu wenig Zeit
+tasks-reason-maintenance = Das System war in Wartung
 
 tasks-category-development = Entwicklung
 tasks-category-build = Build
@@ -51,6 +56,12 @@ tasks-category-monitoring = Monitoring
 tasks-catch-up-latest = Der neueste wird nachgeholt
 tasks-catch-up-all = Jeder wird nachgeholt
 tasks-catch-up-skip = Keiner wird nachgeholt
+
+tasks-overlap-skip = Der Termin wird übersprungen
+tasks-overlap-queue-one = Ein Termin wartet
+tasks-overlap-queue-all = Termine warten der Reihe nach
+tasks-overlap-cancel-running = Der laufende Lauf wird abgebrochen
+tasks-overlap-allow = Sie laufen nebeneinander
 
 tasks-environment-development = Entwicklung
 tasks-environment-production = Betrieb

@@ -37,8 +37,13 @@ tasks-trigger-dependency = After a dependency
 tasks-reason-previous-instance-running = The previous run had not finished
 tasks-reason-missed = The slot was missed
 tasks-reason-dependency-failed = A dependency failed
-tasks-reason-disabled = The task is disabled
-tasks-reason-paused = The task is paused
+tasks-reason-paused = The task was paused
+tasks-reason-previous-instance-waiting = An earlier slot still waited
+tasks-reason-queue-full = Too many slots waited
+tasks-reason-caught-up = A later slot ran in its place
+tasks-reason-concurrency-limit = Too many of its kind ran
+tasks-reason-budget-spent = The pulse had too little time left
+tasks-reason-maintenance = The system was in maintenance
 
 tasks-category-development = Development
 tasks-category-build = Build
@@ -53,6 +58,12 @@ tasks-category-monitoring = Monitoring
 tasks-catch-up-latest = The newest one runs
 tasks-catch-up-all = Each one runs
 tasks-catch-up-skip = None runs
+
+tasks-overlap-skip = The slot is skipped
+tasks-overlap-queue-one = One slot waits
+tasks-overlap-queue-all = Slots wait in line
+tasks-overlap-cancel-running = The running one is cancelled
+tasks-overlap-allow = They run side by side
 
 tasks-environment-development = Development
 tasks-environment-production = Production

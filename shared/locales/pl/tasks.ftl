@@ -35,8 +35,13 @@ tasks-trigger-dependency = Po zależności
 tasks-reason-previous-instance-running = Poprzednie wykonanie jeszcze trwało
 tasks-reason-missed = Termin został przegapiony
 tasks-reason-dependency-failed = Zależność zakończyła się niepowodzeniem
-tasks-reason-disabled = Zadanie jest wyłączone
-tasks-reason-paused = Zadanie jest wstrzymane
+tasks-reason-paused = Zadanie było wstrzymane
+tasks-reason-previous-instance-waiting = Wcześniejszy termin jeszcze czekał
+tasks-reason-queue-full = Zbyt wiele terminów czekało
+tasks-reason-caught-up = Wykonał się zamiast niego późniejszy termin
+tasks-reason-concurrency-limit = Zbyt wiele takich zadań trwało
+tasks-reason-budget-spent = Pulsowi zostało zbyt mało czasu
+tasks-reason-maintenance = Trwała konserwacja systemu
 
 tasks-category-development = Programowanie
 tasks-category-build = Kompilacja
@@ -51,6 +56,12 @@ tasks-category-monitoring = Monitorowanie
 tasks-catch-up-latest = Wykonuje się najnowszy
 tasks-catch-up-all = Wykonuje się każdy
 tasks-catch-up-skip = Nie wykonuje się żaden
+
+tasks-overlap-skip = Termin jest pomijany
+tasks-overlap-queue-one = Jeden termin czeka
+tasks-overlap-queue-all = Terminy czekają w kolejce
+tasks-overlap-cancel-running = Trwające wykonanie jest anulowane
+tasks-overlap-allow = Wykonują się obok siebie
 
 tasks-environment-development = Programowanie
 tasks-environment-production = Produkcja

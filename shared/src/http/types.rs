@@ -12,7 +12,7 @@ use super::{Access, Answer, Route};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
-    CatchUp, Category, Environment, ErrorKind, Priority, PulseHealth, Reason, RunnerKind, RunnerState, Status,
+    CatchUp, Category, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind, RunnerState, Status,
     TaskType, Trigger,
 };
 
@@ -68,6 +68,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "skipped_reason": Reason,
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,
+        "overlap": OverlapPolicy,
         "environment": Environment,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,

@@ -34,14 +34,28 @@ words! {
 }
 
 words! {
-    /// Why a slot was decided and not run.
+    /// Why a slot was decided and not run, or has not run yet.
     pub enum Reason: "reason" {
         /// The task still ran.
         PreviousInstanceRunning = "previous_instance_running",
+        /// An earlier slot of the task still waited.
+        PreviousInstanceWaiting = "previous_instance_waiting",
+        /// As many slots of the task waited as may.
+        QueueFull = "queue_full",
         /// The slot passed while nothing ran, and lies outside what catch-up allows.
         Missed = "missed",
+        /// The slot passed while nothing ran, and a later one stands for it.
+        CaughtUp = "caught_up",
         /// A task it depends on did not complete.
         DependencyFailed = "dependency_failed",
+        /// As many tasks run as the named limit allows.
+        ConcurrencyLimit = "concurrency_limit",
+        /// The budget of the pulse would not have been enough.
+        BudgetSpent = "budget_spent",
+        /// The task was paused.
+        Paused = "paused",
+        /// The whole system was in maintenance.
+        Maintenance = "maintenance",
     }
 }
 
@@ -78,8 +92,19 @@ pub struct Execution {
     pub result: Option<Value>,
     /// Why it failed.
     pub error: Option<RecordedError>,
-    /// Why its slot was not run: the written form of a [`Reason`], for a blocked one followed by `:` and the task's name.
+    /// Why its slot was not run, or not yet: the written form of a [`Reason`]; where a task or a limit is to blame, followed
+    /// by `:` and its name.
     pub skipped_reason: Option<String>,
+    /// How undoing it ended, where it was undone.
+    pub rollback: Option<Rollback>,
+    /// How far it came.
+    pub progress: Option<Progress>,
+    /// Where it stands; the next attempt gets it.
+    pub checkpoint: Option<Value>,
+    /// When somebody asked for its end.
+    pub cancel_requested_at: Option<DateTime<Utc>>,
+    /// Who asked: the name of a credential, or `schedule` where the next slot replaces it.
+    pub cancel_requested_by: Option<String>,
     /// How many earlier slots this decision stands for besides its own.
     pub missed_slots: i32,
     /// `development`, `production` or `serverless`.
@@ -100,4 +125,52 @@ pub struct Execution {
     pub fencing_token: Option<i64>,
     /// When it was decided.
     pub created_at: DateTime<Utc>,
+}
+
+/// How far an execution came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Progress {
+    /// What is done, in units of the task's choice.
+    pub done: u64,
+    /// Of how much, if that is known.
+    pub total: Option<u64>,
+    /// What it does.
+    pub message: Option<String>,
+    /// When that was recorded.
+    pub at: DateTime<Utc>,
+}
+
+/// How undoing an execution ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rollback {
+    /// `COMPLETED`, `FAILED` or `TIMEOUT`; `CANCELLED` where its host stopped.
+    pub status: Status,
+    /// How long it took, in milliseconds.
+    pub duration_ms: i64,
+    /// Why it failed.
+    pub error: Option<RecordedError>,
+}
+
+/// One line an execution logged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LogLine {
+    /// When, by the clock of its machine.
+    pub at: DateTime<Utc>,
+    /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    pub level: String,
+    /// The module that said it.
+    pub target: String,
+    /// The sentence.
+    pub message: String,
+    /// What else it told.
+    pub fields: serde_json::Map<String, Value>,
+}
+
+/// What an execution logged, bounded.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ExecutionLog {
+    /// The first lines and the last ones.
+    pub lines: Vec<LogLine>,
+    /// How many were left out between them.
+    pub dropped: i32,
 }

@@ -9,12 +9,12 @@ mod status;
 mod task;
 
 pub use error::{ErrorKind, RecordedError};
-pub use execution::{Execution, ExecutionId, Reason, Trigger};
+pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Reason, Rollback, Trigger};
 pub use name::{InvalidName, TaskName, closest};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
-pub use task::{CatchUp, CronTaskRow, SideTaskRow, TaskId};
+pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideTaskRow, TaskId};
 
 /// Declares an enum whose values are written the same way everywhere: in PostgreSQL, JSON, the command line and locales.
 ///

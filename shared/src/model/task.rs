@@ -25,6 +25,22 @@ words! {
     }
 }
 
+words! {
+    /// What a task does with a slot that comes while it still runs.
+    pub enum OverlapPolicy: "overlap" {
+        /// The slot is skipped.
+        Skip = "skip",
+        /// One slot waits and runs when the task ends; further ones are skipped.
+        QueueOne = "queue_one",
+        /// Slots wait and run one after the other, up to so many.
+        QueueAll = "queue_all",
+        /// What runs is cancelled, and the slot runs when it has ended.
+        CancelRunning = "cancel_running",
+        /// The slot runs beside it, up to so many at once.
+        Allow = "allow",
+    }
+}
+
 /// A cron task, as recorded in `cron_tasks`. What an operator set is already laid over what the code says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CronTaskRow {
@@ -52,8 +68,28 @@ pub struct CronTaskRow {
     pub catch_up: CatchUp,
     /// How old a missed slot may be and still run, in milliseconds.
     pub catch_up_window: i32,
+    /// What happens to a slot that comes while it runs.
+    pub overlap: OverlapPolicy,
+    /// With `queue_all`: how many slots may wait; with `allow`: how many instances may run at once.
+    pub overlap_limit: i32,
+    /// Over how long its starts are spread, in milliseconds.
+    pub start_jitter: i32,
+    /// It has no slots before this.
+    pub not_before: Option<DateTime<Utc>>,
+    /// It has no slots after this.
+    pub not_after: Option<DateTime<Utc>>,
     /// Whether it runs by schedule.
     pub enabled: bool,
+    /// Since when it is paused; its slots are skipped until [`CronTaskRow::paused_until`].
+    pub paused_at: Option<DateTime<Utc>>,
+    /// When the pause ends by itself.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// Who paused it.
+    pub paused_by: Option<String>,
+    /// Whether it is paused now.
+    pub is_paused: bool,
+    /// Completed runs are kept only every so often, in milliseconds; 0 keeps all.
+    pub history_interval: i32,
     /// How urgent it is.
     pub priority: Priority,
     /// How long one attempt may take, in milliseconds.
@@ -70,6 +106,8 @@ pub struct CronTaskRow {
     pub retired_at: Option<DateTime<Utc>>,
     /// The next slot to decide.
     pub next_execution_at: Option<DateTime<Utc>>,
+    /// When it is to be decided: later by the task's share of its start jitter.
+    pub due_at: Option<DateTime<Utc>>,
     /// When the newest attempt started.
     pub last_executed_at: Option<DateTime<Utc>>,
     /// How the newest attempt ended.

@@ -205,11 +205,13 @@ impl Repository {
         name: Option<&str>,
         filter: &TaskFilter,
     ) -> Result<Vec<CronTaskRow>, RepositoryError> {
-        statement!(LIST = "list_cron_tasks.sql", [TEXT, BOOL, TEXT_ARRAY, TEXT_ARRAY, TEXT]);
+        statement!(LIST = "list_cron_tasks.sql", [TIMESTAMPTZ, TEXT, BOOL, TEXT_ARRAY, TEXT_ARRAY, TEXT]);
         let priorities = filter.priority.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
         let statuses = filter.status.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
         let category = filter.category.map(Category::as_str);
-        let rows = self.all(&LIST, &[&name, &filter.enabled, &priorities, &statuses, &category]).await?;
+        let rows = self
+            .all(&LIST, &[&self.clock.now_for_sql(), &name, &filter.enabled, &priorities, &statuses, &category])
+            .await?;
         rows.iter().map(document).collect()
     }
 

@@ -6,7 +6,8 @@ from (
     e.id, e.task_id, e.task_name, e.status, e.priority, e.scheduled_for, e.attempt, e.max_attempts, e.available_at,
     e.started_at, e.completed_at, e.duration_ms, e.config, e.result, e.error, e.skipped_reason, e.missed_slots,
     e.execution_environment, e.triggered_by, e.is_manual, e.is_dry_run, e.parent_execution_id, e.runner_instance_id,
-    e.executed_by_instance, e.fencing_token, e.created_at
+    e.executed_by_instance, e.fencing_token, e.progress, e.checkpoint, e.rollback, e.cancel_requested_at,
+    e.cancel_requested_by, e.created_at
   from cron_task_executions e
   where ($1::text is null or e.task_id = (select t.id from cron_tasks t where t.name = $1))
     and ($2::text[] is null or e.status::text = any ($2))
