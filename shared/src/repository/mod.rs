@@ -36,13 +36,14 @@ pub use cron::{
 };
 pub use error::RepositoryError;
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
-pub(crate) use presence::Presence;
+pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
-    Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, QueuedCandidate, Scope, SlotCandidate, Verdict,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, PassedSlot, QueuedCandidate, Scope,
+    SlotCandidate, Verdict,
 };
 pub use queue::{Enqueued, RunRequest};
-pub(crate) use runner::NewRunner;
+pub(crate) use runner::{Drain, NewRunner, Orders};
 pub(crate) use side::TakenSideTask;
 pub(crate) use sync::{ChangedCron, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition};
 pub(crate) use transaction::Transaction;

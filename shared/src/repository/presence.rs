@@ -29,16 +29,16 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    /// Takes the lock of `runner` and keeps it. `woken` is notified of news, where the connection can hear any.
+    /// Takes the lock of `runner` and keeps it. `calls` is told of news, where the connection can hear any.
     ///
     /// `frozen_after` bounds how long a process that no longer runs can hold a transaction lock.
     pub(crate) async fn take(
         repository: &Repository,
         runner: RunnerId,
         frozen_after: Duration,
-        woken: watch::Sender<()>,
+        calls: Calls,
     ) -> Result<Self, RepositoryError> {
-        let mut holder = Holder { repository: repository.clone(), runner, frozen_after, woken };
+        let mut holder = Holder { repository: repository.clone(), runner, frozen_after, calls };
         // The first time is the caller's to see fail.
         let connection = holder.connect().await?;
         let (held, watcher) = watch::channel(true);
@@ -65,11 +65,29 @@ impl Presence {
     }
 }
 
+/// Who is told of what the connection hears.
+#[derive(Clone, Debug)]
+pub(crate) struct Calls {
+    /// There may be something to run.
+    pub(crate) work: watch::Sender<()>,
+    /// Somebody asks a runner for something: to cancel, to drain.
+    pub(crate) orders: watch::Sender<()>,
+}
+
+impl Calls {
+    fn tell(&self, payload: &str) {
+        match payload {
+            "orders" => self.orders.send_replace(()),
+            _ => self.work.send_replace(()),
+        };
+    }
+}
+
 struct Holder {
     repository: Repository,
     runner: RunnerId,
     frozen_after: Duration,
-    woken: watch::Sender<()>,
+    calls: Calls,
 }
 
 /// A connection that holds the lock, and the driver that reads from it.
@@ -89,7 +107,8 @@ impl Holder {
             held.send_replace(true);
             tracing::info!(runner.id = %self.runner, "the lock is held again");
             // News may have been missed in between.
-            self.woken.send_replace(());
+            self.calls.work.send_replace(());
+            self.calls.orders.send_replace(());
         }
     }
 
@@ -111,12 +130,12 @@ impl Holder {
         statement!(TRANSACTION_LOCK = "take_transaction_lock.sql", [INT8, TEXT]);
         let settings = self.repository.settings();
         let (client, mut connection) = settings.connect().await?;
-        let woken = self.woken.clone();
+        let calls = self.calls.clone();
         let mut driver: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
             let mut messages = poll_fn(move |cx| connection.poll_message(cx));
             while let Some(Ok(message)) = messages.next().await {
-                if let AsyncMessage::Notification(_) = message {
-                    woken.send_replace(());
+                if let AsyncMessage::Notification(notification) = message {
+                    calls.tell(notification.payload());
                 }
             }
         });

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::runner::whole_milliseconds;
 use super::{Repository, RepositoryError, statement};
-use crate::model::{CatchUp, ExecutionId, RecordedError, RunnerId, Status, TaskId, TaskType, Trigger};
+use crate::model::{
+    CatchUp, Environment, ExecutionId, ExecutionLog, Reason, RecordedError, Rollback, RunnerId, Status, TaskId, TaskType, Trigger,
+};
 
 /// Which work a pulse looks at. The default is all of it.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,14 @@ impl Candidate {
             Self::Queued(attempt) => &attempt.name,
         }
     }
+
+    /// How long an attempt at it usually takes.
+    pub(crate) fn expected(&self) -> Option<Duration> {
+        match self {
+            Self::Slot(task) => task.expected,
+            Self::Queued(attempt) => attempt.expected,
+        }
+    }
 }
 
 /// A task whose next slot has come.
@@ -63,6 +73,14 @@ pub(crate) struct SlotCandidate {
     pub(crate) catch_up: CatchUp,
     pub(crate) catch_up_window: Duration,
     pub(crate) has_dependencies: bool,
+    /// Over how long its starts are spread.
+    pub(crate) start_jitter: Duration,
+    /// It has no slots after this.
+    pub(crate) not_after: Option<DateTime<Utc>>,
+    /// Why its slots are held back, and since when.
+    pub(crate) held: Option<(Reason, DateTime<Utc>)>,
+    /// How long an attempt usually takes.
+    pub(crate) expected: Option<Duration>,
 }
 
 /// A queued attempt whose time has come.
@@ -72,6 +90,8 @@ pub(crate) struct QueuedCandidate {
     pub(crate) name: String,
     /// The task it depends on that did not complete.
     pub(crate) blocked_by: Option<String>,
+    /// How long an attempt usually takes.
+    pub(crate) expected: Option<Duration>,
 }
 
 /// What is to become of a slot.
@@ -81,8 +101,10 @@ pub(crate) enum Verdict {
     Run,
     /// It waits for the tasks it depends on.
     Wait,
-    /// It is too old to run.
-    Missed,
+    /// It runs later: there is too little time left here.
+    Defer,
+    /// It does not run, for this reason: too old, paused, in maintenance.
+    Skip(Reason),
 }
 
 impl Verdict {
@@ -90,7 +112,8 @@ impl Verdict {
         match self {
             Self::Run => "run",
             Self::Wait => "wait",
-            Self::Missed => "missed",
+            Self::Defer => "deferred",
+            Self::Skip(reason) => reason.as_str(),
         }
     }
 }
@@ -105,8 +128,21 @@ pub(crate) struct Decision {
     pub(crate) read_next: DateTime<Utc>,
     pub(crate) slot: DateTime<Utc>,
     pub(crate) next: Option<DateTime<Utc>>,
+    /// When the next slot is to be decided.
+    pub(crate) next_due: Option<DateTime<Utc>>,
     pub(crate) missed: i32,
     pub(crate) verdict: Verdict,
+    /// Earlier slots that do not run, oldest first.
+    pub(crate) passed: Vec<PassedSlot>,
+}
+
+/// An earlier slot that does not run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PassedSlot {
+    /// The execution this is to become.
+    pub(crate) execution_id: ExecutionId,
+    pub(crate) slot: DateTime<Utc>,
+    pub(crate) reason: Reason,
 }
 
 /// Who claims.
@@ -145,6 +181,8 @@ pub(crate) struct Claimed {
     pub(crate) fencing_token: i64,
     pub(crate) timeout: Duration,
     pub(crate) retry_delay: Duration,
+    /// Where an earlier attempt stood.
+    pub(crate) checkpoint: Option<Value>,
 }
 
 /// How an execution ended.
@@ -160,6 +198,12 @@ pub(crate) struct Ending {
     pub(crate) not_due: bool,
     /// Others wait for this task.
     pub(crate) wakes: bool,
+    /// How undoing it ended, where it was undone.
+    pub(crate) rollback: Option<Rollback>,
+    /// How far it came: a [`Progress`](crate::model::Progress) without its instant.
+    pub(crate) progress: Option<Value>,
+    /// What it said.
+    pub(crate) log: Option<ExecutionLog>,
 }
 
 /// A further attempt to be queued.
@@ -262,13 +306,20 @@ impl Repository {
                 TIMESTAMPTZ_ARRAY,
                 TIMESTAMPTZ_ARRAY,
                 TIMESTAMPTZ_ARRAY,
+                TIMESTAMPTZ_ARRAY,
                 INT4_ARRAY,
                 TEXT_ARRAY,
                 UUID_ARRAY,
                 TEXT_ARRAY,
+                UUID_ARRAY,
+                UUID_ARRAY,
+                TIMESTAMPTZ_ARRAY,
+                TEXT_ARRAY,
                 INT4
             ]
         );
+        let passed: Vec<_> =
+            decisions.iter().flat_map(|d| d.passed.iter().map(move |passed| (d.task_id, passed))).collect();
         let rows = self
             .all(
                 &CLAIM,
@@ -283,10 +334,15 @@ impl Repository {
                     &column(decisions, |d| d.read_next),
                     &column(decisions, |d| d.slot),
                     &column(decisions, |d| d.next),
+                    &column(decisions, |d| d.next_due),
                     &column(decisions, |d| d.missed),
                     &column(decisions, |d| d.verdict.as_str()),
                     &column(queued, |q| q.execution_id.0),
                     &column(queued, |q| q.blocked_by.as_deref()),
+                    &column(&passed, |(task, _)| task.0),
+                    &column(&passed, |(_, slot)| slot.execution_id.0),
+                    &column(&passed, |(_, slot)| slot.slot),
+                    &column(&passed, |(_, slot)| slot.reason.as_str()),
                     &whole_milliseconds(claimer.heartbeat_interval),
                 ],
             )
@@ -315,7 +371,10 @@ impl Repository {
                 INT8_ARRAY,
                 BOOL_ARRAY,
                 BOOL_ARRAY,
-                BOOL
+                BOOL,
+                JSONB_ARRAY,
+                JSONB_ARRAY,
+                JSONB_ARRAY
             ]
         );
         let next = |ending: &Ending| ending.next_attempt.clone();
@@ -329,12 +388,15 @@ impl Repository {
                     &column(endings, |e| e.status.as_str()),
                     &column(endings, |e| i32::try_from(e.duration.as_millis()).unwrap_or(i32::MAX)),
                     &column(endings, |e| e.result.clone()),
-                    &column(endings, |e| e.error.as_ref().map(serde_json::to_value).and_then(Result::ok)),
+                    &column(endings, |e| json(e.error.as_ref())),
                     &column(endings, |e| next(e).map(|next| next.id.0)),
                     &column(endings, |e| next(e).map(|next| i64::try_from(next.delay.as_millis()).unwrap_or(i64::MAX))),
                     &column(endings, |e| next(e).is_some_and(|next| next.gives_back)),
                     &column(endings, |e| e.not_due),
                     &endings.iter().any(|ending| ending.wakes),
+                    &column(endings, |e| json(e.rollback.as_ref())),
+                    &column(endings, |e| e.progress.clone()),
+                    &column(endings, |e| json(e.log.as_ref())),
                 ],
             )
             .await?;
@@ -356,13 +418,32 @@ impl Repository {
         })
     }
 
+    /// Keeps where an execution stands, for its next attempt. False: `runner` does not own it any more.
+    pub(crate) async fn save_checkpoint(
+        &self,
+        runner: RunnerId,
+        id: ExecutionId,
+        checkpoint: &Value,
+    ) -> Result<bool, RepositoryError> {
+        statement!(SAVE = "save_checkpoint.sql", [UUID, UUID, JSONB]);
+        Ok(self.maybe(&SAVE, &[&id.0, &runner.0, checkpoint]).await?.is_some())
+    }
+
+    /// Lets people see that an execution was told to end and dropped, and has not ended.
+    pub(crate) async fn mark_stuck(&self, id: ExecutionId) -> Result<(), RepositoryError> {
+        statement!(MARK = "mark_stuck.sql", [TIMESTAMPTZ, UUID]);
+        self.all(&MARK, &[&self.clock.now_for_sql(), &id.0]).await?;
+        Ok(())
+    }
+
     /// Asks for a run, due or not. `None`: there is no such task.
     pub(crate) async fn enqueue(
         &self,
         request: &RunRequest,
         overlap: bool,
+        environment: Environment,
     ) -> Result<Option<Enqueued>, RepositoryError> {
-        statement!(ENQUEUE = "enqueue.sql", [TIMESTAMPTZ, UUID, TEXT, JSONB, BOOL, BOOL]);
+        statement!(ENQUEUE = "enqueue.sql", [TIMESTAMPTZ, UUID, TEXT, JSONB, BOOL, BOOL, TEXT]);
         let row = self
             .maybe(
                 &ENQUEUE,
@@ -373,6 +454,7 @@ impl Repository {
                     &request.config,
                     &request.dry_run,
                     &overlap,
+                    &environment.as_str(),
                 ],
             )
             .await?;
@@ -382,6 +464,11 @@ impl Repository {
 
 fn column<'a, T, U>(rows: &'a [T], value: impl Fn(&'a T) -> U) -> Vec<U> {
     rows.iter().map(value).collect()
+}
+
+/// A value of ours, which is always JSON.
+fn json(value: Option<&impl serde::Serialize>) -> Option<Value> {
+    value.map(serde_json::to_value).and_then(Result::ok)
 }
 
 /// A value of one of our enums, stored as its word.
@@ -401,18 +488,35 @@ fn candidate(row: &Row) -> Result<Option<Candidate>, RepositoryError> {
     let name = row.get("name");
     if let Some(id) = row.get::<_, Option<Uuid>>("execution_id") {
         let blocked_by = row.get("blocked_by");
-        return Ok(Some(Candidate::Queued(QueuedCandidate { execution_id: ExecutionId(id), name, blocked_by })));
+        let queued = QueuedCandidate { execution_id: ExecutionId(id), name, blocked_by, expected: expected(row) };
+        return Ok(Some(Candidate::Queued(queued)));
     }
     Ok(Some(Candidate::Slot(SlotCandidate {
         task_id,
         name,
-        next_execution_at: row.get("due"),
+        next_execution_at: row.get("next_execution_at"),
         schedule: row.get("schedule"),
         timezone: row.get("timezone"),
         catch_up: word(row, "catch_up")?,
         catch_up_window: milliseconds(row.get("catch_up_window")),
         has_dependencies: !row.get::<_, Vec<String>>("dependencies").is_empty(),
+        start_jitter: milliseconds(row.get("start_jitter")),
+        not_after: row.get("not_after"),
+        held: held(row)?,
+        expected: expected(row),
     })))
+}
+
+fn held(row: &Row) -> Result<Option<(Reason, DateTime<Utc>)>, RepositoryError> {
+    let Some(since) = row.get("held_since") else {
+        return Ok(None);
+    };
+    Ok(Some((word(row, "held_reason")?, since)))
+}
+
+fn expected(row: &Row) -> Option<Duration> {
+    let milliseconds: Option<f64> = row.get("expected_ms");
+    milliseconds.and_then(|ms| Duration::try_from_secs_f64(ms / 1000.0).ok())
 }
 
 fn decided(row: &Row) -> Result<Decided, RepositoryError> {
@@ -439,6 +543,7 @@ fn decided(row: &Row) -> Result<Decided, RepositoryError> {
         fencing_token: row.get("fencing_token"),
         timeout: milliseconds(row.get("timeout")),
         retry_delay: milliseconds(row.get("retry_delay")),
+        checkpoint: row.get("checkpoint"),
     })))
 }
 

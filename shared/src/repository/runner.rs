@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
 use super::queue::word;
 use super::{LockMode, Repository, RepositoryError, document, statement};
-use crate::model::{Environment, Runner, RunnerId, RunnerKind, TaskType};
+use crate::model::{Environment, ExecutionId, Runner, RunnerId, RunnerKind, TaskType};
 
 /// A runner instance that joins.
 #[derive(Clone, Debug)]
@@ -16,6 +20,24 @@ pub(crate) struct NewRunner {
     pub(crate) lock_mode: LockMode,
     pub(crate) heartbeat_interval: Duration,
     pub(crate) lease: Duration,
+}
+
+/// What a runner instance is asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Orders {
+    /// To finish what it runs and claim no more.
+    pub(crate) drain: Option<Drain>,
+    /// To end these executions, each with the code its error will have.
+    pub(crate) cancelled: Vec<(ExecutionId, String)>,
+}
+
+/// What a drained worker does at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Drain {
+    /// It ends.
+    Stop,
+    /// It begins anew as another instance.
+    Restart,
 }
 
 impl Repository {
@@ -44,18 +66,34 @@ impl Repository {
         Ok(())
     }
 
-    /// Says that the instance lives. False: it was found dead, and everything it ran was handed on.
+    /// Says that the instance lives and how far its executions came; hands back what it is asked to do. `None`: it was found
+    /// dead, and everything it ran was handed on.
     pub(crate) async fn heartbeat(
         &self,
         runner: RunnerId,
         interval: Duration,
         running: usize,
-    ) -> Result<bool, RepositoryError> {
-        statement!(HEARTBEAT = "heartbeat.sql", [TIMESTAMPTZ, UUID, INT4, INT4]);
+        progress: &[(ExecutionId, Value)],
+    ) -> Result<Option<Orders>, RepositoryError> {
+        statement!(HEARTBEAT = "heartbeat.sql", [TIMESTAMPTZ, UUID, INT4, INT4, UUID_ARRAY, JSONB_ARRAY]);
         let running = i32::try_from(running).unwrap_or(i32::MAX);
-        let parameters: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
-            [&self.clock.now_for_sql(), &runner.0, &whole_milliseconds(interval), &running];
-        Ok(self.maybe(&HEARTBEAT, &parameters).await?.is_some())
+        let (ids, progress): (Vec<_>, Vec<_>) = progress.iter().map(|(id, progress)| (id.0, progress)).unzip();
+        let interval = whole_milliseconds(interval);
+        let rows =
+            self.all(&HEARTBEAT, &[&self.clock.now_for_sql(), &runner.0, &interval, &running, &ids, &progress]).await?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let drain = match first.get("drain_action") {
+            Some("restart") => Some(Drain::Restart),
+            Some(_) => Some(Drain::Stop),
+            None => None,
+        };
+        let cancel = |row: &Row| {
+            let code: Option<String> = row.get("cancel_code");
+            Some((ExecutionId(row.get::<_, Option<Uuid>>("cancelled")?), code.unwrap_or_default()))
+        };
+        Ok(Some(Orders { drain, cancelled: rows.iter().filter_map(cancel).collect() }))
     }
 
     /// Says goodbye.

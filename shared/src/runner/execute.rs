@@ -1,25 +1,27 @@
 //! One execution, a straight line of named steps: find, ask, check, run, undo, say what it came to.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::outcome::{Ran, Stop, needs_rollback, outcome};
-use crate::model::{ExecutionId, Trigger};
+use super::outcome::{Ran, Stop, outcome, to_undo};
+use super::threads::TaskThreads;
+use crate::model::{ExecutionId, Rollback, RunnerId, Status, Trigger};
 use crate::repository::{Claimed, Ending, Repository};
 use crate::task::{
-    Defaults, ErasedCronTask, IntoTaskError, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError,
+    Defaults, ErasedCronTask, IntoTaskError, Live, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError,
     TaskResult, WhenContext,
 };
 
 /// How long a task that was told to stop may take before its future is dropped.
 const CANCEL_GRACE: Duration = Duration::from_millis(100);
+/// How long after that it counts as stuck: it blocks its thread.
+const STUCK_AFTER: Duration = Duration::from_millis(200);
 /// How long a schedule function may think.
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a rollback may take beyond what is usual for the task.
@@ -28,53 +30,85 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(60);
 /// What every execution of a shift shares.
 #[derive(Clone, Debug)]
 pub(super) struct Executor {
+    pub(super) runner: RunnerId,
     pub(super) registry: Registry,
     pub(super) repository: Repository,
     pub(super) defaults: Defaults,
+    pub(super) threads: Arc<TaskThreads>,
     /// Cancelled when executions are to end for the host's sake.
     pub(super) interrupt: CancellationToken,
     /// Cancelled when the runner may no longer own them.
     pub(super) lost: CancellationToken,
 }
 
+/// What a runner and one of its executions tell each other.
+#[derive(Debug, Default)]
+pub(super) struct Control {
+    /// What the task says.
+    pub(super) live: Arc<Live>,
+    ordered: OnceLock<Stop>,
+    stop: CancellationToken,
+}
+
+impl Control {
+    /// Ends the execution for this reason; the first one counts.
+    pub(super) fn order(&self, stop: Stop) {
+        // Whoever comes second finds it ending already.
+        let _ = self.ordered.set(stop);
+        self.stop.cancel();
+    }
+
+    async fn ordered(&self) -> Stop {
+        self.stop.cancelled().await;
+        self.ordered.get().copied().unwrap_or(Stop::Cancelled)
+    }
+}
+
 impl Executor {
     /// Runs what was claimed, to whatever end. Returns only when the task's future has really ended.
-    pub(super) async fn execute(&self, claimed: Claimed) -> Ending {
+    pub(super) async fn execute(&self, claimed: Claimed, control: &Control) -> Ending {
         let span = tracing::info_span!(
             "execution",
             task.name = claimed.task_name,
             execution.id = %claimed.id,
             attempt = claimed.attempt
         );
-        self.steps(claimed).instrument(span).await
+        self.steps(claimed, control).instrument(span).await
     }
 
-    async fn steps(&self, claimed: Claimed) -> Ending {
+    async fn steps(&self, claimed: Claimed, control: &Control) -> Ending {
         let begun = Instant::now();
         let next_id = ExecutionId(Uuid::now_v7());
         let Some(task) = self.registry.cron_task(&claimed.task_name) else {
             // Claims leave unknown tasks out, so this is a queued attempt of a task that has just vanished.
             let unknown = TaskError::configuration("task_unknown", "this program does not know the task");
-            return outcome(&claimed, Ran::Returned(Err(unknown)), begun.elapsed(), &RetryPolicy::NEVER, next_id);
+            return outcome(&claimed, Ran::Returned(Err(unknown)), begun.elapsed(), &RetryPolicy::NEVER, next_id, false);
         };
-        let ran = self.attempt(task, &claimed).await;
-        if needs_rollback(&claimed, &ran) {
-            self.roll_back(task, &claimed, &ran).await;
-        }
-        let mut ending = outcome(&claimed, ran, begun.elapsed(), &task.definition().retry, next_id);
-        ending.wakes = self.registry.has_dependants(&claimed.task_name);
+        let ran = self.attempt(task, &claimed, control).await;
+        let duration = begun.elapsed();
+        let rollback = match to_undo(&claimed, &ran) {
+            Some(why) => Some(self.roll_back(task, &claimed, why).await),
+            None => None,
+        };
+        let moved_on = control.live.has_checkpointed();
+        let ending = Ending {
+            rollback,
+            progress: control.live.progress(),
+            wakes: self.registry.has_dependants(&claimed.task_name),
+            ..outcome(&claimed, ran, duration, &task.definition().retry, next_id, moved_on)
+        };
         log(&claimed, &ending);
         ending
     }
 
-    async fn attempt(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed) -> Ran {
+    async fn attempt(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, control: &Control) -> Ran {
         match self.ask(task.as_ref(), claimed).await {
             Ok(true) => {}
             Ok(false) => return Ran::NotDue,
             Err(error) => return Ran::NotBegun(error),
         }
         let cancelled = CancellationToken::new();
-        let cx = self.context(claimed, cancelled.clone());
+        let cx = self.context(claimed, cancelled.clone(), control.live.clone());
         let work = {
             let (task, dry_run) = (task.clone(), claimed.is_dry_run);
             async move {
@@ -82,7 +116,7 @@ impl Executor {
                 if dry_run { Ok(Value::Null) } else { task.execute(cx).await }
             }
         };
-        self.guard(work, claimed.timeout, cancelled).await
+        self.guard(claimed.id, work, claimed.timeout, cancelled, control.ordered()).await
     }
 
     /// Whether the task's schedule function, where it has one, wants this slot to run.
@@ -97,9 +131,9 @@ impl Executor {
         // Not tried again: another attempt is not asked, and the next interval is.
         let last_execution = self.repository.last_run(&claimed.task_name).await.fatal()?;
         let cx = WhenContext { slot: claimed.scheduled_for, last_execution };
-        let asked = AbortOnDropHandle::new(tokio::spawn(ask(cx).in_current_span()));
-        match tokio::time::timeout(ASK_TIMEOUT.min(claimed.timeout), asked).await {
-            Ok(Ok(answer)) => answer.map_err(|error| {
+        let mut asked = self.threads.spawn(ask(cx));
+        match tokio::time::timeout(ASK_TIMEOUT.min(claimed.timeout), asked.ended()).await {
+            Ok(Ok(answer)) => answer.unwrap_or_else(|| Err(was_dropped())).map_err(|error| {
                 let recorded = error.record();
                 TaskError::configuration("schedule_function_failed", format!("{name}: {}", recorded.message))
             }),
@@ -110,55 +144,68 @@ impl Executor {
         }
     }
 
-    /// Runs `work` on a task of its own, so that a panic ends there, until it ends or has to.
+    /// Runs `work` on a thread of its own, so that a panic ends there, until it ends or has to.
     async fn guard(
         &self,
+        id: ExecutionId,
         work: impl Future<Output = TaskResult<Value>> + Send + 'static,
         timeout: Duration,
         cancelled: CancellationToken,
+        ordered: impl Future<Output = Stop>,
     ) -> Ran {
-        let mut work = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
+        let mut work = self.threads.spawn(work);
         let stop = tokio::select! {
             // What has ended has ended, even if its time ran out at the same moment.
             biased;
-            ended = &mut work => return Ran::Returned(flatten(ended)),
+            ended = work.ended() => return Ran::Returned(flatten(ended)),
             () = self.lost.cancelled() => Stop::Lost,
+            stop = ordered => stop,
             () = self.interrupt.cancelled() => Stop::Interrupted,
             () = tokio::time::sleep(timeout) => Stop::Timeout,
         };
         cancelled.cancel();
-        match tokio::time::timeout(CANCEL_GRACE, &mut work).await {
+        match tokio::time::timeout(CANCEL_GRACE, work.ended()).await {
             // It finished all the same: its work is done, and its report is as good as any.
-            Ok(Ok(Ok(report))) if stop == Stop::Interrupted => Ran::Returned(Ok(report)),
+            Ok(Ok(Some(Ok(report)))) if stop == Stop::Interrupted => Ran::Returned(Ok(report)),
             Ok(_) => Ran::Stopped(stop),
             Err(_) => {
-                work.abort();
-                // A future that blocks its thread cannot be dropped. Until it has ended, its registry row stays.
-                let _ = work.await;
+                let mut rest = work.abandon();
+                if tokio::time::timeout(STUCK_AFTER, &mut rest).await.is_err() {
+                    // A future that blocks its thread cannot be dropped. Until it has ended, its registry row stays.
+                    tracing::error!("told to end and dropped, but it blocks its thread; its next slots wait for that");
+                    if let Err(error) = self.repository.mark_stuck(id).await {
+                        tracing::warn!(error = %error.message(), "could not record that it is stuck");
+                    }
+                    let _ = rest.await;
+                }
                 Ran::Stopped(stop)
             }
         }
     }
 
-    async fn roll_back(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, ran: &Ran) {
-        let why = match ran {
-            Ran::Returned(Err(error)) => error.clone(),
-            Ran::Stopped(_) | Ran::Returned(Ok(_)) | Ran::NotDue | Ran::NotBegun(_) => {
-                TaskError::timeout("it took too long")
-            }
-        };
+    /// Undoes, and tells how that ended.
+    async fn roll_back(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, why: TaskError) -> Rollback {
+        let begun = Instant::now();
         let cancelled = CancellationToken::new();
-        let cx = self.context(claimed, cancelled.clone());
+        let cx = self.context(claimed, cancelled.clone(), Arc::default());
         let task = task.clone();
         let work = async move { task.rollback(cx, &why).await.map(|()| Value::Null) };
-        match self.guard(work, claimed.timeout.min(ROLLBACK_TIMEOUT), cancelled).await {
-            Ran::Returned(Ok(_)) | Ran::NotDue => {}
-            Ran::Returned(Err(error)) | Ran::NotBegun(error) => tracing::error!(%error, "rollback failed"),
-            Ran::Stopped(stop) => tracing::error!(?stop, "rollback was stopped"),
+        let timeout = claimed.timeout.min(ROLLBACK_TIMEOUT);
+        let (status, error) = match self.guard(claimed.id, work, timeout, cancelled, std::future::pending()).await {
+            Ran::Returned(Ok(_)) | Ran::NotDue => (Status::Completed, None),
+            Ran::Returned(Err(error)) | Ran::NotBegun(error) => (Status::Failed, Some(error)),
+            Ran::Stopped(stop @ Stop::Timeout) => (Status::Timeout, Some(stop.error(timeout))),
+            Ran::Stopped(stop) => (Status::Cancelled, Some(stop.error(timeout))),
+        };
+        match &error {
+            None => tracing::info!("rolled back"),
+            Some(error) => tracing::error!(%error, "rollback failed"),
         }
+        let duration_ms = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Rollback { status, duration_ms, error: error.map(|error| error.record()) }
     }
 
-    fn context(&self, claimed: &Claimed, cancelled: CancellationToken) -> TaskContext<Value> {
+    fn context(&self, claimed: &Claimed, cancelled: CancellationToken, live: Arc<Live>) -> TaskContext<Value> {
         let run = RunFacts {
             task_name: claimed.task_name.clone(),
             execution_id: claimed.id,
@@ -171,13 +218,24 @@ impl Executor {
             defaults: self.defaults,
             cancelled,
             repository: self.repository.clone(),
+            runner: self.runner,
+            checkpoint: claimed.checkpoint.clone(),
+            live,
         };
         TaskContext::new(claimed.config.clone(), Arc::new(run))
     }
 }
 
-fn flatten(ended: Result<TaskResult<Value>, tokio::task::JoinError>) -> TaskResult<Value> {
-    ended.unwrap_or_else(|error| Err(TaskError::execution("panic", panic_text(error))))
+fn flatten(ended: Result<Option<TaskResult<Value>>, tokio::task::JoinError>) -> TaskResult<Value> {
+    match ended {
+        Ok(ended) => ended.unwrap_or_else(|| Err(was_dropped())),
+        Err(error) => Err(TaskError::execution("panic", panic_text(error))),
+    }
+}
+
+/// Of a future that was dropped although nobody here dropped it: the process ends.
+fn was_dropped() -> TaskError {
+    TaskError::system("interrupted", "the runner stopped")
 }
 
 /// What a panicking task said.

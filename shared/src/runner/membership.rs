@@ -1,6 +1,7 @@
 //! One life of a runner instance: it joins, beats, and leaves; or is lost.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -9,8 +10,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::RunnerSettings;
-use crate::model::{RunnerId, RunnerKind};
-use crate::repository::{NewRunner, Presence, Repository, RepositoryError};
+use super::execute::Control;
+use super::outcome::Stop;
+use crate::model::{ExecutionId, RunnerId, RunnerKind};
+use crate::repository::{Calls, Drain, NewRunner, Orders, Presence, Repository, RepositoryError};
 
 /// One life of a runner instance. Its lock is held and its heart beats until it leaves or is lost.
 #[derive(Debug)]
@@ -27,7 +30,37 @@ pub(super) struct Membership {
 struct State {
     /// Cancelled when the instance may no longer own what it runs.
     lost: CancellationToken,
+    /// Cancelled when somebody asks it to claim no more and end.
+    drained: CancellationToken,
+    drain: OnceLock<Drain>,
     pace: watch::Sender<Pace>,
+    running: Mutex<HashMap<ExecutionId, Arc<Control>>>,
+}
+
+impl State {
+    fn running<T>(&self, look: impl FnOnce(&mut HashMap<ExecutionId, Arc<Control>>) -> T) -> T {
+        look(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What executions say of their progress that was not told before.
+    fn news(&self) -> Vec<(ExecutionId, serde_json::Value)> {
+        self.running(|running| {
+            running.iter().filter_map(|(id, control)| Some((*id, control.live.take_news()?))).collect()
+        })
+    }
+
+    fn obey(&self, orders: &Orders) {
+        for (id, code) in &orders.cancelled {
+            if let Some(control) = self.running(|running| running.get(id).cloned()) {
+                control.order(Stop::ordered(code));
+            }
+        }
+        if let Some(drain) = orders.drain {
+            // It may have been asked for both; the first one counts.
+            let _ = self.drain.set(drain);
+            self.drained.cancel();
+        }
+    }
 }
 
 /// What the heart goes by.
@@ -41,7 +74,7 @@ struct Pace {
 impl Membership {
     /// Takes the lock, then makes the instance known, then begins to beat.
     ///
-    /// `woken` is notified when there may be something new to do. `frozen_after` bounds how long a process that no longer runs
+    /// `woken` is notified when there may be something new to run. `frozen_after` bounds how long a process that no longer runs
     /// can hold a transaction lock.
     pub(super) async fn join(
         repository: &Repository,
@@ -51,7 +84,8 @@ impl Membership {
         woken: watch::Sender<()>,
     ) -> Result<Self, RepositoryError> {
         let id = RunnerId::fresh();
-        let presence = Presence::take(repository, id, frozen_after, woken).await?;
+        let (orders, heard) = watch::channel(());
+        let presence = Presence::take(repository, id, frozen_after, Calls { work: woken, orders }).await?;
         let idle = idle_interval(settings, kind);
         repository
             .register_runner(&NewRunner {
@@ -64,16 +98,23 @@ impl Membership {
                 lease: settings.lease,
             })
             .await?;
-        let state = Arc::new(State { lost: CancellationToken::new(), pace: watch::Sender::default() });
+        let state = Arc::new(State {
+            lost: CancellationToken::new(),
+            drained: CancellationToken::new(),
+            drain: OnceLock::new(),
+            pace: watch::Sender::default(),
+            running: Mutex::default(),
+        });
         let leave = CancellationToken::new();
         let heart = AbortOnDropHandle::new(tokio::spawn({
-            let heart = Heart {
+            let mut heart = Heart {
                 id,
                 repository: repository.clone(),
                 state: state.clone(),
                 busy: settings.heartbeat_interval,
                 idle,
                 lease: settings.lease,
+                orders: heard,
             };
             let leave = leave.clone();
             async move { leave.run_until_cancelled(heart.beat()).await.unwrap_or_default() }
@@ -92,13 +133,37 @@ impl Membership {
         self.presence.is_held() && !self.state.lost.is_cancelled()
     }
 
-    /// How many executions it runs: while there are any, its heart beats faster.
-    pub(super) fn set_running(&self, running: usize) {
+    /// Cancelled when somebody asks it to claim no more and end.
+    pub(super) fn drained(&self) -> &CancellationToken {
+        &self.state.drained
+    }
+
+    /// What it does after it was drained; `None`: nobody asked.
+    pub(super) fn drain(&self) -> Option<Drain> {
+        self.state.drain.get().copied()
+    }
+
+    /// An execution begins here. While there are any, its heart beats faster, and carries what passes between them and others.
+    pub(super) fn begin(&self, id: ExecutionId) -> Arc<Control> {
+        let control = Arc::new(Control::default());
+        self.state.running(|running| running.insert(id, control.clone()));
+        control
+    }
+
+    /// These have ended and are recorded.
+    pub(super) fn end(&self, ids: impl IntoIterator<Item = ExecutionId>) {
+        let running = self.state.running(|running| {
+            for id in ids {
+                running.remove(&id);
+            }
+            running.len()
+        });
         self.state.pace.send_modify(|pace| pace.running = running);
     }
 
     /// A claim has beaten for it, and promised to beat fast from here on.
-    pub(super) fn has_claimed(&self, running: usize) {
+    pub(super) fn has_claimed(&self) {
+        let running = self.state.running(|running| running.len());
         self.state.pace.send_modify(|pace| *pace = Pace { running, claims: pace.claims + 1 });
     }
 
@@ -131,11 +196,13 @@ struct Heart {
     busy: Duration,
     idle: Duration,
     lease: Duration,
+    /// Notified when somebody asks a runner for something, perhaps this one.
+    orders: watch::Receiver<()>,
 }
 
 impl Heart {
-    /// Beats until the instance is lost.
-    async fn beat(&self) {
+    /// Beats until the instance is lost. Each beat brings back what is asked of it.
+    async fn beat(&mut self) {
         // The lease counts from before a beat was sent: it may have been written right then.
         let mut last_beat = Instant::now();
         let mut retry_at = None;
@@ -149,6 +216,7 @@ impl Heart {
             let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last_beat + interval) };
             tokio::select! {
                 () = tokio::time::sleep_until(beat_at) => {}
+                Ok(()) = self.orders.changed() => {}
                 Ok(()) = changes.changed() => {
                     let before = std::mem::replace(&mut pace, *changes.borrow_and_update());
                     if pace.claims != before.claims {
@@ -159,9 +227,14 @@ impl Heart {
             }
             let sent = Instant::now();
             let deadline = last_beat + self.lease - safety_margin(self.lease);
-            match tokio::time::timeout_at(deadline, self.repository.heartbeat(self.id, interval, pace.running)).await {
-                Ok(Ok(true)) => (last_beat, retry_at, beaten_claims) = (sent, None, pace.claims),
-                Ok(Ok(false)) => {
+            let news = self.state.news();
+            let beat = self.repository.heartbeat(self.id, interval, pace.running, &news);
+            match tokio::time::timeout_at(deadline, beat).await {
+                Ok(Ok(Some(orders))) => {
+                    (last_beat, retry_at, beaten_claims) = (sent, None, pace.claims);
+                    self.state.obey(&orders);
+                }
+                Ok(Ok(None)) => {
                     tracing::error!(runner.id = %self.id, "this runner was found dead; cancelling everything it runs");
                     return self.state.lost.cancel();
                 }

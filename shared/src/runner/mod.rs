@@ -4,15 +4,18 @@
 //! instance ([`membership`]), and both work the same shift ([`shift`]): claim what is due, execute it, record how it ended.
 //! What is decided is pure and stands in [`plan`] and [`outcome`].
 
+mod budget;
 mod definitions;
 mod execute;
 mod health;
+mod jitter;
 mod membership;
 mod outcome;
 mod plan;
 mod pulse;
 mod shift;
 mod side;
+mod threads;
 mod worker;
 
 use std::sync::Arc;
@@ -25,6 +28,8 @@ use crate::config::Config;
 use crate::model::{Environment, Execution, PulseStatus, RunnerKind, Status, TaskType};
 use crate::repository::{Repository, RepositoryError, RunRequest};
 use crate::task::{Defaults, Registry};
+
+use threads::TaskThreads;
 
 pub use pulse::{PulseReport, PulseRequest, TaskOutcome};
 
@@ -89,6 +94,7 @@ pub struct Runner {
     registry: Registry,
     settings: Arc<RunnerSettings>,
     defaults: Defaults,
+    threads: Arc<TaskThreads>,
 }
 
 impl Runner {
@@ -100,7 +106,8 @@ impl Runner {
     /// A runner of the registry's tasks, with `defaults` for what their definitions leave open.
     #[must_use]
     pub fn new(repository: Repository, registry: Registry, settings: RunnerSettings, defaults: Defaults) -> Self {
-        Self { repository, registry, settings: Arc::new(settings), defaults }
+        let threads = Arc::new(TaskThreads::new(settings.concurrency));
+        Self { repository, registry, settings: Arc::new(settings), defaults, threads }
     }
 
     /// What it goes by.
@@ -147,7 +154,7 @@ impl Runner {
 
     /// Asks for a run of a cron task, due or not; whichever runner is free takes it.
     pub async fn enqueue(&self, request: &RunRequest) -> Result<Option<crate::repository::Enqueued>, RepositoryError> {
-        self.repository.enqueue(request, self.settings.overlap_prevention).await
+        self.repository.enqueue(request, self.settings.overlap_prevention, self.settings.environment).await
     }
 
     /// Tells all workers to run a side task. `false`: there is no such task.

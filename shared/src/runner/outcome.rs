@@ -33,19 +33,42 @@ pub(super) enum Ran {
 pub(super) enum Stop {
     /// It took longer than its timeout.
     Timeout,
+    /// Somebody asked for its end.
+    Cancelled,
+    /// A later slot takes its place.
+    Superseded,
     /// Its host shuts down, or the pulse's budget is spent.
     Interrupted,
     /// Its runner lost its lease, or was found dead.
     Lost,
 }
 
-/// What is recorded of an attempt. `next_id` is taken if another attempt follows.
+impl Stop {
+    /// The stop that somebody ordered with this code.
+    pub(super) fn ordered(code: &str) -> Self {
+        if code == "superseded" { Self::Superseded } else { Self::Cancelled }
+    }
+
+    /// The error an attempt that was stopped so ends with.
+    pub(super) fn error(self, timeout: Duration) -> TaskError {
+        match self {
+            Self::Timeout => TaskError::timeout(format!("took longer than {} ms", timeout.as_millis())),
+            Self::Cancelled => TaskError::execution("cancelled", "somebody asked for its end").never_retried(),
+            Self::Superseded => TaskError::execution("superseded", "a later slot replaced it").never_retried(),
+            Self::Interrupted => TaskError::system("interrupted", "the runner stopped"),
+            Self::Lost => TaskError::system("lease_lost", "the runner could not reach the database"),
+        }
+    }
+}
+
+/// What is recorded of an attempt. `next_id` is taken if another attempt follows; `moved_on` says that it kept a checkpoint.
 pub(super) fn outcome(
     claimed: &Claimed,
     ran: Ran,
     duration: Duration,
     policy: &RetryPolicy,
     next_id: ExecutionId,
+    moved_on: bool,
 ) -> Ending {
     let ending = Ending {
         id: claimed.id,
@@ -56,6 +79,9 @@ pub(super) fn outcome(
         next_attempt: None,
         not_due: false,
         wakes: false,
+        rollback: None,
+        progress: None,
+        log: None,
     };
     let failed = |status, error: &TaskError, next_attempt| Ending {
         status,
@@ -70,34 +96,35 @@ pub(super) fn outcome(
             let next = follows(claimed, error.retry(), policy, next_id);
             failed(Status::Failed, &error, next)
         }
-        Ran::Stopped(Stop::Timeout) => {
-            let error = TaskError::timeout(format!("took longer than {} ms", claimed.timeout.as_millis()));
-            failed(Status::Timeout, &error, follows(claimed, Retry::Backoff, policy, next_id))
+        Ran::Stopped(stop @ Stop::Timeout) => {
+            let next = follows(claimed, Retry::Backoff, policy, next_id);
+            failed(Status::Timeout, &stop.error(claimed.timeout), next)
+        }
+        Ran::Stopped(stop @ (Stop::Cancelled | Stop::Superseded)) => {
+            failed(Status::Cancelled, &stop.error(claimed.timeout), None)
         }
         // Not the task's fault, so the attempt is given back, and the next need not wait.
         Ran::Stopped(stop @ (Stop::Interrupted | Stop::Lost)) => {
-            let error = match stop {
-                Stop::Lost => TaskError::system("lease_lost", "the runner could not reach the database"),
-                Stop::Interrupted | Stop::Timeout => TaskError::system("interrupted", "the runner stopped"),
-            };
-            let next = if claimed.attempt < MOST_GIVEN_BACK {
+            let next = if moved_on || claimed.attempt < MOST_GIVEN_BACK {
                 Some(NextAttempt { id: next_id, delay: Duration::ZERO, gives_back: true })
             } else {
                 follows(claimed, Retry::Backoff, policy, next_id)
             };
-            failed(Status::Cancelled, &error, next)
+            failed(Status::Cancelled, &stop.error(claimed.timeout), next)
         }
     }
 }
 
-/// Whether what was done is to be undone: it failed, and no attempt follows. Settings that were refused did nothing.
-pub(super) fn needs_rollback(claimed: &Claimed, ran: &Ran) -> bool {
+/// Why what was done is to be undone: it did not complete, and no attempt follows. Settings that were refused did nothing.
+pub(super) fn to_undo(claimed: &Claimed, ran: &Ran) -> Option<TaskError> {
+    let is_last = claimed.attempt >= claimed.max_attempts;
     match ran {
-        _ if claimed.is_dry_run => false,
-        Ran::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => false,
-        Ran::Returned(Err(error)) => error.retry() == Retry::Never || claimed.attempt >= claimed.max_attempts,
-        Ran::Stopped(Stop::Timeout) => claimed.attempt >= claimed.max_attempts,
-        Ran::NotDue | Ran::NotBegun(_) | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => false,
+        _ if claimed.is_dry_run => None,
+        Ran::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => None,
+        Ran::Returned(Err(error)) => (error.retry() == Retry::Never || is_last).then(|| error.clone()),
+        Ran::Stopped(stop @ Stop::Timeout) => is_last.then(|| stop.error(claimed.timeout)),
+        Ran::Stopped(stop @ (Stop::Cancelled | Stop::Superseded)) => Some(stop.error(claimed.timeout)),
+        Ran::NotDue | Ran::NotBegun(_) | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => None,
     }
 }
 
@@ -117,7 +144,8 @@ fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionI
 /// What is recorded of an attempt in which the runner itself panicked.
 pub(super) fn defect(claimed: &Claimed) -> Ending {
     let error = TaskError::system("defect", "the runner panicked; this is a defect of Downbeat");
-    outcome(claimed, Ran::Returned(Err(error)), Duration::ZERO, &RetryPolicy::NEVER, ExecutionId(Uuid::now_v7()))
+    let next_id = ExecutionId(Uuid::now_v7());
+    outcome(claimed, Ran::Returned(Err(error)), Duration::ZERO, &RetryPolicy::NEVER, next_id, false)
 }
 
 /// What is recorded of an execution that was claimed, perhaps, and not begun.
@@ -131,6 +159,9 @@ pub(super) fn interrupted(id: ExecutionId) -> Ending {
         next_attempt: Some(NextAttempt { id: ExecutionId(Uuid::now_v7()), delay: Duration::ZERO, gives_back: true }),
         not_due: false,
         wakes: false,
+        rollback: None,
+        progress: None,
+        log: None,
     }
 }
 
@@ -193,12 +224,13 @@ mod tests {
             fencing_token: 1,
             timeout: Duration::from_secs(1),
             retry_delay: Duration::from_secs(5),
+            checkpoint: None,
         }
     }
 
     fn ends(attempt: i32, ran: Ran) -> Ending {
         let next = ExecutionId(Uuid::now_v7());
-        outcome(&claimed(attempt), ran, Duration::from_millis(7), &RetryPolicy::DEFAULT, next)
+        outcome(&claimed(attempt), ran, Duration::from_millis(7), &RetryPolicy::DEFAULT, next, false)
     }
 
     fn error() -> TaskError {
@@ -250,21 +282,40 @@ mod tests {
         let often = Claimed { attempt: 12, max_attempts: 13, ..claimed(1) };
         let ending = |claimed: &Claimed| {
             let next = ExecutionId(Uuid::now_v7());
-            outcome(claimed, Ran::Stopped(Stop::Interrupted), Duration::ZERO, &RetryPolicy::DEFAULT, next).next_attempt
+            outcome(claimed, Ran::Stopped(Stop::Interrupted), Duration::ZERO, &RetryPolicy::DEFAULT, next, false).next_attempt
         };
         assert!(ending(&often).is_some_and(|next| !next.gives_back));
         assert_eq!(ending(&Claimed { attempt: 13, ..often }), None);
     }
 
     #[test]
+    fn what_moves_on_from_one_interruption_to_the_next_never_uses_up_its_attempts() {
+        let often = Claimed { attempt: 1_000, max_attempts: 1_000, ..claimed(1) };
+        let next = ExecutionId(Uuid::now_v7());
+        let stopped = Ran::Stopped(Stop::Interrupted);
+        let ending = outcome(&often, stopped, Duration::ZERO, &RetryPolicy::DEFAULT, next, true);
+        assert!(ending.next_attempt.is_some_and(|next| next.gives_back));
+    }
+
+    #[test]
+    fn what_somebody_ended_is_cancelled_undone_and_not_tried_again() {
+        for (stop, code) in [(Stop::Cancelled, "cancelled"), (Stop::Superseded, "superseded")] {
+            let ending = ends(1, Ran::Stopped(stop));
+            assert_eq!((ending.status, ending.next_attempt), (Status::Cancelled, None));
+            assert_eq!(ending.error.map(|error| error.code), Some(code.to_owned()));
+            assert!(to_undo(&claimed(1), &Ran::Stopped(stop)).is_some_and(|why| why.code() == code));
+        }
+    }
+
+    #[test]
     fn only_a_failure_without_a_next_attempt_is_rolled_back() {
-        assert!(needs_rollback(&claimed(3), &Ran::Returned(Err(error()))));
-        assert!(needs_rollback(&claimed(1), &Ran::Returned(Err(error().never_retried()))));
-        assert!(needs_rollback(&claimed(3), &Ran::Stopped(Stop::Timeout)));
-        assert!(!needs_rollback(&claimed(1), &Ran::Returned(Err(error()))));
-        assert!(!needs_rollback(&claimed(3), &Ran::Stopped(Stop::Interrupted)));
-        assert!(!needs_rollback(&claimed(3), &Ran::Returned(Ok(Value::Null))));
-        assert!(!needs_rollback(&claimed(3), &Ran::Returned(Err(TaskError::configuration("refused", "refused")))));
+        assert!(to_undo(&claimed(3), &Ran::Returned(Err(error()))).is_some());
+        assert!(to_undo(&claimed(1), &Ran::Returned(Err(error().never_retried()))).is_some());
+        assert!(to_undo(&claimed(3), &Ran::Stopped(Stop::Timeout)).is_some());
+        assert!(to_undo(&claimed(1), &Ran::Returned(Err(error()))).is_none());
+        assert!(to_undo(&claimed(3), &Ran::Stopped(Stop::Interrupted)).is_none());
+        assert!(to_undo(&claimed(3), &Ran::Returned(Ok(Value::Null))).is_none());
+        assert!(to_undo(&claimed(3), &Ran::Returned(Err(TaskError::configuration("refused", "refused")))).is_none());
     }
 
     #[test]

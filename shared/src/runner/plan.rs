@@ -7,35 +7,44 @@ use chrono_tz::Tz;
 
 use uuid::Uuid;
 
-use crate::model::{CatchUp, ExecutionId};
-use crate::repository::{Decision, SlotCandidate, Verdict};
+use super::jitter::start_offset;
+use crate::model::{CatchUp, ExecutionId, Reason};
+use crate::repository::{Decision, PassedSlot, SlotCandidate, Verdict};
 use crate::task::CronExpr;
 
 /// Missed slots are counted up to here; more say only "at least so many".
 const MOST_COUNTED: i32 = 10_000;
+/// So many of the newest missed slots get a row each; what lies further back is told by the count.
+const MOST_RECORDED: usize = 100;
 
 /// Decides about a due task at `now`. `None`: its schedule or zone cannot be read.
 ///
-/// A schedule function's slot is the start of the current `pulse_interval`.
+/// A schedule function's slot is the start of the current `pulse_interval`. A task whose start is shifted by its jitter is
+/// decided as if it were that much earlier.
 pub(super) fn plan(task: &SlotCandidate, now: DateTime<Utc>, pulse_interval: Duration) -> Option<Decision> {
     let slots = match &task.schedule {
         None => Slots::Grid(whole(pulse_interval)),
         Some(expression) => Slots::Cron(Box::new(CronExpr::parse(expression).ok()?), task.timezone.parse().ok()?),
     };
-    let (slot, in_time) = choose(task, &slots, now, pulse_interval);
-    let next_after = if task.catch_up == CatchUp::All && task.schedule.is_some() { slot } else { now };
+    let offset = whole(start_offset(&task.name, task.start_jitter));
+    let now = now - offset;
+    let first = task.next_execution_at;
+    let (slot, verdict) = choose(task, &slots, now, pulse_interval);
+    let each_in_turn = task.catch_up == CatchUp::All && task.schedule.is_some() && task.held.is_none();
+    let next = slots.next_after(if each_in_turn { slot } else { now });
+    let next = next.filter(|next| task.not_after.is_none_or(|last| *next <= last));
+    let passed = passed(task, &slots, slot, verdict);
+    let missed = if passed.len() < MOST_RECORDED { passed.len().try_into().ok()? } else { slots.count(first, slot) };
     Some(Decision {
         execution_id: ExecutionId(Uuid::now_v7()),
         task_id: task.task_id,
-        read_next: task.next_execution_at,
+        read_next: first,
         slot,
-        next: slots.next_after(next_after),
-        missed: slots.count(task.next_execution_at, slot),
-        verdict: match (in_time, task.has_dependencies) {
-            (false, _) => Verdict::Missed,
-            (true, true) => Verdict::Wait,
-            (true, false) => Verdict::Run,
-        },
+        next,
+        next_due: next.map(|next| next + offset),
+        missed,
+        verdict,
+        passed,
     })
 }
 
@@ -52,29 +61,48 @@ pub(super) fn first_slot(
     }
 }
 
-/// The slot to decide now, and whether it is in time to run.
-fn choose(task: &SlotCandidate, slots: &Slots, now: DateTime<Utc>, pulse_interval: Duration) -> (DateTime<Utc>, bool) {
+/// The slot to decide now, and what becomes of it.
+fn choose(
+    task: &SlotCandidate,
+    slots: &Slots,
+    now: DateTime<Utc>,
+    pulse_interval: Duration,
+) -> (DateTime<Utc>, Verdict) {
     let first = task.next_execution_at;
+    let newest = slots.newest(first, now);
+    if let Some((reason, _)) = task.held {
+        return (newest, Verdict::Skip(reason));
+    }
+    let in_time = if task.has_dependencies { Verdict::Wait } else { Verdict::Run };
+    let unless_older_than = |age: TimeDelta| {
+        if now - newest <= age { in_time } else { Verdict::Skip(Reason::Missed) }
+    };
     if let Slots::Grid(_) = slots {
         // A question is asked for now, whatever was not asked before.
-        return (slots.newest(first, now), true);
+        return (newest, in_time);
     }
     let window = whole(task.catch_up_window);
-    let newest = || slots.newest(first, now);
     match task.catch_up {
-        CatchUp::Latest => {
-            let slot = newest();
-            (slot, now - slot <= window)
-        }
+        CatchUp::Latest => (newest, unless_older_than(window)),
         // A pulse may come a whole interval after the one that was just too early.
-        CatchUp::Skip => {
-            let slot = newest();
-            (slot, now - slot <= whole(pulse_interval) * 2)
-        }
-        CatchUp::All if now - first <= window => (first, true),
-        // All that lie before the window are told in one row.
-        CatchUp::All => (slots.newest(first, now - window - TimeDelta::microseconds(1)), false),
+        CatchUp::Skip => (newest, unless_older_than(whole(pulse_interval) * 2)),
+        CatchUp::All if now - first <= window => (first, in_time),
+        // All that lie before the window are decided at once.
+        CatchUp::All => (slots.newest(first, now - window - TimeDelta::microseconds(1)), Verdict::Skip(Reason::Missed)),
     }
+}
+
+/// The earlier slots that go with the decision about `slot`, oldest first.
+fn passed(task: &SlotCandidate, slots: &Slots, slot: DateTime<Utc>, verdict: Verdict) -> Vec<PassedSlot> {
+    let reason = |at: DateTime<Utc>| match (task.held, verdict) {
+        (Some((held, since)), _) if at >= since => held,
+        (None, Verdict::Run | Verdict::Wait | Verdict::Defer) => Reason::CaughtUp,
+        (Some(_), _) | (None, Verdict::Skip(_)) => Reason::Missed,
+    };
+    let mut earlier = slots.before(task.next_execution_at, slot);
+    earlier.reverse();
+    let row = |at| PassedSlot { execution_id: ExecutionId(Uuid::now_v7()), slot: at, reason: reason(at) };
+    earlier.into_iter().map(row).collect()
 }
 
 enum Slots {
@@ -98,6 +126,23 @@ impl Slots {
             Self::Grid(interval) => Some(grid_start(at, *interval)),
         };
         newest.unwrap_or(first).max(first)
+    }
+
+    /// The newest slots from `first` up to, but not including, `slot`; newest first, and no more than are recorded.
+    fn before(&self, first: DateTime<Utc>, slot: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        // A question that was never asked is no missed slot.
+        let Self::Cron(expression, zone) = self else {
+            return Vec::new();
+        };
+        let earlier = |at: &DateTime<Utc>| {
+            expression.newest_at_or_before(*at - TimeDelta::microseconds(1), first, *zone).filter(|before| before < at)
+        };
+        let mut found: Vec<_> = std::iter::successors(earlier(&slot), earlier).take(MOST_RECORDED).collect();
+        if found.len() < MOST_RECORDED && first < slot {
+            // Where the search ends, so it is not among what it finds.
+            found.push(first);
+        }
+        found
     }
 
     /// How many slots lie from `first` up to, but not including, `slot`.
@@ -145,7 +190,15 @@ mod tests {
             catch_up,
             catch_up_window: 60 * MINUTE,
             has_dependencies: false,
+            start_jitter: Duration::ZERO,
+            not_after: None,
+            held: None,
+            expected: None,
         }
+    }
+
+    fn told(task: &SlotCandidate, now: &str) -> Vec<(DateTime<Utc>, Reason)> {
+        plan(task, at(now), MINUTE).unwrap().passed.iter().map(|passed| (passed.slot, passed.reason)).collect()
     }
 
     fn decide(task: &SlotCandidate, now: &str) -> (DateTime<Utc>, Option<DateTime<Utc>>, i32, Verdict) {
@@ -169,7 +222,7 @@ mod tests {
     fn latest_leaves_a_slot_older_than_its_window() {
         let task = due("0 2 * * *", "02:00:00", CatchUp::Latest);
         let (slot, next, missed, verdict) = decide(&task, "12:00:00");
-        assert_eq!((slot, missed, verdict), (at("02:00:00"), 0, Verdict::Missed));
+        assert_eq!((slot, missed, verdict), (at("02:00:00"), 0, Verdict::Skip(Reason::Missed)));
         assert_eq!(next, Some("2026-03-03T02:00:00Z".parse().unwrap()));
     }
 
@@ -189,14 +242,14 @@ mod tests {
     #[test]
     fn all_tells_what_lies_before_its_window_in_one_row() {
         let task = due("0 * * * *", "01:00:00", CatchUp::All);
-        assert_eq!(decide(&task, "12:30:00"), (at("11:00:00"), Some(at("12:00:00")), 10, Verdict::Missed));
+        assert_eq!(decide(&task, "12:30:00"), (at("11:00:00"), Some(at("12:00:00")), 10, Verdict::Skip(Reason::Missed)));
     }
 
     #[test]
     fn skip_runs_what_is_in_time_and_never_more() {
         let task = due("*/5 * * * *", "12:00:00", CatchUp::Skip);
         assert_eq!(decide(&task, "12:01:30"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Run));
-        assert_eq!(decide(&task, "12:04:00"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Missed));
+        assert_eq!(decide(&task, "12:04:00"), (at("12:00:00"), Some(at("12:05:00")), 0, Verdict::Skip(Reason::Missed)));
         // A pulse that comes late, but in time for a newer slot, runs that one.
         assert_eq!(decide(&task, "12:31:00"), (at("12:30:00"), Some(at("12:35:00")), 6, Verdict::Run));
     }
@@ -223,6 +276,61 @@ mod tests {
     fn a_function_is_asked_for_the_current_interval_and_missed_questions_do_not_count() {
         let task = SlotCandidate { schedule: None, ..due("", "12:00:00", CatchUp::All) };
         assert_eq!(decide(&task, "12:10:30"), (at("12:10:00"), Some(at("12:11:00")), 0, Verdict::Run));
+    }
+
+    #[test]
+    fn each_earlier_slot_is_told_with_its_reason() {
+        let task = due("*/5 * * * *", "12:00:00", CatchUp::Latest);
+        assert_eq!(
+            told(&task, "12:11:00"),
+            [(at("12:00:00"), Reason::CaughtUp), (at("12:05:00"), Reason::CaughtUp)]
+        );
+        let task = SlotCandidate { catch_up_window: Duration::ZERO, ..task };
+        assert_eq!(told(&task, "12:06:00"), [(at("12:00:00"), Reason::Missed)]);
+        let task = SlotCandidate { catch_up: CatchUp::All, ..due("*/5 * * * *", "12:00:00", CatchUp::All) };
+        assert_eq!(told(&task, "12:11:00"), [], "each runs in its turn");
+    }
+
+    #[test]
+    fn of_very_many_missed_slots_the_newest_are_told_and_all_are_counted() {
+        let task = due("* * * * *", "00:00:00", CatchUp::Latest);
+        let decision = plan(&task, at("12:00:00"), MINUTE).unwrap();
+        assert_eq!((decision.passed.len(), decision.missed), (MOST_RECORDED, 720));
+        assert_eq!(decision.passed.last().map(|passed| passed.slot), Some(at("11:59:00")));
+        assert_eq!(decision.passed[0].slot, at("10:20:00"));
+    }
+
+    #[test]
+    fn what_is_held_back_is_skipped_for_that_reason_and_moves_on() {
+        for catch_up in [CatchUp::Latest, CatchUp::All, CatchUp::Skip] {
+            let held = Some((Reason::Paused, at("12:04:00")));
+            let task = SlotCandidate { held, ..due("*/5 * * * *", "12:00:00", catch_up) };
+            let (slot, next, missed, verdict) = decide(&task, "12:11:00");
+            assert_eq!((slot, next), (at("12:10:00"), Some(at("12:15:00"))));
+            assert_eq!((missed, verdict), (2, Verdict::Skip(Reason::Paused)));
+            assert_eq!(
+                told(&task, "12:11:00"),
+                [(at("12:00:00"), Reason::Missed), (at("12:05:00"), Reason::Paused)],
+                "what passed before it was held back was missed"
+            );
+        }
+    }
+
+    #[test]
+    fn a_start_that_is_spread_keeps_its_slot_and_is_due_later() {
+        let spread = SlotCandidate { start_jitter: 30 * MINUTE, ..due("0 * * * *", "12:00:00", CatchUp::Skip) };
+        let offset = whole(start_offset("task", spread.start_jitter));
+        assert!(offset > TimeDelta::minutes(2), "else this says nothing");
+        let decision = plan(&spread, at("12:00:00") + offset, MINUTE).unwrap();
+        assert_eq!((decision.slot, decision.verdict), (at("12:00:00"), Verdict::Run));
+        assert_eq!((decision.next, decision.next_due), (Some(at("13:00:00")), Some(at("13:00:00") + offset)));
+    }
+
+    #[test]
+    fn after_its_last_instant_a_task_has_no_slots() {
+        let task = SlotCandidate { not_after: Some(at("12:05:00")), ..due("*/5 * * * *", "12:00:00", CatchUp::Latest) };
+        assert_eq!(decide(&task, "12:00:00").1, Some(at("12:05:00")));
+        assert_eq!(decide(&SlotCandidate { next_execution_at: at("12:05:00"), ..task }, "12:05:00").1, None);
     }
 
     #[test]

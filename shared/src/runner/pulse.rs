@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Runner;
+use super::budget::Budget;
 use super::membership::Membership;
 use super::plan::plan;
 use super::shift::{Shift, Until};
@@ -143,7 +144,8 @@ impl Runner {
     ) -> Result<PulseReport, RepositoryError> {
         let begun = Instant::now();
         let budget = request.budget.unwrap_or(self.settings.pulse_budget).min(self.settings.pulse_budget);
-        let deadline = begun + budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
+        let whole = budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
+        let until = Budget { ends: begun + whole, whole };
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
         self.bury_all(RunnerId(Uuid::nil())).await?;
         let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
@@ -156,14 +158,14 @@ impl Runner {
             // Nobody needs to know of a pulse that has nothing to own.
             (None, Vec::new(), false)
         } else {
-            let (id, results, spent) = self.work_shift(scope, budget, deadline, stop).await?;
+            let (id, results, spent) = self.work_shift(scope, budget, until, stop).await?;
             (Some(id), results, spent)
         };
         // A worker may have been faster with what was asked for.
         let mut results = results;
         for id in forced {
             if !results.iter().any(|outcome| outcome.execution_id == Some(id)) {
-                results.extend(self.outcome_elsewhere(id, deadline).await?);
+                results.extend(self.outcome_elsewhere(id, until.ends).await?);
             }
         }
         let report = PulseReport {
@@ -187,7 +189,8 @@ impl Runner {
             if candidates.work.iter().any(|work| self.registry.cron_task(work.name()).is_some()) {
                 // The task's own timeout bounds it; a command has no budget.
                 let forever = Duration::from_secs(24 * 3600);
-                self.work_shift(scope, forever, Instant::now() + forever, stop).await?;
+                let until = Budget { ends: Instant::now() + forever, whole: forever };
+                self.work_shift(scope, forever, until, stop).await?;
             }
             let ended = self.repository.execution(id).await?.is_none_or(|execution| execution.status.is_final());
             if ended || stop.is_cancelled() {
@@ -205,7 +208,7 @@ impl Runner {
         &self,
         scope: Scope,
         budget: Duration,
-        deadline: Instant,
+        until: Budget,
         stop: &CancellationToken,
     ) -> Result<(RunnerId, Vec<TaskOutcome>, bool), RepositoryError> {
         let (woken, mut wakes) = watch::channel(());
@@ -213,10 +216,11 @@ impl Runner {
         let membership =
             Membership::join(&self.repository, &self.settings, self.pulse_kind(), frozen_after, woken).await?;
         let mut shift = Shift::new(self, &membership, scope, true);
-        let worked = shift.work(Until::Idle { deadline }, &mut wakes, stop).await;
-        let (id, spent) = (membership.id, shift.was_interrupted());
+        let worked = shift.work(Until::Idle(until), &mut wakes, stop).await;
+        let (id, spent) = (membership.id, shift.has_left_work());
+        let left = shift.take_left();
         let results = shift.into_report();
-        membership.leave().await;
+        self.leave(membership, left).await;
         worked.map(|()| (id, results, spent))
     }
 
@@ -261,8 +265,8 @@ impl Runner {
                 Candidate::Slot(task) => {
                     let decision = plan(task, now, self.settings.pulse_interval)?;
                     let (status, reason) = match decision.verdict {
-                        Verdict::Run | Verdict::Wait => (Status::Pending, None),
-                        Verdict::Missed => (Status::Skipped, Some("missed".to_owned())),
+                        Verdict::Run | Verdict::Wait | Verdict::Defer => (Status::Pending, None),
+                        Verdict::Skip(reason) => (Status::Skipped, Some(reason.as_str().to_owned())),
                     };
                     Some(TaskOutcome::not_run(task.name.clone(), decision.slot, status, reason))
                 }

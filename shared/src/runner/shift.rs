@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::budget::Budget;
 use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::{defect, interrupted, not_stored};
@@ -18,7 +19,7 @@ use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
 use crate::model::ExecutionId;
 use crate::repository::{
-    Candidate, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope, Verdict,
 };
 
 /// How soon work is looked for again that somebody else was deciding.
@@ -31,12 +32,18 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
 const BACKSTOP: Duration = Duration::from_secs(30);
 const BACKSTOP_WITHOUT_LISTEN: Duration = Duration::from_secs(5);
+/// How long after an interruption a shift waits for executions that block their threads.
+const ABANDON_AFTER: Duration = Duration::from_millis(500);
+/// Rows that one claim writes at the most for slots that passed; tasks beyond are decided by the next look.
+const MOST_PASSED: usize = 5_000;
+/// So many slots of a pulse whose budget is spent are left to others with that reason.
+const MOST_DEFERRED: usize = 1_000;
 
 /// When a shift ends by itself.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Until {
-    /// When nothing is due and nothing runs; at this instant what still runs is interrupted.
-    Idle { deadline: Instant },
+    /// When nothing is due and nothing runs; at the end of the budget what still runs is interrupted.
+    Idle(Budget),
     /// Only when it is stopped.
     Stopped,
 }
@@ -49,6 +56,8 @@ pub(super) struct Shift<'a> {
     scope: Scope,
     /// Tasks whose schedule could not be read; looked at again after the next wait.
     unreadable: usize,
+    /// Whether slots were left to others because there was too little time.
+    deferred: bool,
     /// Executions of claims that got no answer, and since when.
     unsure: Vec<(ExecutionId, Instant)>,
     settled_at: Instant,
@@ -68,9 +77,11 @@ struct Look {
 impl<'a> Shift<'a> {
     pub(super) fn new(runner: &'a Runner, membership: &'a Membership, scope: Scope, report: bool) -> Self {
         let executor = Executor {
+            runner: membership.id,
             registry: runner.registry.clone(),
             repository: runner.repository.for_tasks(),
             defaults: runner.defaults,
+            threads: runner.threads.clone(),
             interrupt: CancellationToken::new(),
             lost: membership.lost().clone(),
         };
@@ -80,6 +91,7 @@ impl<'a> Shift<'a> {
             executor,
             scope,
             unreadable: 0,
+            deferred: false,
             unsure: Vec::new(),
             settled_at: Instant::now(),
             running: JoinSet::new(),
@@ -88,6 +100,7 @@ impl<'a> Shift<'a> {
     }
 
     /// Works until the end. When stopped, it claims no more, lets what runs finish within the grace, and interrupts the rest.
+    /// Executions that block their threads may go on beyond; the caller hands [`Shift::take_left`] on.
     ///
     /// An instance that is lost ends its shift too; the caller looks at [`Membership::lost`].
     pub(super) async fn work(
@@ -96,10 +109,11 @@ impl<'a> Shift<'a> {
         woken: &mut watch::Receiver<()>,
         stop: &CancellationToken,
     ) -> Result<(), RepositoryError> {
-        let mut interrupt_at = match until {
-            Until::Idle { deadline } => Some(deadline),
-            Until::Stopped => None,
+        let (mut interrupt_at, budget) = match until {
+            Until::Idle(budget) => (Some(budget.ends), Some(budget)),
+            Until::Stopped => (None, None),
         };
+        let mut abandon_at = None;
         let mut wait = SHORTEST_WAIT;
         let mut stopping = false;
         let mut held_at = Instant::now();
@@ -119,7 +133,7 @@ impl<'a> Shift<'a> {
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
             let mut next = Next::Backstop(backstop);
             if accepting && self.room() > 0 {
-                match self.look().await {
+                match self.look(budget).await {
                     Ok(look) if look.decided => {
                         wait = SHORTEST_WAIT;
                         continue;
@@ -128,7 +142,7 @@ impl<'a> Shift<'a> {
                         wait = SHORTEST_WAIT;
                         next = look.next_at.map_or(next, |at| Next::Slot { at, seen_at: look.now });
                     }
-                    Err(error) if matches!(until, Until::Idle { .. }) && self.running.is_empty() => return Err(error),
+                    Err(error) if budget.is_some() && self.running.is_empty() => return Err(error),
                     Err(error) => {
                         tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
                         next = Next::Backstop(wait);
@@ -137,10 +151,10 @@ impl<'a> Shift<'a> {
                 }
             }
             if self.running.is_empty()
-                && (!accepting || matches!(until, Until::Idle { .. }))
+                && (!accepting || budget.is_some())
                 && !self.repairing(stopping)
             {
-                return Ok(());
+                break;
             }
             tokio::select! {
                 Some(ended) = self.running.join_next() => self.finish(ended).await,
@@ -151,9 +165,49 @@ impl<'a> Shift<'a> {
                 () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
                     self.executor.interrupt.cancel();
                 }
+                () = at(abandon_at) => {
+                    tracing::error!(left = self.running.len(), "tasks block their threads; not waiting for them");
+                    break;
+                }
+            }
+            if abandon_at.is_none() && self.executor.interrupt.is_cancelled() {
+                abandon_at = Some(Instant::now() + ABANDON_AFTER);
             }
             let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
             self.scope.except.truncate(keep);
+        }
+        if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
+            self.defer_the_rest().await;
+        }
+        Ok(())
+    }
+
+    /// Executions that block their threads and go on although the shift is over.
+    pub(super) fn take_left(&mut self) -> JoinSet<(Claimed, Ending)> {
+        std::mem::take(&mut self.running)
+    }
+
+    /// Records how those end that an earlier shift left.
+    pub(super) async fn see_out(&mut self, left: JoinSet<(Claimed, Ending)>) {
+        self.running = left;
+        while let Some(ended) = self.running.join_next().await {
+            self.finish(ended).await;
+        }
+    }
+
+    /// Leaves what is due and was not begun to others, as queued attempts with the reason.
+    async fn defer_the_rest(&mut self) {
+        let overlap = self.runner.settings.overlap_prevention;
+        let deferred = async {
+            let candidates = self.runner.repository.candidates(MOST_DEFERRED, &self.scope, overlap).await?;
+            let (mut decisions, _) = self.sort(candidates.work, candidates.now, None);
+            decisions.retain(|decision| decision.verdict == Verdict::Run);
+            decisions.iter_mut().for_each(|decision| decision.verdict = Verdict::Defer);
+            if decisions.is_empty() { Ok(()) } else { self.claim(&decisions, &[]).await.map(drop) }
+        };
+        if let Err(error) = deferred.await {
+            // They stay due, and whoever looks next decides them.
+            tracing::warn!(error = %error.message(), "could not record what is left for lack of time");
         }
     }
 
@@ -163,8 +217,8 @@ impl<'a> Shift<'a> {
     }
 
     /// Whether the budget was spent before the work was.
-    pub(super) fn was_interrupted(&self) -> bool {
-        self.executor.interrupt.is_cancelled()
+    pub(super) fn has_left_work(&self) -> bool {
+        self.deferred || self.executor.interrupt.is_cancelled()
     }
 
     /// Whether claiming only waits for the lock to be held again.
@@ -187,28 +241,35 @@ impl<'a> Shift<'a> {
     }
 
     /// Looks at the queue, decides what is due, and starts what is to run.
-    async fn look(&mut self) -> Result<Look, RepositoryError> {
-        let settings = &self.runner.settings;
-        let overlap = settings.overlap_prevention;
+    async fn look(&mut self, budget: Option<Budget>) -> Result<Look, RepositoryError> {
         let left_out = self.scope.except.len();
         self.settle().await?;
+        let overlap = self.runner.settings.overlap_prevention;
         let candidates = self.runner.repository.candidates(self.room(), &self.scope, overlap).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
-        let (decisions, queued) = self.sort(candidates.work, now);
-        if decisions.is_empty() && queued.is_empty() && self.scope.except.len() > left_out {
-            // What was left out took the place of others.
-            return Ok(Look { decided: true, now, next_at });
-        }
+        let (decisions, queued) = self.sort(candidates.work, now, budget);
         if decisions.is_empty() && queued.is_empty() {
-            return Ok(Look { decided: false, now, next_at: candidates.next_at });
+            // What was left out took the place of others.
+            return Ok(Look { decided: self.scope.except.len() > left_out, now, next_at });
         }
+        if self.claim(&decisions, &queued).await? == 0 {
+            // Somebody else decides these at this moment.
+            let soon = now + CONTENDED_WAIT;
+            return Ok(Look { decided: false, now, next_at: Some(next_at.map_or(soon, |at| at.min(soon))) });
+        }
+        Ok(Look { decided: true, now, next_at })
+    }
+
+    /// Writes decisions and starts what is to run; hands back how many stand.
+    async fn claim(&mut self, decisions: &[Decision], queued: &[QueuedCandidate]) -> Result<usize, RepositoryError> {
+        let settings = &self.runner.settings;
         let claimer = Claimer {
             runner: self.membership.id,
             name: &settings.name,
             environment: settings.environment.as_str(),
             heartbeat_interval: settings.heartbeat_interval,
         };
-        let claim = self.runner.repository.claim(&claimer, overlap, &decisions, &queued).await;
+        let claim = self.runner.repository.claim(&claimer, settings.overlap_prevention, decisions, queued).await;
         if claim.is_err() {
             // It may have been carried out all the same.
             let slots = decisions.iter().map(|decision| decision.execution_id);
@@ -216,11 +277,7 @@ impl<'a> Shift<'a> {
             self.unsure.extend(slots.chain(attempts).map(|id| (id, Instant::now())));
         }
         let decided = claim?;
-        if decided.is_empty() {
-            // Somebody else decides these at this moment.
-            let soon = now + CONTENDED_WAIT;
-            return Ok(Look { decided: false, now, next_at: Some(candidates.next_at.map_or(soon, |at| at.min(soon))) });
-        }
+        let stands = decided.len();
         for decision in decided {
             match decision {
                 Decided::Run(claimed) => self.start(*claimed),
@@ -230,8 +287,10 @@ impl<'a> Shift<'a> {
                 }
             }
         }
-        self.membership.has_claimed(self.running.len());
-        Ok(Look { decided: true, now, next_at: candidates.next_at })
+        if stands > 0 {
+            self.membership.has_claimed();
+        }
+        Ok(stands)
     }
 
     /// Hands on what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
@@ -249,9 +308,16 @@ impl<'a> Shift<'a> {
         Ok(())
     }
 
-    /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others.
-    fn sort(&mut self, work: Vec<Candidate>, now: DateTime<Utc>) -> (Vec<Decision>, Vec<QueuedCandidate>) {
-        let (mut decisions, mut queued) = (Vec::new(), Vec::new());
+    /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others; so is,
+    /// once it is recorded, what would not end within the budget.
+    fn sort(
+        &mut self,
+        work: Vec<Candidate>,
+        now: DateTime<Utc>,
+        budget: Option<Budget>,
+    ) -> (Vec<Decision>, Vec<QueuedCandidate>) {
+        let (mut decisions, mut queued): (Vec<Decision>, _) = (Vec::new(), Vec::new());
+        let mut passed = 0;
         for candidate in work {
             let name = candidate.name();
             if self.runner.registry.cron_task(name).is_none() {
@@ -259,10 +325,24 @@ impl<'a> Shift<'a> {
                 self.scope.except.insert(0, name.to_owned());
                 continue;
             }
+            let fits = budget.is_none_or(|budget| budget.has_room_for(candidate.expected(), Instant::now()));
+            if !fits {
+                // Time only runs out, so it does not fit later either.
+                self.deferred = true;
+                self.scope.except.insert(0, name.to_owned());
+            }
             match candidate {
-                Candidate::Queued(attempt) => queued.push(attempt),
+                Candidate::Queued(attempt) if fits || attempt.blocked_by.is_some() => queued.push(attempt),
+                Candidate::Queued(_) => {}
+                Candidate::Slot(_) if passed > MOST_PASSED => {}
                 Candidate::Slot(task) => match plan(&task, now, self.runner.settings.pulse_interval) {
-                    Some(decision) => decisions.push(decision),
+                    Some(mut decision) => {
+                        passed += decision.passed.len();
+                        if !fits && decision.verdict == Verdict::Run {
+                            decision.verdict = Verdict::Defer;
+                        }
+                        decisions.push(decision);
+                    }
                     None => {
                         let (schedule, zone) = (&task.schedule, &task.timezone);
                         tracing::error!(task.name = task.name, schedule, zone, "due, but its schedule cannot be read");
@@ -278,9 +358,10 @@ impl<'a> Shift<'a> {
     fn start(&mut self, claimed: Claimed) {
         self.unsure.retain(|(id, _)| *id != claimed.id);
         let executor = self.executor.clone();
+        let control = self.membership.begin(claimed.id);
         self.running.spawn(async move {
             // Whatever it comes to is recorded, or the task would count as running for as long as this process lives.
-            let ending = AssertUnwindSafe(executor.execute(claimed.clone())).catch_unwind().await;
+            let ending = AssertUnwindSafe(executor.execute(claimed.clone(), &control)).catch_unwind().await;
             let ending = ending.unwrap_or_else(|_| defect(&claimed));
             (claimed, ending)
         });
@@ -308,7 +389,7 @@ impl<'a> Shift<'a> {
                 tracing::warn!(task.name = claimed.task_name, execution.id = %claimed.id, "ended, but was handed to others; its result is dropped");
             }
         }
-        self.membership.set_running(self.running.len());
+        self.membership.end(endings.iter().map(|ending| ending.id));
     }
 
     async fn record(&self, endings: &[Ending]) -> Vec<ExecutionId> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Runner;
@@ -11,7 +12,7 @@ use super::membership::Membership;
 use super::shift::{Shift, Until};
 use super::side::SideTasks;
 use crate::model::{RunnerId, RunnerKind};
-use crate::repository::{RepositoryError, Scope};
+use crate::repository::{Claimed, Drain, Ending, RepositoryError, Scope};
 
 /// How long to wait before joining is tried again.
 const JOIN_AGAIN: Duration = Duration::from_secs(1);
@@ -25,8 +26,8 @@ const FROZEN_AFTER: Duration = Duration::from_secs(24 * 3600);
 impl Runner {
     /// Runs cron tasks and side tasks until it is stopped, then ends in order: no new claims, side tasks, executions, goodbye.
     ///
-    /// `ready` is set while it can claim. A database that is away is waited for; a runner that was found dead starts over as a
-    /// new instance.
+    /// `ready` is set while it can claim. A database that is away is waited for; a runner that was found dead, or is asked to
+    /// restart, starts over as a new instance. One that is asked to stop ends in the same order.
     pub async fn run(&self, stop: &CancellationToken, ready: &watch::Sender<bool>) {
         let mut first = true;
         while !stop.is_cancelled() {
@@ -36,9 +37,13 @@ impl Runner {
             match joined {
                 Ok(membership) => {
                     ready.send_replace(true);
-                    self.live(membership, wakes, stop, first).await;
+                    let drained = self.live(membership, wakes, stop, first).await;
                     ready.send_replace(false);
                     first = false;
+                    match drained {
+                        Some(Drain::Stop) => return,
+                        Some(Drain::Restart) | None => {}
+                    }
                 }
                 Err(error) => {
                     tracing::error!(error = %error.message(), "cannot join; trying again");
@@ -51,27 +56,55 @@ impl Runner {
         }
     }
 
-    /// One life: until it is stopped or lost.
-    async fn live(&self, membership: Membership, wakes: watch::Receiver<()>, stop: &CancellationToken, first: bool) {
+    /// One life: until it is stopped, drained or lost. Hands back what a drained one is to do next.
+    async fn live(
+        &self,
+        membership: Membership,
+        wakes: watch::Receiver<()>,
+        stop: &CancellationToken,
+        first: bool,
+    ) -> Option<Drain> {
         let over = CancellationToken::new();
+        let stop = stop.child_token();
         let mut shift = Shift::new(self, &membership, Scope::default(), false);
         let cron = async {
-            let worked = shift.work(Until::Stopped, &mut wakes.clone(), stop).await;
+            let worked = shift.work(Until::Stopped, &mut wakes.clone(), &stop).await;
             over.cancel();
             worked
         };
         let side = async {
             if self.supports_side_tasks() {
-                SideTasks::new(self, &membership, first).supervise(wakes.clone(), stop, &over).await;
+                SideTasks::new(self, &membership, first).supervise(wakes.clone(), &stop, &over).await;
             }
         };
         let bury = over.run_until_cancelled(self.keep_burying(membership.id, wakes.clone()));
-        let (worked, (), _) = tokio::join!(cron, side, bury);
+        let drain = over.run_until_cancelled(async {
+            membership.drained().cancelled().await;
+            tracing::info!(runner.id = %membership.id, "asked to end; claiming no more");
+            stop.cancel();
+        });
+        let (worked, (), _, _) = tokio::join!(cron, side, bury, drain);
         if let Err(error) = worked {
             tracing::error!(error = %error.message(), "the shift ended early");
         }
+        let left = shift.take_left();
         drop(shift);
-        membership.leave().await;
+        let drained = membership.drain();
+        self.leave(membership, left).await;
+        drained
+    }
+
+    /// Says goodbye, unless executions go on that block their threads. Their instance lives for as long as they do: it beats
+    /// and keeps its lock, so nobody takes them over, and ends with them or with this process.
+    pub(super) async fn leave(&self, membership: Membership, left: JoinSet<(Claimed, Ending)>) {
+        if left.is_empty() {
+            return membership.leave().await;
+        }
+        let runner = self.clone();
+        tokio::spawn(async move {
+            Shift::new(&runner, &membership, Scope::default(), false).see_out(left).await;
+            membership.leave().await;
+        });
     }
 
     /// Buries the dead at the moment they can be known to be, which is two of their heartbeats after the last.

@@ -1,13 +1,17 @@
 //! What a cron task has to work with while it runs.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{Defaults, TaskError, TaskResult};
-use crate::model::ExecutionId;
+use crate::model::{ExecutionId, RunnerId};
 use crate::repository::{Repository, Transaction};
 
 /// What a cron task has to work with while it runs.
@@ -32,7 +36,42 @@ pub(crate) struct RunFacts {
     pub(crate) defaults: Defaults,
     pub(crate) cancelled: CancellationToken,
     pub(crate) repository: Repository,
+    pub(crate) runner: RunnerId,
+    pub(crate) checkpoint: Option<Value>,
+    pub(crate) live: Arc<Live>,
 }
+
+/// What a running execution tells its runner.
+#[derive(Debug, Default)]
+pub(crate) struct Live {
+    /// How far it came, as it is stored without its instant; and whether that is news.
+    progress: Mutex<(Option<Value>, bool)>,
+    /// Whether this attempt has kept a checkpoint.
+    checkpointed: AtomicBool,
+}
+
+impl Live {
+    /// How far it came.
+    pub(crate) fn progress(&self) -> Option<Value> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// How far it came, if that was not taken before.
+    pub(crate) fn take_news(&self) -> Option<Value> {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if std::mem::take(&mut progress.1) { progress.0.clone() } else { None }
+    }
+
+    /// Whether this attempt has kept a checkpoint.
+    pub(crate) fn has_checkpointed(&self) -> bool {
+        self.checkpointed.load(Ordering::Relaxed)
+    }
+}
+
+/// No checkpoint is larger than this, in bytes of JSON.
+const LARGEST_CHECKPOINT: usize = 1024 * 1024;
+/// What a task says of its progress is cut to so many characters.
+const LONGEST_MESSAGE: usize = 500;
 
 impl<C> TaskContext<C> {
     pub(crate) fn new(config: C, run: Arc<RunFacts>) -> Self {
@@ -104,6 +143,45 @@ impl<C> TaskContext<C> {
         &self.run.cancelled
     }
 
+    /// Says how far it came: `done` of `total`, in units of its own choice. Shown while it runs and kept with the execution;
+    /// as cheap as it looks, for it travels with the runner's next heartbeat.
+    pub fn progress(&self, done: u64, total: impl Into<Option<u64>>, message: &str) {
+        let message: String = message.replace('\0', "\u{fffd}").chars().take(LONGEST_MESSAGE).collect();
+        let message = (!message.is_empty()).then_some(message);
+        let progress = json!({ "done": done, "total": total.into(), "message": message });
+        *self.run.live.progress.lock().unwrap_or_else(PoisonError::into_inner) = (Some(progress), true);
+    }
+
+    /// Keeps where it stands. The next attempt gets it, wherever it runs: after a failure, a crash, or in the next pulse where
+    /// the budget of this one is spent. An attempt that kept one and is interrupted by its host never counts as used up.
+    ///
+    /// Fails with `SYSTEM` / `ownership_lost` if another runner owns the execution by now, and refuses more than 1 MiB.
+    pub async fn checkpoint(&self, value: &impl Serialize) -> TaskResult<()> {
+        let value = serde_json::to_value(value)
+            .map_err(|error| TaskError::execution("checkpoint_not_json", error.to_string()).never_retried())?;
+        let bytes = value.to_string().len();
+        if bytes > LARGEST_CHECKPOINT {
+            let message = format!("a checkpoint has at most {LARGEST_CHECKPOINT} bytes, and this one has {bytes}");
+            return Err(TaskError::execution("checkpoint_too_large", message).never_retried());
+        }
+        if !self.run.repository.save_checkpoint(self.run.runner, self.run.execution_id, &value).await? {
+            return Err(ownership_lost());
+        }
+        self.run.live.checkpointed.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Where the newest attempt of this slot that kept a checkpoint stood; `None` if none did.
+    ///
+    /// Fails, never to be retried, if it is not what `T` reads: written by another version of the task, perhaps.
+    pub fn last_checkpoint<T: DeserializeOwned>(&self) -> TaskResult<Option<T>> {
+        let read = |value: &Value| {
+            T::deserialize(value)
+                .map_err(|error| TaskError::execution("checkpoint_unreadable", error.to_string()).never_retried())
+        };
+        self.run.checkpoint.as_ref().map(read).transpose()
+    }
+
     /// The database, by its verbs.
     #[must_use]
     pub fn repository(&self) -> &Repository {
@@ -119,9 +197,13 @@ impl<C> TaskContext<C> {
         if transaction.hold_execution(self.run.execution_id).await? {
             Ok(FencedTransaction(transaction))
         } else {
-            Err(TaskError::system("ownership_lost", "this execution was handed to another runner").never_retried())
+            Err(ownership_lost())
         }
     }
+}
+
+fn ownership_lost() -> TaskError {
+    TaskError::system("ownership_lost", "this execution was handed to another runner").never_retried()
 }
 
 /// A transaction that commits only while its execution is owned. Rolled back when dropped.

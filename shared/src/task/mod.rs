@@ -43,7 +43,7 @@ mod registry;
 mod retry;
 mod side;
 
-pub(crate) use context::RunFacts;
+pub(crate) use context::{Live, RunFacts};
 pub use context::{FencedTransaction, TaskContext};
 pub use cron::{CronTask, ErasedCronTask, Refusal};
 pub use cron_expr::{CronExpr, CronExprError};

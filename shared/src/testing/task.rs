@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::model::ExecutionId;
+use crate::model::{ExecutionId, RunnerId};
 use crate::repository::Repository;
 use crate::task::{CronTask, Defaults, RunFacts, SideContext, SideTask, TaskContext, TaskResult};
 
@@ -28,6 +28,9 @@ pub async fn run<T: CronTask>(task: &T, config: T::Config, repository: &Reposito
         defaults: Defaults::default(),
         cancelled: CancellationToken::new(),
         repository: repository.clone(),
+        runner: RunnerId(Uuid::nil()),
+        checkpoint: None,
+        live: Arc::default(),
     };
     task.execute(TaskContext::new(config, Arc::new(run))).await
 }

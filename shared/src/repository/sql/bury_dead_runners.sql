@@ -47,7 +47,8 @@ orphans as materialized (
 failed as (
   update cron_task_executions e
   set
-    status = 'FAILED',
+    -- What somebody had asked to end has ended.
+    status = case when e.cancel_requested_at is null then 'FAILED' else 'CANCELLED' end::task_status,
     completed_at = clock.now,
     duration_ms = least(extract(epoch from clock.now - e.started_at) * 1000, 2147483647)::integer,
     error = jsonb_build_object(
@@ -63,7 +64,7 @@ failed as (
     and e.status = 'RUNNING'
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.missed_slots, e.started_at, e.duration_ms, e.error
+    e.missed_slots, e.started_at, e.duration_ms, e.error, e.status, e.checkpoint
 ),
 released as (
   delete from task_runner_state s
@@ -73,28 +74,29 @@ released as (
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, parent_execution_id, created_at
+    missed_slots, triggered_by, is_manual, parent_execution_id, checkpoint, created_at
   )
   select
     fresh.id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1, f.max_attempts, 'PENDING', f.priority, clock.now,
-    f.config, f.missed_slots, 'retry', f.is_manual, f.id, clock.now
+    f.config, f.missed_slots, 'retry', f.is_manual, f.id, f.checkpoint, clock.now
   from (select *, row_number() over () as n from failed) as f
   join unnest($3) with ordinality as fresh (id, n) on fresh.n = f.n
   cross join clock
   where f.attempt < f.max_attempts
+    and f.status = 'FAILED'
   returning parent_execution_id
 ),
 counted as (
   update cron_tasks t
   set
     execution_count = t.execution_count + 1,
-    error_count = t.error_count + 1,
-    consecutive_failures = t.consecutive_failures + 1,
+    error_count = t.error_count + case when f.status = 'FAILED' then 1 else 0 end,
+    consecutive_failures = t.consecutive_failures + case when f.status = 'FAILED' then 1 else 0 end,
     average_execution_time = coalesce(
       t.average_execution_time + (f.duration_ms - t.average_execution_time) / (t.execution_count + 1), f.duration_ms
     ),
     last_executed_at = greatest(t.last_executed_at, f.started_at),
-    last_execution_status = 'FAILED',
+    last_execution_status = f.status,
     last_execution_duration = f.duration_ms,
     last_execution_error = f.error
   from failed f

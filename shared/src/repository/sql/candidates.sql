@@ -1,33 +1,67 @@
--- What could be decided now, most urgent first, and when the next after that comes due.
+-- What could be decided now, first what may wait least, and when the next after that comes due.
+--
+-- Each step of priority counts as five minutes of waiting: the more urgent goes first, and nothing starves, for what has
+-- waited longer by more than its steps goes before it.
 -- $1 now  $2 how many  $3 tasks to leave out  $4 only these tasks  $5 only this execution  $6 overlap prevention
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
+system as materialized (
+  select h.maintenance_since, h.maintenance_until
+  from clock
+  left join pulse_health h
+    on h.is_maintenance_mode and coalesce(h.maintenance_until > clock.now, true)
+),
+full_limits as materialized (
+  select coalesce(array_agg(l.tag), '{}') as tags
+  from task_limits l
+  where (select count(*) from task_runner_state r where r.limit_tag = l.tag) >= l.at_most
+),
 slots as (
   select
-    t.id as task_id, t.name, t.priority, t.next_execution_at as due, null::uuid as execution_id, null::text as blocked_by,
-    t.schedule, t.schedule_function, t.timezone, t.catch_up, t.catch_up_window, t.dependencies
+    t.id as task_id, t.name, t.due_at as due, null::uuid as execution_id, null::text as blocked_by,
+    t.due_at + (array_position(enum_range(null::task_priority), t.priority) - 1) * interval '5 minutes' as urgency,
+    t.next_execution_at, t.schedule, t.timezone, t.catch_up, t.catch_up_window, t.dependencies, t.start_jitter,
+    t.not_after, t.average_execution_time as expected_ms, held.reason as held_reason, held.since as held_since
   from cron_tasks t
+  cross join clock
+  cross join system
+  cross join lateral (
+    select
+      case when system.maintenance_since is not null then 'maintenance' when paused.yes then 'paused' end as reason,
+      case when system.maintenance_since is not null then system.maintenance_since when paused.yes then t.paused_at end
+        as since
+    from (select t.paused_at is not null and coalesce(t.paused_until > clock.now, true) as yes) as paused
+  ) as held
   where t.enabled
     and t.retired_at is null
-    and t.next_execution_at <= (select now from clock)
+    and t.due_at <= (select now from clock)
     and t.name <> all ($3)
     and ($4::text[] is null or t.name = any ($4))
     and $5::uuid is null
-    -- With catch-up `all`, a slot waits while the task runs.
+    -- With catch-up `all`, a slot waits while the task runs or an earlier slot of it waits.
     and not (
-      $6 and t.catch_up = 'all'
-      and exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+      $6 and t.catch_up = 'all' and t.overlap = 'skip' and held.reason is null
+      and (
+        exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+        or exists (
+          select from cron_task_executions x
+          where x.task_id = t.id and x.status = 'PENDING' and x.attempt = 1 and not x.is_manual
+        )
+      )
     )
-  order by t.priority, t.next_execution_at
+  order by urgency
   limit $2
 ),
 queued as (
   select
-    e.task_id, e.task_name, e.priority, e.available_at as due, e.id as execution_id, parents.blocked_by,
-    null::text, null::text, null::text, null::text, null::integer, null::text[]
+    e.task_id, e.task_name, e.available_at as due, e.id as execution_id, parents.blocked_by,
+    e.available_at + (array_position(enum_range(null::task_priority), e.priority) - 1) * interval '5 minutes' as urgency,
+    null::timestamptz, null::text, null::text, null::text, null::integer, null::text[], null::integer,
+    null::timestamptz, t.average_execution_time, null::text, null::timestamptz
   from cron_task_executions e
   join cron_tasks t on t.id = e.task_id
+  cross join clock
   cross join lateral (
     select
       coalesce(bool_or(state.waiting), false) as waiting,
@@ -48,9 +82,18 @@ queued as (
         select x.status
         from cron_task_executions x
         where x.task_id = parent.id and x.scheduled_for <= e.scheduled_for
-          -- What checked settings only, or was asked for while another ran, decided nothing.
+          -- What checked settings only, or was asked for while another ran, decided nothing. Nor did a slot in whose place
+          -- another one runs or waits: that one's end counts.
           and not x.is_dry_run
-          and not (x.is_manual and x.status = 'SKIPPED')
+          and not (
+            x.status = 'SKIPPED'
+            and (
+              x.is_manual
+              or x.skipped_reason in (
+                'previous_instance_running', 'previous_instance_waiting', 'queue_full', 'caught_up'
+              )
+            )
+          )
         order by x.scheduled_for desc, x.attempt desc
         limit 1
       ) as newest on true
@@ -63,31 +106,40 @@ queued as (
     and ($4::text[] is null or e.task_name = any ($4))
     and ($5::uuid is null or e.id = $5)
     and not parents.waiting
-    and not ($6 and exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = e.task_name))
-  order by e.priority, e.available_at
+    and (select maintenance_since from system) is null
+    and (e.is_manual or t.paused_at is null or t.paused_until <= clock.now)
+    and not t.tags && (select tags from full_limits)
+    and not (
+      $6
+      and (select count(*) from task_runner_state r where r.task_type = 'cron' and r.task_name = e.task_name)
+        >= case when t.overlap = 'allow' then t.overlap_limit else 1 end
+    )
+  order by urgency
   limit $2
 ),
 candidates as (
   select * from slots
   union all
   select * from queued
-  order by priority, due
+  order by urgency, due
   limit $2
 )
 select
   clock.now,
   least(
     (
-      select min(t.next_execution_at) from cron_tasks t
-      where t.enabled and t.retired_at is null and t.next_execution_at > (select now from clock)
+      select min(t.due_at) from cron_tasks t
+      where t.enabled and t.retired_at is null and t.due_at > (select now from clock)
     ),
     (
       select min(e.available_at) from cron_task_executions e
       where e.status = 'PENDING' and e.available_at > (select now from clock)
-    )
+    ),
+    -- What was held back may start when that ends.
+    (select min(t.paused_until) from cron_tasks t where t.paused_until > (select now from clock)),
+    (select maintenance_until from system)
   ) as next_at,
-  c.task_id, c.name, c.due, c.execution_id, c.blocked_by,
-  c.schedule, c.schedule_function, c.timezone, c.catch_up, c.catch_up_window, c.dependencies
+  c.*
 from clock
 left join candidates c on true
-order by c.priority, c.due
+order by c.urgency, c.due

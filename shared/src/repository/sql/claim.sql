@@ -1,11 +1,13 @@
--- Decides slots and queued attempts, however many, in one statement: all of it happens or nothing.
+-- Decides slots and queued attempts, however many, in one statement. What comes back as RUNNING is the caller's to run.
 --
--- Concurrent claimers pass by each other (`skip locked`) and never queue. A slot is decided only where the task's next
--- slot still is what was read. The registry row is the mutex: whoever inserts it runs.
+-- Locks: the caller's own row, then the task rows of slots and queued attempts, passing by those that others hold at this
+-- moment; they decide the same. A slot counts only where the task's next slot still is what was read. Whoever inserts the
+-- registry row runs: its keys are one holder a task (several where the policy allows them) and one place under a limit.
 -- $1 now  $2 runner  $3 its name  $4 environment  $5 overlap prevention
--- slots:  $6 new execution  $7 task  $8 next slot as read  $9 slot  $10 slot after it  $11 missed slots  $12 decision
--- queued: $13 execution  $14 the task that blocks it
--- $15 how soon the next heartbeat may be expected from here on, in ms
+-- $6 execution  $7 task  $8 next slot as read  $9 slot  $10 next slot  $11 when that is due  $12 missed  $13 decision
+-- $14 queued execution  $15 blocked by
+-- $16 task of a slot that passed  $17 its execution  $18 that slot  $19 why it does not run
+-- $20 heartbeat interval from here on, in ms
 with me as materialized (
   -- A runner that was found dead claims nothing more; locked first, so that a burial under way is waited for, and a later
   -- one passes by.
@@ -20,13 +22,15 @@ clock as materialized (
 ),
 mine as materialized (
   select
-    s.*, t.name, t.priority, t.config, t.timeout, t.retries, t.retry_delay,
+    s.*, t.name, t.priority, t.tags, t.overlap, t.overlap_limit,
+    t.config || coalesce(t.overrides #> array['environments', $4, 'config'], '{}') as config,
+    coalesce((t.overrides #>> array['environments', $4, 'retries'])::integer, t.retries) as retries,
     exists (
       select from cron_task_executions x
       where x.task_id = s.task_id and x.scheduled_for = s.slot and x.attempt = 1
     ) as decided_before
-  from unnest($6, $7, $8, $9, $10, $11, $12)
-    as s (execution_id, task_id, read_next, slot, next_slot, missed, decision)
+  from unnest($6, $7, $8, $9, $10, $11, $12, $13)
+    as s (execution_id, task_id, read_next, slot, next_slot, next_due, missed, decision)
   cross join clock
   join cron_tasks t on t.id = s.task_id
   where t.next_execution_at = s.read_next
@@ -35,48 +39,191 @@ mine as materialized (
   for no key update of t skip locked
 ),
 picked as materialized (
-  select e.id as execution_id, e.task_id, e.task_name, e.priority, e.available_at, q.blocked_by
-  from unnest($13, $14) as q (execution_id, blocked_by)
+  select
+    e.id as execution_id, e.task_id, e.task_name, e.available_at, q.blocked_by, t.tags, t.overlap, t.overlap_limit
+  from unnest($14, $15) as q (execution_id, blocked_by)
   cross join clock
   join cron_task_executions e on e.id = q.execution_id
+  join cron_tasks t on t.id = e.task_id
   where e.status = 'PENDING'
-  for no key update of e skip locked
+  for no key update of e, t skip locked
+),
+-- What stands in the way of each task: who runs it, which of its slots wait, and what this very claim starts.
+load as materialized (
+  select
+    w.task_id,
+    (
+      select coalesce(array_agg(r.holder), '{}')
+      from task_runner_state r
+      where r.task_type = 'cron' and r.task_name = w.name
+    ) as holders,
+    (
+      select count(*)
+      from cron_task_executions x
+      where x.task_id = w.task_id and x.status = 'PENDING' and x.attempt = 1 and not x.is_manual
+        and x.id <> all ($14)
+    ) as waiting,
+    (select count(*) from picked p where p.task_id = w.task_id and p.blocked_by is null) as picked
+  from (
+    select task_id, name from mine
+    union
+    select task_id, task_name from picked
+  ) as w
 ),
 wanted as (
-  select execution_id, name, priority, slot as due from mine where decision = 'run' and not decided_before
+  select m.execution_id, m.name, m.slot as due, m.tags, m.overlap, m.overlap_limit, l.holders
+  from mine m
+  join load l on l.task_id = m.task_id
+  where m.decision = 'run'
+    and not m.decided_before
+    -- An earlier slot that waits goes first.
+    and (l.waiting = 0 or not $5 or m.overlap in ('cancel_running', 'allow'))
   union all
-  select execution_id, task_name, priority, available_at from picked where blocked_by is null
+  select p.execution_id, p.task_name, p.available_at, p.tags, p.overlap, p.overlap_limit, l.holders
+  from picked p
+  join load l on l.task_id = p.task_id
+  where p.blocked_by is null
+),
+seated as (
+  select
+    w.*, named.tag, named.at_most,
+    case
+      when not $5 then w.execution_id::text
+      when w.overlap = 'allow' then (
+        select n::text
+        from generate_series(1, w.overlap_limit) as n
+        where n::text <> all (w.holders)
+        order by n
+        offset w.nth - 1
+        limit case when cardinality(w.holders) + w.nth <= w.overlap_limit then 1 else 0 end
+      )
+      when cardinality(w.holders) = 0 and w.nth = 1 then ''
+    end as holder
+  from (select *, row_number() over (partition by name order by due) as nth from wanted) as w
+  left join lateral (
+    select l.tag, l.at_most from task_limits l where l.tag = any (w.tags) order by l.tag limit 1
+  ) as named on true
+),
+placed as (
+  select
+    s.*,
+    (
+      select n
+      from generate_series(1, s.at_most) as n
+      where not exists (
+        select from task_runner_state r where r.limit_tag = s.tag and r.limit_place = n
+      )
+      order by n
+      offset s.nth_of_tag - 1
+      limit 1
+    ) as place
+  from (
+    select *, row_number() over (partition by tag order by due) as nth_of_tag
+    from seated
+    where holder is not null
+  ) as s
 ),
 taken as (
-  insert into task_runner_state (id, task_name, task_type, holder, started_at, environment, runner_instance_id)
-  select w.execution_id, w.name, 'cron', case when $5 then '' else w.execution_id::text end, clock.now, $4, $2
-  from wanted w
+  insert into task_runner_state (
+    id, task_name, task_type, holder, started_at, environment, runner_instance_id, limit_tag, limit_place
+  )
+  select p.execution_id, p.name, 'cron', p.holder, clock.now, $4, $2, p.tag, p.place
+  from placed p
   cross join clock
-  -- By name first: claims that meet wait for each other in one order.
-  order by w.name, w.priority, w.due
-  on conflict (task_type, task_name, holder) do nothing
+  where p.tag is null or p.place is not null
+  -- Places first and in order: claims that meet wait for each other in one order. They never meet at a task.
+  order by p.tag nulls first, p.place, p.name, p.due
+  on conflict do nothing
   returning id
 ),
 advanced as (
   update cron_tasks t
-  set next_execution_at = m.next_slot
+  set next_execution_at = m.next_slot, due_at = m.next_due
   from mine m
   where t.id = m.task_id
 ),
 -- Whoever claims beats fast from the same moment on: killed right after, it is missed soon.
 beat as (
   update task_runners r
-  set heartbeat_at = greatest(r.heartbeat_at, clock.now), heartbeat_interval = $15
+  set heartbeat_at = greatest(r.heartbeat_at, clock.now), heartbeat_interval = $20
   from clock
   where r.instance_id = $2
     and exists (select from taken)
 ),
--- The others have to know from when on it may be missed.
+judged as materialized (
+  select
+    m.*, k.id is not null as runs,
+    case
+      when m.decision not in ('run', 'wait', 'deferred') then m.decision
+      when k.id is not null then null
+      when m.overlap = 'skip' and blocked.busy then 'previous_instance_running'
+      when m.overlap = 'allow' and m.decision = 'run' and blocked.busy then 'previous_instance_running'
+      when m.overlap in ('skip', 'queue_one') and l.waiting > 0 and $5 then 'previous_instance_waiting'
+      when m.overlap = 'queue_all' and l.waiting >= m.overlap_limit and $5 then 'queue_full'
+    end as refused,
+    case
+      when m.decision = 'wait' then null
+      when m.decision = 'deferred' then 'budget_spent'
+      when blocked.busy then 'previous_instance_running'
+      when l.waiting > 0 then 'previous_instance_waiting'
+      else (
+        select 'concurrency_limit:' || n.tag from task_limits n where n.tag = any (m.tags) order by n.tag limit 1
+      )
+    end as waits_for
+  from mine m
+  join load l on l.task_id = m.task_id
+  left join taken k on k.id = m.execution_id
+  cross join lateral (
+    select
+      $5 and cardinality(l.holders) + l.picked >= case when m.overlap = 'allow' then m.overlap_limit else 1 end as busy
+  ) as blocked
+  where not m.decided_before
+),
+-- The newest slot replaces what runs, and what waits.
+superseded as (
+  update cron_task_executions e
+  set
+    status = 'CANCELLED',
+    started_at = clock.now,
+    completed_at = clock.now,
+    error = jsonb_build_object(
+      'kind', 'EXECUTION', 'code', 'superseded', 'message', 'a later slot replaced it', 'chain', '[]'::jsonb
+    )
+  from judged j
+  cross join clock
+  where j.overlap = 'cancel_running'
+    and $5
+    and j.refused is null
+    and e.task_id = j.task_id
+    and e.status = 'PENDING'
+    and not e.is_manual
+    and e.id <> all ($14)
+),
+replaced as (
+  update cron_task_executions e
+  set
+    cancel_requested_at = coalesce(e.cancel_requested_at, clock.now),
+    cancel_requested_by = coalesce(e.cancel_requested_by, 'schedule'),
+    cancel_code = coalesce(e.cancel_code, 'superseded')
+  from judged j
+  join task_runner_state r on r.task_type = 'cron' and r.task_name = j.name
+  cross join clock
+  where j.overlap = 'cancel_running'
+    and not j.runs
+    and j.refused is null
+    and e.id = r.id
+    and e.status = 'RUNNING'
+  returning e.id
+),
 woken as (
+  -- The others have to know from when on it may be missed.
   select pg_notify('downbeat', 'busy')
   from me
-  where me.heartbeat_interval > $15
+  where me.heartbeat_interval > $20
     and exists (select from taken)
+  union all
+  select pg_notify('downbeat', 'orders')
+  where exists (select from replaced)
 ),
 decided as (
   insert into cron_task_executions (
@@ -85,32 +232,37 @@ decided as (
     executed_by_instance, fencing_token, created_at
   )
   select
-    m.execution_id, m.task_id, m.name, m.slot, least(m.retries, 2147483646) + 1, outcome.status::task_status,
-    m.priority, m.slot,
+    j.execution_id, j.task_id, j.name, j.slot, least(j.retries, 2147483646) + 1, outcome.status::task_status,
+    j.priority, j.slot,
     case when outcome.status <> 'PENDING' then clock.now end,
     case when outcome.status = 'SKIPPED' then clock.now end,
-    m.config,
-    case when outcome.status = 'SKIPPED' then
-      case when m.decision = 'missed' then 'missed' else 'previous_instance_running' end
-    end,
-    m.missed, $4,
-    case when m.decision = 'wait' then 'dependency' else 'schedule' end,
+    j.config,
+    case outcome.status when 'SKIPPED' then j.refused when 'PENDING' then j.waits_for end,
+    j.missed, $4,
+    case when j.decision = 'wait' then 'dependency' else 'schedule' end,
     case when outcome.status = 'RUNNING' then $2 end,
     $3,
     case when outcome.status = 'RUNNING' then nextval('task_fencing_tokens') end,
     clock.now
-  from mine m
+  from judged j
   cross join clock
-  left join taken k on k.id = m.execution_id
   cross join lateral (
-    select case
-      when m.decision = 'wait' then 'PENDING'
-      when k.id is not null then 'RUNNING'
-      else 'SKIPPED'
-    end as status
+    select case when j.runs then 'RUNNING' when j.refused is not null then 'SKIPPED' else 'PENDING' end as status
   ) as outcome
-  where not m.decided_before
   returning *
+),
+passed as (
+  insert into cron_task_executions (
+    id, task_id, task_name, scheduled_for, status, priority, available_at, started_at, completed_at, config,
+    skipped_reason, execution_environment, executed_by_instance, created_at
+  )
+  select
+    s.execution_id, m.task_id, m.name, s.slot, 'SKIPPED', m.priority, s.slot, clock.now, clock.now, m.config, s.reason,
+    $4, $3, clock.now
+  from unnest($16, $17, $18, $19) as s (task_id, execution_id, slot, reason)
+  join mine m on m.task_id = s.task_id
+  cross join clock
+  on conflict (task_id, scheduled_for, attempt) do nothing
 ),
 resumed as (
   update cron_task_executions e
@@ -138,7 +290,8 @@ resumed as (
 )
 select
   e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.status::text, e.started_at, e.config,
-  e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, t.timeout, t.retry_delay,
+  e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, e.checkpoint,
+  coalesce((t.overrides #>> array['environments', $4, 'timeout'])::integer, t.timeout) as timeout, t.retry_delay,
   (select count(*) from woken) as woken
 from (select * from decided union all select * from resumed) as e
 join cron_tasks t on t.id = e.task_id

@@ -1,5 +1,6 @@
--- Asks for a run, due or not. Where the task runs already, that is recorded as skipped instead.
+-- Asks for a run, due or not. Where the task runs already and its policy is not to queue, that is recorded as skipped instead.
 -- $1 now  $2 new execution  $3 task name  $4 settings laid over the task's  $5 only check the settings  $6 overlap prevention
+-- $7 environment
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -9,20 +10,25 @@ asked as (
     config, skipped_reason, triggered_by, is_manual, is_dry_run, created_at
   )
   select
-    $2, t.id, t.name, free.at, case when $5 then 1 else least(t.retries, 2147483646) + 1 end,
+    $2, t.id, t.name, free.at, case
+      when $5 then 1
+      else least(coalesce((t.overrides #>> array['environments', $7, 'retries'])::integer, t.retries), 2147483646) + 1
+    end,
     case when busy.yes then 'SKIPPED' else 'PENDING' end::task_status,
     t.priority, clock.now,
     case when busy.yes then clock.now end,
     case when busy.yes then clock.now end,
-    t.config || coalesce($4, '{}'),
+    t.config || coalesce(t.overrides #> array['environments', $7, 'config'], '{}') || coalesce($4, '{}'),
     case when busy.yes then 'previous_instance_running' end,
     'manual', true, $5, clock.now
   from cron_tasks t
   cross join clock
   cross join lateral (
-    select $6 and exists (
-      select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name
-    ) as yes
+    select
+      $6
+      and t.overlap in ('skip', 'allow')
+      and (select count(*) from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+        >= case when t.overlap = 'allow' then t.overlap_limit else 1 end as yes
   ) as busy
   -- Where a slot or another run stands at this very instant, the next free microsecond.
   cross join lateral (

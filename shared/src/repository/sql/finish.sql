@@ -1,17 +1,21 @@
 -- Records how executions ended, many at once, where this runner still owns them; hands back the ids it owned.
 --
+-- Of a task whose history is throttled, completed runs between the last one that is kept and this one go: the newest stays,
+-- for its dependants look at it.
+--
 -- The tasks are locked first and in order, before anything else is touched: claims pass by locked tasks, and burials and
 -- other finishes take them in the same order, so nobody waits for us in a circle.
 -- $1 now  $2 runner
 -- $3 execution  $4 status  $5 duration in ms  $6 result  $7 error  $8 next attempt  $9 its delay in ms
 -- $10 whether an attempt is given back  $11 whether the schedule function said no  $12 whether others are to be woken
+-- $13 how undoing it ended  $14 how far it came  $15 what it logged: {"lines","dropped"}
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
 ended as (
   select *
-  from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11)
-    as d (id, status, duration_ms, result, error, retry_id, retry_delay, gives_back, not_due)
+  from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15)
+    as d (id, status, duration_ms, result, error, retry_id, retry_delay, gives_back, not_due, rollback, progress, log)
 ),
 owned as materialized (
   select e.id, e.task_id
@@ -33,7 +37,9 @@ finished as (
     completed_at = clock.now,
     duration_ms = d.duration_ms,
     result = d.result,
-    error = d.error
+    error = d.error,
+    rollback = d.rollback,
+    progress = coalesce(d.progress || jsonb_build_object('at', clock.now), e.progress)
   from ended d
   cross join clock
   where e.id = d.id
@@ -43,7 +49,7 @@ finished as (
     and (select count(*) from locked) >= 0
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error, e.is_dry_run
+    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error, e.is_dry_run, e.checkpoint
 ),
 not_due as (
   delete from cron_task_executions e
@@ -59,21 +65,44 @@ released as (
   delete from task_runner_state r
   using (select id from finished union all select id from not_due) as f
   where r.id = f.id
+  returning r.limit_tag
 ),
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, parent_execution_id, created_at
+    missed_slots, triggered_by, is_manual, parent_execution_id, checkpoint, created_at
   )
   select
     d.retry_id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1,
     f.max_attempts + case when d.gives_back then 1 else 0 end, 'PENDING', f.priority,
-    clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual, f.id, clock.now
+    clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual, f.id,
+    f.checkpoint, clock.now
   from finished f
   join ended d on d.id = f.id
   cross join clock
   where d.retry_id is not null
   returning id
+),
+logged as (
+  insert into cron_task_execution_logs (execution_id, lines, dropped)
+  select f.id, d.log -> 'lines', (d.log ->> 'dropped')::integer
+  from finished f
+  join ended d on d.id = f.id
+  where d.log is not null
+  on conflict (execution_id) do nothing
+),
+thinned as (
+  delete from cron_task_executions e
+  using finished f
+  join cron_tasks t on t.id = f.task_id
+  where f.status = 'COMPLETED'
+    and t.history_interval > 0
+    and e.task_id = f.task_id
+    and e.scheduled_for > t.last_history_logged_at
+    and e.scheduled_for < f.scheduled_for
+    and e.status = 'COMPLETED'
+    and e.attempt = 1
+    and not e.is_manual
 ),
 counted as (
   update cron_tasks t
@@ -92,7 +121,13 @@ counted as (
     last_executed_at = greatest(t.last_executed_at, n.started_at),
     last_execution_status = n.status,
     last_execution_duration = n.duration_ms,
-    last_execution_error = n.error
+    last_execution_error = n.error,
+    last_history_logged_at = case
+      when n.completed_slot >= t.last_history_logged_at + t.history_interval * interval '1 millisecond'
+        or t.last_history_logged_at is null
+        then coalesce(n.completed_slot, t.last_history_logged_at)
+      else t.last_history_logged_at
+    end
   from (
     select
       f.task_id,
@@ -101,6 +136,7 @@ counted as (
       count(*) filter (where f.status in ('FAILED', 'TIMEOUT')) as failed,
       sum(f.duration_ms)::double precision as duration,
       max(f.started_at) as started_at,
+      max(f.scheduled_for) filter (where f.status = 'COMPLETED' and f.attempt = 1 and not f.is_manual) as completed_slot,
       (array_agg(f.status order by f.started_at desc))[1] as status,
       (array_agg(f.duration_ms order by f.started_at desc))[1] as duration_ms,
       (array_agg(f.error order by f.started_at desc))[1] as error
@@ -111,8 +147,15 @@ counted as (
   where t.id = n.task_id
 ),
 woken as (
+  -- Somebody else may have room for what waited for one of these to end.
   select pg_notify('downbeat', 'queue')
-  where $12 or exists (select from retried)
+  where $12
+    or exists (select from retried)
+    or exists (select from released where limit_tag is not null)
+    or exists (
+      select from cron_task_executions e
+      where e.task_id in (select id from locked) and e.status = 'PENDING'
+    )
 )
 select id, (select count(*) from woken) as woken from finished
 union all

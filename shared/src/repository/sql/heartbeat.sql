@@ -1,7 +1,32 @@
--- No row means: found dead, and everything it ran was handed on.
--- $1 now  $2 instance  $3 heartbeat interval in ms  $4 how many executions it runs
-update task_runners
-set heartbeat_at = coalesce($1, clock_timestamp()), heartbeat_interval = $3, running = $4
-where instance_id = $2
-  and ended_at is null
-returning heartbeat_at
+-- Says that an instance lives and how far its executions came; hands back what it is asked to do. No row means: found dead,
+-- and everything it ran was handed on.
+-- $1 now  $2 instance  $3 heartbeat interval in ms  $4 how many executions it runs  $5 executions  $6 how far each came
+with clock as materialized (
+  select coalesce($1, clock_timestamp()) as now
+),
+beat as (
+  update task_runners
+  set heartbeat_at = clock.now, heartbeat_interval = $3, running = $4
+  from clock
+  where instance_id = $2
+    and ended_at is null
+  returning drain_action
+),
+told as (
+  update cron_task_executions e
+  set progress = p.progress || jsonb_build_object('at', clock.now)
+  from unnest($5, $6) as p (id, progress)
+  cross join clock
+  where e.id = p.id
+    and e.status = 'RUNNING'
+    and e.runner_instance_id = $2
+)
+select b.drain_action, c.id as cancelled, c.cancel_code
+from beat b
+left join (
+  select e.id, e.cancel_code
+  from task_runner_state r
+  join cron_task_executions e on e.id = r.id
+  where r.runner_instance_id = $2
+    and e.cancel_requested_at is not null
+) as c on true

@@ -40,10 +40,13 @@ from (
       from cron_tasks t
       where t.enabled
         and t.retired_at is null
-        and t.next_execution_at < clock.now - $2 * interval '1 millisecond'
+        and t.due_at < clock.now - $2 * interval '1 millisecond'
         and not (
           t.catch_up = 'all'
-          and exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+          and (
+            exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
+            or exists (select from cron_task_executions x where x.task_id = t.id and x.status = 'PENDING')
+          )
         )
     ) as overdue_slots,
     (select count(*) from alive a where a.kind = 'worker') as live_workers,

@@ -1,0 +1,130 @@
+//! Where tasks run: each on a thread of its own, so that one which blocks its thread hurts nobody but itself.
+//!
+//! A task that never awaits would otherwise stop every future on its thread, the runner's heart among them. Here it holds one
+//! thread of a pool that has plenty, and the runner, whose own threads it never sees, can tell that it does not end.
+
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::Instrument;
+use tracing::instrument::WithSubscriber;
+
+/// Threads that drive what tasks spawn besides.
+const DRIVERS: usize = 2;
+/// Threads for what tasks hand to `spawn_blocking`, beyond those the tasks themselves run on.
+const SPARE: usize = 512;
+
+/// The threads of one runner. Started with the first task.
+#[derive(Debug)]
+pub(super) struct TaskThreads {
+    most: usize,
+    runtime: OnceLock<Option<Runtime>>,
+}
+
+impl TaskThreads {
+    /// Room for `concurrency` tasks, and for as many that do not end.
+    pub(super) fn new(concurrency: usize) -> Self {
+        Self { most: concurrency.saturating_mul(2).saturating_add(SPARE), runtime: OnceLock::new() }
+    }
+
+    /// Runs a future on a thread of its own, in the caller's span.
+    pub(super) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Work<T> {
+        let (handle, dropped) = (self.handle(), CancellationToken::new());
+        let work = work.in_current_span().with_current_subscriber();
+        let (driver, told) = (handle.clone(), dropped.clone());
+        let join = handle.spawn_blocking(move || driver.block_on(async move { told.run_until_cancelled(work).await }));
+        Work { join, dropped: dropped.drop_guard() }
+    }
+
+    fn handle(&self) -> Handle {
+        let runtime = self.runtime.get_or_init(|| {
+            let built = Builder::new_multi_thread()
+                .worker_threads(DRIVERS)
+                .max_blocking_threads(self.most)
+                .thread_name("downbeat-task")
+                .enable_all()
+                .build();
+            if let Err(error) = &built {
+                tracing::error!(%error, "no threads for tasks; they share the runner's");
+            }
+            built.ok()
+        });
+        runtime.as_ref().map_or_else(Handle::current, |runtime| runtime.handle().clone())
+    }
+}
+
+impl Drop for TaskThreads {
+    /// Does not wait: a task that blocks its thread would be waited for for ever.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take().flatten() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A future on a thread of its own. Dropped with this, as soon as it awaits.
+#[derive(Debug)]
+pub(super) struct Work<T> {
+    join: JoinHandle<Option<T>>,
+    dropped: DropGuard,
+}
+
+impl<T> Work<T> {
+    /// Waits until it has really ended. `None`: it was dropped.
+    pub(super) async fn ended(&mut self) -> Result<Option<T>, JoinError> {
+        (&mut self.join).await
+    }
+
+    /// Drops the future the next time it awaits.
+    pub(super) fn abandon(self) -> JoinHandle<Option<T>> {
+        let Self { join, dropped } = self;
+        dropped.disarm().cancel();
+        join
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn tasks_that_block_their_threads_stop_nobody() {
+        let threads = TaskThreads::new(64);
+        let (go_on, blocked) = mpsc::channel::<()>();
+        let blocked = std::sync::Arc::new(std::sync::Mutex::new(blocked));
+        let mut stuck: Vec<_> = (0..64)
+            .map(|_| {
+                let blocked = blocked.clone();
+                threads.spawn(async move { drop(blocked.lock().map(|blocked| blocked.recv())) })
+            })
+            .collect();
+        let answer = threads.spawn(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            7
+        });
+        let mut answer = answer;
+        assert_eq!(answer.ended().await.unwrap(), Some(7));
+        drop(go_on);
+        for stuck in &mut stuck {
+            assert_eq!(stuck.ended().await.unwrap(), Some(()));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_abandoned_is_dropped_where_it_awaits() {
+        let work = TaskThreads::new(1).spawn(std::future::pending::<()>());
+        assert_eq!(work.abandon().await.unwrap_or(None), None);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_to_whoever_waits() {
+        let threads = TaskThreads::new(1);
+        let mut work = threads.spawn(async { panic!("boom") });
+        assert!(work.ended().await.is_err_and(|error| error.is_panic()));
+    }
+}
