@@ -7,6 +7,7 @@
 mod definitions;
 mod execute;
 mod health;
+mod jitter;
 mod membership;
 mod outcome;
 mod plan;

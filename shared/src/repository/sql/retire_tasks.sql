@@ -2,7 +2,7 @@
 -- $1 now  $2 cron tasks in the code  $3 side tasks in the code
 with cron as (
   update cron_tasks
-  set retired_at = coalesce($1, clock_timestamp()), next_execution_at = null
+  set retired_at = coalesce($1, clock_timestamp()), next_execution_at = null, due_at = null
   where retired_at is null and name <> all ($2)
   returning name
 ),
