@@ -1,8 +1,10 @@
 //! Definitions come from the code, and what an operator set stays.
 
-use downbeat::model::{Priority, Status};
+use chrono::TimeDelta;
+use downbeat::model::{OverlapPolicy, Priority, Status};
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::when;
 use serde_json::json;
 
 use crate::support::{World, at, history, pulse, quick, task};
@@ -87,4 +89,102 @@ async fn twenty_processes_that_start_at_once_agree() {
         });
     }
     assert_eq!(starts.join_all().await, vec![Ok(()); 20]);
+}
+
+task!(Seasonal = "seasonal" {
+    schedule: Schedule::Cron("0 * * * *"),
+    tags: &["heavy-report"],
+    overlap: Overlap::QueueAll { cap: 7 },
+    start_jitter: Duration::from_secs(600),
+    not_before: Some("2026-03-03T08:00:00+02:00"),
+    not_after: Some("2026-03-31T23:59:59Z"),
+    history_interval: Duration::from_secs(300),
+});
+task!(Over = "over" { schedule: Schedule::Cron("0 * * * *"), not_after: Some("2026-03-02T12:30:00Z") });
+
+#[tokio::test]
+async fn a_task_has_slots_within_its_bounds_and_is_due_by_its_share_of_the_jitter() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Seasonal(quick())).cron(Over(quick()))).await;
+    let task = app.repository().cron_task("seasonal").await.unwrap().unwrap();
+    let first = "2026-03-03T06:00:00Z".parse().unwrap();
+    assert_eq!((task.not_before, task.next_execution_at), (Some(first), Some(first)), "the first instant counts");
+    let share = task.due_at.unwrap() - first;
+    assert!(share > TimeDelta::zero() && share < TimeDelta::seconds(600), "{share}");
+    assert_eq!((task.overlap, task.overlap_limit), (OverlapPolicy::QueueAll, 7));
+    assert_eq!((task.start_jitter, task.history_interval), (600_000, 300_000));
+    let over = app.repository().cron_task("over").await.unwrap().unwrap();
+    assert_eq!((over.next_execution_at, over.due_at), (None, None), "13:00 is too late");
+    assert_eq!((over.overlap, over.overlap_limit, over.start_jitter), (OverlapPolicy::Skip, 1, 0));
+}
+
+#[tokio::test]
+async fn the_limits_of_the_code_are_stored_and_forgotten_with_it() {
+    let world = World::new().await;
+    let limits = async || {
+        let rows = world.client().await.query("select tag, at_most from task_limits order by tag", &[]).await.unwrap();
+        rows.iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(String, i32)>>()
+    };
+    let app = world.app(Registry::builder().cron(Seasonal(quick())).limit("heavy-report", 2).limit("mail", 5)).await;
+    assert_eq!(app.registry().limits().get("mail"), Some(&5));
+    assert_eq!(limits().await, [("heavy-report".to_owned(), 2), ("mail".to_owned(), 5)]);
+    world.app(Registry::builder().cron(Seasonal(quick())).limit("heavy-report", 3)).await;
+    assert_eq!(limits().await, [("heavy-report".to_owned(), 3)]);
+    world.app(Registry::builder().cron(Seasonal(quick()))).await;
+    assert_eq!(limits().await, []);
+}
+
+mod asked {
+    use super::*;
+
+    async fn whether(_: WhenContext) -> TaskResult<bool> {
+        Ok(true)
+    }
+    task!(First = "first" { schedule: when!(whether) });
+
+    pub(super) fn first() -> impl CronTask {
+        First(quick())
+    }
+}
+
+#[tokio::test]
+async fn an_expression_that_was_set_gives_way_to_a_function_of_the_code() {
+    let world = World::new().await;
+    world.app(Registry::builder().cron(First(quick()))).await;
+    let set = "update cron_tasks set overrides = '{\"schedule\":\"15 * * * *\"}', schedule = '15 * * * *'";
+    world.client().await.execute(set, &[]).await.unwrap();
+    let app = world.app(Registry::builder().cron(asked::first())).await;
+    let task = app.repository().cron_task("first").await.unwrap().unwrap();
+    assert_eq!((task.schedule, task.schedule_function.as_deref()), (None, Some("whether")));
+    assert_eq!(task.next_execution_at, Some(at("12:01:00")), "the start of the next interval");
+}
+
+task!(Torn = "torn" {
+    tags: &["heavy-report", "mail"],
+    overlap: Overlap::Allow(0),
+    start_jitter: Duration::from_secs(24 * 3600),
+    not_before: Some("tomorrow"),
+});
+task!(Backwards = "backwards" {
+    overlap: Overlap::QueueAll { cap: 0 },
+    not_before: Some("2026-03-03T00:00:00Z"),
+    not_after: Some("2026-03-02T00:00:00Z"),
+});
+
+#[test]
+fn a_definition_that_cannot_be_kept_is_refused_with_all_its_mistakes() {
+    let tasks = Registry::builder().cron(Torn(quick())).cron(Backwards(quick()));
+    let refused = tasks.limit("heavy-report", 2).limit("mail", 0).build().expect_err("it is wrong");
+    assert_eq!(
+        refused.to_string().lines().collect::<Vec<_>>(),
+        [
+            "task “torn”: the start jitter must be shorter than a day",
+            "task “torn”: the number of its overlap policy must be at least 1",
+            "task “torn”: “tomorrow” is no instant; write one like 2027-03-28T00:00:00Z",
+            "task “backwards”: the number of its overlap policy must be at least 1",
+            "task “backwards”: the last instant of its slots is before the first",
+            "limit “mail”: at least 1 must be allowed",
+            "task “torn”: it falls under more than one limit: heavy-report and mail",
+        ]
+    );
 }

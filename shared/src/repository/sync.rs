@@ -1,13 +1,16 @@
 //! Brings the definitions of the code into the tables, without touching what an operator set.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::queue::word;
 use super::{Repository, RepositoryError, statement};
-use crate::model::{CatchUp, Category, Priority, TaskType};
+use crate::model::{CatchUp, Category, OverlapPolicy, Priority, TaskType};
 
 /// What the code says about a cron task, by column name.
 #[derive(Clone, Debug, Serialize)]
@@ -23,6 +26,12 @@ pub(crate) struct CronDefinitionRow {
     pub(crate) timezone: &'static str,
     pub(crate) catch_up: CatchUp,
     pub(crate) catch_up_window: i32,
+    pub(crate) overlap: OverlapPolicy,
+    pub(crate) overlap_limit: i32,
+    pub(crate) start_jitter: i32,
+    pub(crate) not_before: Option<DateTime<Utc>>,
+    pub(crate) not_after: Option<DateTime<Utc>>,
+    pub(crate) history_interval: i32,
     pub(crate) enabled: bool,
     pub(crate) priority: Priority,
     pub(crate) timeout: i32,
@@ -57,9 +66,20 @@ pub(crate) struct StoredDefinition {
     pub(crate) overrides: Value,
     pub(crate) schedule: Option<String>,
     pub(crate) timezone: Option<String>,
+    pub(crate) not_before: Option<DateTime<Utc>>,
+    pub(crate) not_after: Option<DateTime<Utc>>,
     pub(crate) enabled: bool,
     pub(crate) retired: bool,
     pub(crate) next_execution_at: Option<DateTime<Utc>>,
+}
+
+/// What is stored of all definitions, at one instant.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredDefinitions {
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) tasks: Vec<StoredDefinition>,
+    /// The named limits, by tag.
+    pub(crate) limits: BTreeMap<String, u32>,
 }
 
 /// A definition of a cron task to be written.
@@ -71,6 +91,8 @@ pub(crate) struct ChangedCron {
     /// Whether its slots start anew, from now.
     pub(crate) reschedule: bool,
     pub(crate) next_execution_at: Option<DateTime<Utc>>,
+    /// How much later than its slots it is due, in milliseconds.
+    pub(crate) start_offset: u64,
 }
 
 /// A definition of a side task to be written.
@@ -82,12 +104,13 @@ pub(crate) struct ChangedSide {
 }
 
 impl Repository {
-    /// What is stored of every task's definition, with the present instant.
-    pub(crate) async fn definitions(&self) -> Result<(DateTime<Utc>, Vec<StoredDefinition>), RepositoryError> {
-        statement!(READ = "read_definitions.sql", [TIMESTAMPTZ]);
-        let rows = self.all(&READ, &[&self.clock.now_for_sql()]).await?;
-        let now = rows.first().ok_or(RepositoryError::NoRow { statement: READ.name })?.get("now");
-        let stored = rows
+    /// What is stored of every task's definition, or of that one cron task's, with the present instant.
+    pub(crate) async fn definitions(&self, only: Option<&str>) -> Result<StoredDefinitions, RepositoryError> {
+        statement!(READ = "read_definitions.sql", [TIMESTAMPTZ, TEXT]);
+        let rows = self.all(&READ, &[&self.clock.now_for_sql(), &only]).await?;
+        let first = rows.first().ok_or(RepositoryError::NoRow { statement: READ.name })?;
+        let (now, Json(limits)) = (first.get("now"), first.get("limits"));
+        let tasks = rows
             .iter()
             .filter(|row| row.get::<_, Option<&str>>("name").is_some())
             .map(|row| {
@@ -98,29 +121,41 @@ impl Repository {
                     overrides: row.get("overrides"),
                     schedule: row.get("schedule"),
                     timezone: row.get("timezone"),
+                    not_before: row.get("not_before"),
+                    not_after: row.get("not_after"),
                     enabled: row.get("enabled"),
                     retired: row.get("retired"),
                     next_execution_at: row.get("next_execution_at"),
                 })
             })
             .collect::<Result<_, RepositoryError>>()?;
-        Ok((now, stored))
+        Ok(StoredDefinitions { now, tasks, limits })
     }
 
-    /// Writes definitions that are new or changed.
-    pub(crate) async fn write_definitions(
-        &self,
-        cron: &[ChangedCron],
-        side: &[ChangedSide],
-    ) -> Result<(), RepositoryError> {
+    /// Writes cron tasks whose definition or overrides are new or changed; says how many it wrote.
+    ///
+    /// What others changed since it was read is left as it is.
+    pub(crate) async fn write_cron_definitions(&self, changed: &[ChangedCron]) -> Result<usize, RepositoryError> {
         statement!(WRITE_CRON = "write_cron_definitions.sql", [TIMESTAMPTZ, JSONB]);
+        if changed.is_empty() {
+            return Ok(0);
+        }
+        Ok(self.all(&WRITE_CRON, &[&self.clock.now_for_sql(), &Json(changed)]).await?.len())
+    }
+
+    /// Writes side tasks whose definition is new or changed.
+    pub(crate) async fn write_side_definitions(&self, changed: &[ChangedSide]) -> Result<(), RepositoryError> {
         statement!(WRITE_SIDE = "write_side_definitions.sql", [TIMESTAMPTZ, JSONB]);
-        if !cron.is_empty() {
-            self.all(&WRITE_CRON, &[&self.clock.now_for_sql(), &tokio_postgres::types::Json(cron)]).await?;
+        if !changed.is_empty() {
+            self.all(&WRITE_SIDE, &[&self.clock.now_for_sql(), &Json(changed)]).await?;
         }
-        if !side.is_empty() {
-            self.all(&WRITE_SIDE, &[&self.clock.now_for_sql(), &tokio_postgres::types::Json(side)]).await?;
-        }
+        Ok(())
+    }
+
+    /// Writes the named limits, and forgets those that are none any more.
+    pub(crate) async fn write_limits(&self, limits: &BTreeMap<&str, u32>) -> Result<(), RepositoryError> {
+        statement!(WRITE_LIMITS = "write_limits.sql", [TIMESTAMPTZ, JSONB]);
+        self.all(&WRITE_LIMITS, &[&self.clock.now_for_sql(), &Json(limits)]).await?;
         Ok(())
     }
 

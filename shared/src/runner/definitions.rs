@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::Runner;
+use super::jitter::start_offset;
 use crate::model::TaskType;
 use crate::repository::{
     ChangedCron, ChangedSide, CronDefinitionRow, RepositoryError, SideDefinitionRow, StoredDefinition,
@@ -16,15 +17,17 @@ use crate::task::{ErasedCronTask, ErasedSideTask, Schedule};
 
 /// One read, and writes only where the code says something else than last time.
 pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, RepositoryError> {
-    let (now, stored) = runner.repository.definitions().await?;
-    let stored: BTreeMap<_, _> = stored.iter().map(|row| ((row.task_type, row.name.as_str()), row)).collect();
+    let read = runner.repository.definitions(None).await?;
+    let stored: BTreeMap<_, _> = read.tasks.iter().map(|row| ((row.task_type, row.name.as_str()), row)).collect();
     let cron: Vec<_> = runner
         .registry
         .cron_tasks()
         .into_iter()
         .filter_map(|task| {
+            let row = stored.get(&(TaskType::Cron, task.definition().name)).copied();
             let definition = cron_row(runner, task.as_ref());
-            changed_cron(runner, definition, stored.get(&(TaskType::Cron, task.definition().name)).copied(), now)
+            let unchanged = row.is_some_and(|row| row.definition == definition && !row.retired);
+            (!unchanged).then(|| changed_cron(runner, definition, row, read.now))
         })
         .collect();
     let side: Vec<_> = runner
@@ -36,7 +39,12 @@ pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, Reposito
             changed_side(side_row(task.as_ref()), row)
         })
         .collect();
-    runner.repository.write_definitions(&cron, &side).await?;
+    runner.repository.write_cron_definitions(&cron).await?;
+    runner.repository.write_side_definitions(&side).await?;
+    let limits = runner.registry.limits();
+    if !limits.iter().map(|(tag, at_most)| (*tag, *at_most)).eq(read.limits.iter().map(|(tag, n)| (tag.as_str(), *n))) {
+        runner.repository.write_limits(limits).await?;
+    }
 
     let known = runner.registry.tasks_by_name();
     let vanished = |row: &&StoredDefinition| !row.retired && !known.contains_key(row.name.as_str());
@@ -68,10 +76,16 @@ fn cron_row(runner: &Runner, task: &dyn ErasedCronTask) -> Value {
         timezone: definition.timezone,
         catch_up: definition.catch_up,
         catch_up_window: milliseconds(definition.catch_up_window),
+        overlap: definition.overlap.policy(),
+        overlap_limit: whole(definition.overlap.limit()),
+        start_jitter: milliseconds(definition.start_jitter),
+        not_before: definition.not_before.and_then(instant),
+        not_after: definition.not_after.and_then(instant),
+        history_interval: milliseconds(definition.history_interval),
         enabled: definition.enabled,
         priority: definition.priority,
         timeout: milliseconds(definition.timeout.unwrap_or(defaults.timeout)),
-        retries: i32::try_from(definition.retry.retries.unwrap_or(defaults.retries)).unwrap_or(i32::MAX),
+        retries: whole(definition.retry.retries.unwrap_or(defaults.retries)),
         retry_delay: milliseconds(definition.retry.delay),
         config: task.default_config(),
     })
@@ -89,36 +103,87 @@ fn side_row(task: &dyn ErasedSideTask) -> Value {
         priority: definition.priority,
         auto_restart: definition.restart.auto_restart,
         restart_delay: milliseconds(definition.restart.delay),
-        max_restarts: i32::try_from(definition.restart.max_restarts).unwrap_or(i32::MAX),
+        max_restarts: whole(definition.restart.max_restarts),
         health_check_interval: milliseconds(definition.health_check_interval),
         config: task.default_config(),
     })
 }
 
-/// A cron task whose definition is new, changed, or back again; `None` if all is as it was.
+/// A cron task whose definition is new, changed, or back again, as it is to be written.
 fn changed_cron(
     runner: &Runner,
     definition: Value,
     stored: Option<&StoredDefinition>,
     now: DateTime<Utc>,
-) -> Option<ChangedCron> {
-    if stored.is_some_and(|row| row.definition == definition && !row.retired) {
-        return None;
-    }
+) -> ChangedCron {
     let overrides = stored.map_or(&Value::Null, |row| &row.overrides);
-    let in_force = |column: &str| overrides.get(column).or_else(|| definition.get(column)).cloned().unwrap_or_default();
-    let (schedule, timezone, enabled) = (in_force("schedule"), in_force("timezone"), in_force("enabled") == true);
-    let clocked = schedule.is_string() || in_force("schedule_function").is_string();
-    let unchanged = stored.is_some_and(|row| {
+    let timing = Timing::of(&definition, overrides);
+    let next_execution_at = timing.first_slot(runner, now);
+    ChangedCron {
+        id: Uuid::now_v7(),
+        reschedule: !stored.is_some_and(|row| timing.is_as_stored(row)),
+        next_execution_at,
+        start_offset: timing.start_offset,
+        definition,
+    }
+}
+
+/// When a task's slots come: what is in force of its definition and what an operator set over it.
+struct Timing {
+    enabled: bool,
+    schedule: Option<String>,
+    has_function: bool,
+    timezone: String,
+    not_before: Option<DateTime<Utc>>,
+    not_after: Option<DateTime<Utc>>,
+    /// In milliseconds.
+    start_offset: u64,
+}
+
+impl Timing {
+    fn of(definition: &Value, overrides: &Value) -> Self {
+        let in_force = |column: &str| overrides.get(column).or_else(|| definition.get(column)).unwrap_or(&Value::Null);
+        let text = |column| in_force(column).as_str();
+        let has_function = in_force("schedule_function").is_string();
+        let jitter = Duration::from_millis(in_force("start_jitter").as_u64().unwrap_or(0));
+        let name = text("name").unwrap_or_default();
+        Self {
+            enabled: in_force("enabled") == true,
+            // An expression that was set while the code had one, too, gives way to a function.
+            schedule: text("schedule").filter(|_| !has_function).map(str::to_owned),
+            has_function,
+            timezone: text("timezone").unwrap_or("UTC").to_owned(),
+            not_before: text("not_before").and_then(instant),
+            not_after: text("not_after").and_then(instant),
+            start_offset: u64::try_from(start_offset(name, jitter).as_millis()).unwrap_or(0),
+        }
+    }
+
+    /// Whether there are slots at all.
+    fn is_clocked(&self) -> bool {
+        self.schedule.is_some() || self.has_function
+    }
+
+    /// The first slot from now on, within the time in which it has slots.
+    fn first_slot(&self, runner: &Runner, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if !self.is_clocked() {
+            return None;
+        }
+        // The first instant may itself be a slot.
+        let after = self.not_before.map_or(now, |first| now.max(first - TimeDelta::microseconds(1)));
+        let slot = runner.first_slot(self.schedule.as_deref(), &self.timezone, after)?;
+        self.not_after.is_none_or(|last| slot <= last).then_some(slot)
+    }
+
+    /// Whether its slots may go on as they stand.
+    fn is_as_stored(&self, row: &StoredDefinition) -> bool {
         !row.retired
-            && row.enabled == enabled
-            && row.schedule.as_deref() == schedule.as_str()
-            && row.timezone.as_deref() == timezone.as_str()
-            && row.next_execution_at.is_some() == clocked
-    });
-    let next_execution_at =
-        if clocked { runner.first_slot(schedule.as_str(), timezone.as_str().unwrap_or("UTC"), now) } else { None };
-    Some(ChangedCron { id: Uuid::now_v7(), reschedule: !unchanged, next_execution_at, definition })
+            && row.enabled == self.enabled
+            && row.schedule == self.schedule
+            && row.timezone.as_deref() == Some(&self.timezone)
+            && (row.not_before, row.not_after) == (self.not_before, self.not_after)
+            && row.next_execution_at.is_some() == self.is_clocked()
+    }
 }
 
 fn changed_side(definition: Value, stored: Option<&StoredDefinition>) -> Option<ChangedSide> {
@@ -131,6 +196,15 @@ fn json(row: &impl serde::Serialize) -> Value {
         Ok(value) => value,
         Err(error) => unreachable!("texts, numbers and lists are always JSON: {error}"),
     }
+}
+
+/// The registry has refused what is none.
+fn instant(written: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(written).ok().map(|at| at.to_utc())
+}
+
+fn whole(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 /// The registry has refused what does not fit.

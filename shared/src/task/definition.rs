@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 use super::{RetryPolicy, TaskResult};
-use crate::model::{CatchUp, Category, Execution, Priority};
+use crate::model::{CatchUp, Category, Execution, OverlapPolicy, Priority};
 
 /// When a cron task runs.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +86,17 @@ pub struct CronTaskDefinition {
     pub catch_up: CatchUp,
     /// How old a missed slot may be and still run.
     pub catch_up_window: Duration,
+    /// What happens to a slot that comes while the task still runs.
+    pub overlap: Overlap,
+    /// Over how long its starts are spread: each task starts later by a share of its own, the same at every slot. Less than
+    /// a day.
+    pub start_jitter: Duration,
+    /// It has no slots before this instant, as RFC 3339 writes it.
+    pub not_before: Option<&'static str>,
+    /// It has no slots after this instant, as RFC 3339 writes it.
+    pub not_after: Option<&'static str>,
+    /// Completed runs are kept in the history only every so often; zero keeps all. What did not complete is always kept.
+    pub history_interval: Duration,
 }
 
 impl CronTaskDefinition {
@@ -107,6 +118,53 @@ impl CronTaskDefinition {
             retry: RetryPolicy::DEFAULT,
             catch_up: CatchUp::Latest,
             catch_up_window: Duration::from_secs(3600),
+            overlap: Overlap::Skip,
+            start_jitter: Duration::ZERO,
+            not_before: None,
+            not_after: None,
+            history_interval: Duration::ZERO,
+        }
+    }
+}
+
+/// What a task does with a slot that comes while it still runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlap {
+    /// The slot is skipped.
+    #[default]
+    Skip,
+    /// One slot waits and runs when the task ends; further ones are skipped.
+    QueueOne,
+    /// Slots wait and run one after the other.
+    QueueAll {
+        /// How many may wait; further ones are skipped.
+        cap: u32,
+    },
+    /// What runs is cancelled, and the slot runs when it has ended.
+    CancelRunning,
+    /// The slot runs beside it, up to so many at once.
+    Allow(u32),
+}
+
+impl Overlap {
+    /// The policy without its number.
+    #[must_use]
+    pub const fn policy(self) -> OverlapPolicy {
+        match self {
+            Self::Skip => OverlapPolicy::Skip,
+            Self::QueueOne => OverlapPolicy::QueueOne,
+            Self::QueueAll { .. } => OverlapPolicy::QueueAll,
+            Self::CancelRunning => OverlapPolicy::CancelRunning,
+            Self::Allow(_) => OverlapPolicy::Allow,
+        }
+    }
+
+    /// How many slots may wait, or how many instances may run at once; 1 where the policy has no number.
+    #[must_use]
+    pub const fn limit(self) -> u32 {
+        match self {
+            Self::QueueAll { cap: limit } | Self::Allow(limit) => limit,
+            Self::Skip | Self::QueueOne | Self::CancelRunning => 1,
         }
     }
 }

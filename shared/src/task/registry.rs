@@ -3,16 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{CronExpr, CronExprError, CronTask, ErasedCronTask, ErasedSideTask, Schedule, SideTask};
-use crate::locale::{Message, msg};
+use chrono::DateTime;
+
+use super::{
+    CronExpr, CronExprError, CronTask, CronTaskDefinition, ErasedCronTask, ErasedSideTask, Schedule, SideTask,
+};
+use crate::locale::{Message, format, msg};
 use crate::model::{Category, TaskName, TaskType, closest};
+
+/// Starts are spread over less than this: a share that is longer would reach into the next day's slot.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Every task this program knows: the specification's `TaskRegistry`. Cheap to clone.
 #[derive(Clone)]
 pub struct Registry {
     cron: Arc<BTreeMap<&'static str, Arc<dyn ErasedCronTask>>>,
     side: Arc<BTreeMap<&'static str, Arc<dyn ErasedSideTask>>>,
+    limits: Arc<BTreeMap<&'static str, u32>>,
 }
 
 impl fmt::Debug for Registry {
@@ -121,6 +130,12 @@ impl Registry {
         closest(name, self.cron.keys().chain(self.side.keys()).copied())
     }
 
+    /// How many tasks with a tag may run at once, on all runners together; by tag.
+    #[must_use]
+    pub fn limits(&self) -> &BTreeMap<&'static str, u32> {
+        &self.limits
+    }
+
     /// Whether another task waits for the one of that name.
     #[must_use]
     pub(crate) fn has_dependants(&self, name: &str) -> bool {
@@ -133,6 +148,7 @@ impl Registry {
 pub struct RegistryBuilder {
     cron: Vec<Arc<dyn ErasedCronTask>>,
     side: Vec<Arc<dyn ErasedSideTask>>,
+    limits: BTreeMap<&'static str, u32>,
 }
 
 impl RegistryBuilder {
@@ -150,16 +166,24 @@ impl RegistryBuilder {
         self
     }
 
+    /// Lets at most so many cron tasks with that tag run at once, on all runners together.
+    #[must_use]
+    pub fn limit(mut self, tag: &'static str, at_most: u32) -> Self {
+        self.limits.insert(tag, at_most);
+        self
+    }
+
     /// Checks all tasks and reports everything that is wrong at once.
     pub fn build(self) -> Result<Registry, RegistryErrors> {
         let mut errors = Vec::new();
         self.check_names(&mut errors);
         self.check_definitions(&mut errors);
         self.check_dependencies(&mut errors);
+        self.check_limits(&mut errors);
         if errors.is_empty() {
             let cron = self.cron.into_iter().map(|task| (task.definition().name, task)).collect();
             let side = self.side.into_iter().map(|task| (task.definition().name, task)).collect();
-            Ok(Registry { cron: Arc::new(cron), side: Arc::new(side) })
+            Ok(Registry { cron: Arc::new(cron), side: Arc::new(side), limits: Arc::new(self.limits) })
         } else {
             Err(RegistryErrors(errors))
         }
@@ -198,12 +222,33 @@ impl RegistryBuilder {
                 let nearest = closest(definition.timezone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
                 errors.push(RegistryError::UnknownZone { task, zone: definition.timezone, nearest });
             }
-            let fits_in_column = |wait: std::time::Duration| i32::try_from(wait.as_millis()).is_ok();
+            let fits_in_column = |wait: Duration| i32::try_from(wait.as_millis()).is_ok();
             if definition.timeout.is_some_and(|timeout| timeout.is_zero() || !fits_in_column(timeout)) {
                 errors.push(RegistryError::Timeout { task });
             }
-            if !fits_in_column(definition.catch_up_window) || !fits_in_column(definition.retry.delay) {
+            let others = [definition.catch_up_window, definition.retry.delay, definition.history_interval];
+            if !others.into_iter().all(fits_in_column) {
                 errors.push(RegistryError::TooLong { task });
+            }
+            if definition.start_jitter >= DAY {
+                errors.push(RegistryError::Jitter { task });
+            }
+            if !(1..=i32::MAX.unsigned_abs()).contains(&definition.overlap.limit()) {
+                errors.push(RegistryError::Overlap { task });
+            }
+            check_bounds(definition, errors);
+        }
+    }
+
+    fn check_limits(&self, errors: &mut Vec<RegistryError>) {
+        let wrong = self.limits.iter().filter(|(_, at_most)| !(1..=i32::MAX.unsigned_abs()).contains(*at_most));
+        errors.extend(wrong.map(|(tag, _)| RegistryError::Limit { tag }));
+        for task in &self.cron {
+            let definition = task.definition();
+            let limited: Vec<_> = self.limits.keys().filter(|tag| definition.tags.contains(tag)).copied().collect();
+            // It would have to take two places at once, and tasks that each hold one would wait for each other.
+            if limited.len() > 1 {
+                errors.push(RegistryError::TwoLimits { task: definition.name, tags: limited });
             }
         }
     }
@@ -222,6 +267,21 @@ impl RegistryBuilder {
         if let Some(path) = cycle(&edges) {
             errors.push(RegistryError::Cycle { path });
         }
+    }
+}
+
+fn check_bounds(definition: &CronTaskDefinition, errors: &mut Vec<RegistryError>) {
+    let mut read = |written: Option<&'static str>| {
+        let written = written?;
+        let instant = DateTime::parse_from_rfc3339(written).ok();
+        if instant.is_none() {
+            errors.push(RegistryError::Instant { task: definition.name, written });
+        }
+        instant
+    };
+    let (first, last) = (read(definition.not_before), read(definition.not_after));
+    if first.zip(last).is_some_and(|(first, last)| last < first) {
+        errors.push(RegistryError::Backwards { task: definition.name });
     }
 }
 
@@ -307,6 +367,46 @@ pub enum RegistryError {
         /// The task's name.
         task: &'static str,
     },
+    /// The start jitter is a day or longer.
+    #[error("task {task:?}: the start jitter must be shorter than a day")]
+    Jitter {
+        /// The task's name.
+        task: &'static str,
+    },
+    /// No slot may wait, or no instance may run.
+    #[error("task {task:?}: the number of the overlap policy must be at least 1")]
+    Overlap {
+        /// The task's name.
+        task: &'static str,
+    },
+    /// An instant cannot be read.
+    #[error("task {task:?}: {written:?} is no instant of RFC 3339")]
+    Instant {
+        /// The task's name.
+        task: &'static str,
+        /// What was written.
+        written: &'static str,
+    },
+    /// The time in which it has slots ends before it begins.
+    #[error("task {task:?}: not_after is before not_before")]
+    Backwards {
+        /// The task's name.
+        task: &'static str,
+    },
+    /// A named limit lets nothing run.
+    #[error("limit {tag:?}: at least 1 must be allowed")]
+    Limit {
+        /// The tag.
+        tag: &'static str,
+    },
+    /// A task falls under two named limits.
+    #[error("task {task:?}: it falls under several limits: {}", tags.join(", "))]
+    TwoLimits {
+        /// The task's name.
+        task: &'static str,
+        /// Its tags that are limited.
+        tags: Vec<&'static str>,
+    },
     /// A dependency names no cron task.
     #[error("task {task:?}: the dependency {dependency:?} is unknown")]
     UnknownDependency {
@@ -339,6 +439,12 @@ impl RegistryError {
             }
             Self::Timeout { task } => msg::registry_timeout(*task),
             Self::TooLong { task } => msg::registry_too_long(*task),
+            Self::Jitter { task } => msg::registry_jitter(*task),
+            Self::Overlap { task } => msg::registry_overlap(*task),
+            Self::Instant { task, written } => msg::registry_instant(*task, *written),
+            Self::Backwards { task } => msg::registry_backwards(*task),
+            Self::Limit { tag } => msg::registry_limit(*tag),
+            Self::TwoLimits { task, tags } => msg::registry_two_limits(format::all_of(tags.iter().copied()), *task),
             Self::UnknownDependency { task, dependency, nearest: None } => {
                 msg::registry_unknown_dependency(*dependency, *task)
             }
