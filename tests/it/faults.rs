@@ -244,6 +244,8 @@ async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
         .batch_execute(
             "update cron_tasks set next_execution_at = case name when 'hourly' then timestamptz '2026-03-02 12:00Z'
                else timestamptz '2026-03-02 12:30Z' end;
+             insert into task_limits values ('scarce', 5);
+             update cron_tasks set tags = '{scarce}';
              insert into cron_task_executions (id, task_id, task_name, scheduled_for, attempt, status, available_at, config)
                select gen_random_uuid(), id, name, '2026-03-02 11:00Z', 2, 'PENDING',
                  case name when 'manual' then timestamptz '2026-03-02 12:10Z' else timestamptz '2026-03-02 12:20Z' end, '{}'
@@ -278,6 +280,7 @@ async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
         let missed = vec![0_i32; tasks.len()];
         let decision = vec!["run"; tasks.len()];
         let blocked: Vec<Option<&str>> = vec![None; queued.len()];
+        let none = Vec::<uuid::Uuid>::new();
         client
             .query_typed(
                 CLAIM,
@@ -292,10 +295,15 @@ async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
                     (&due, Type::TIMESTAMPTZ_ARRAY),
                     (&due, Type::TIMESTAMPTZ_ARRAY),
                     (&next, Type::TIMESTAMPTZ_ARRAY),
+                    (&next, Type::TIMESTAMPTZ_ARRAY),
                     (&missed, Type::INT4_ARRAY),
                     (&decision, Type::TEXT_ARRAY),
                     (&queued, Type::UUID_ARRAY),
                     (&blocked, Type::TEXT_ARRAY),
+                    (&none, Type::UUID_ARRAY),
+                    (&none, Type::UUID_ARRAY),
+                    (&Vec::<chrono::DateTime<chrono::Utc>>::new(), Type::TIMESTAMPTZ_ARRAY),
+                    (&Vec::<String>::new(), Type::TEXT_ARRAY),
                     (&1000_i32, Type::INT4),
                 ],
             )

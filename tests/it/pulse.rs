@@ -5,7 +5,7 @@ use downbeat::runner::PulseRequest;
 use downbeat::task::{Registry, Schedule};
 use serde_json::json;
 
-use crate::support::{World, at, history, pulse, pulse_with, quick, script, task};
+use crate::support::{World, at, history, pulse, pulse_with, quick, runs_of, script, task};
 
 task!(EveryFive = "every-five" { schedule: Schedule::Cron("*/5 * * * *") });
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
@@ -48,14 +48,23 @@ async fn a_new_task_starts_from_now() {
 }
 
 #[tokio::test]
-async fn a_pulse_that_comes_minutes_late_runs_the_newest_slot_and_counts_the_others() {
+async fn a_pulse_that_comes_minutes_late_runs_the_newest_slot_and_tells_of_the_others() {
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(EveryFive(quick()))).await;
     world.set("12:23:11");
     pulse(&app).await;
     let executions = history(&app, "every-five").await;
-    assert_eq!(executions.len(), 1);
-    assert_eq!((executions[0].scheduled_for, executions[0].missed_slots), (at("12:20:00"), 3));
+    let told: Vec<_> = executions.iter().map(|e| (e.scheduled_for, e.status, e.skipped_reason.as_deref())).collect();
+    assert_eq!(
+        told,
+        [
+            (at("12:05:00"), Status::Skipped, Some("caught_up")),
+            (at("12:10:00"), Status::Skipped, Some("caught_up")),
+            (at("12:15:00"), Status::Skipped, Some("caught_up")),
+            (at("12:20:00"), Status::Completed, None),
+        ]
+    );
+    assert_eq!(executions[3].missed_slots, 3);
 }
 
 #[tokio::test]
@@ -77,7 +86,8 @@ async fn fifty_pulses_at_once_give_each_slot_exactly_one_decision() {
     let ran =
         reports.iter().flat_map(|report| &report.results).filter(|outcome| outcome.execution_id.is_some()).count();
     assert_eq!(ran, 2, "{reports:#?}");
-    assert_eq!(history(&first, "every-five").await.len(), 1);
+    assert_eq!(runs_of(&first, "every-five").await.len(), 1);
+    assert_eq!(history(&first, "every-five").await.len(), 12, "one row a slot");
     assert_eq!(history(&first, "hourly").await.len(), 1);
     assert!(first.runner().running_tasks().await.unwrap().is_empty());
 }

@@ -9,7 +9,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 
-use crate::support::{Gate, Script, World, at, history, pulse, script, task};
+use crate::support::{Gate, Script, World, at, history, pulse, runs_of, script, task};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
@@ -105,7 +105,7 @@ async fn a_panic_ends_one_attempt_and_nothing_else() {
     let app = world.app(Registry::builder().cron(Hasty(work)).cron(Flaky(fine))).await;
     world.set("13:00:00");
     pulse(&app).await;
-    let error = history(&app, "hasty").await[0].error.clone().unwrap();
+    let error = runs_of(&app, "hasty").await[0].error.clone().unwrap();
     assert_eq!(
         (error.kind, error.code.as_str(), error.message.as_str()),
         (ErrorKind::Execution, "panic", "panicked: boom at 7")
@@ -122,7 +122,7 @@ async fn a_report_that_cannot_be_stored_harms_nobody() {
     let app = world.app(Registry::builder().cron(Hasty(poison)).cron(Flaky(huge))).await;
     world.set("13:00:00");
     pulse(&app).await;
-    assert_eq!(history(&app, "hasty").await[0].result, Some(json!({ "nul": "a\u{fffd}b" })));
+    assert_eq!(runs_of(&app, "hasty").await[0].result, Some(json!({ "nul": "a\u{fffd}b" })));
     let huge = &history(&app, "flaky").await[0];
     assert_eq!(
         (huge.status, huge.result.as_ref().map(|result| result["truncated"].clone())),

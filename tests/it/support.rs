@@ -119,6 +119,12 @@ pub(crate) async fn history(app: &App, task: &str) -> Vec<Execution> {
     page.executions.into_iter().rev().collect()
 }
 
+/// The same without the slots in whose place a later one ran.
+pub(crate) async fn runs_of(app: &App, task: &str) -> Vec<Execution> {
+    let caught_up = |execution: &Execution| execution.skipped_reason.as_deref() == Some("caught_up");
+    history(app, task).await.into_iter().filter(|execution| !caught_up(execution)).collect()
+}
+
 /// What a task does in a test.
 pub(crate) type Script = Arc<dyn Fn(TaskContext<Value>) -> BoxFuture<'static, TaskResult<Value>> + Send + Sync>;
 

@@ -7,7 +7,7 @@ use downbeat::task::prelude::*;
 use downbeat::when;
 use serde_json::json;
 
-use crate::support::{World, at, history, pulse, quick, task};
+use crate::support::{World, at, history, pulse, quick, runs_of, task};
 
 task!(First = "first" { schedule: Schedule::Cron("0 * * * *"), priority: Priority::Low });
 task!(Second = "second" { schedule: Schedule::Cron("0 * * * *") });
@@ -66,7 +66,7 @@ async fn a_task_that_vanished_from_the_code_is_retired_and_comes_back_from_now()
     world.set("14:00:00");
     pulse(&app).await;
     assert!(history(&app, "first").await.is_empty());
-    assert_eq!(history(&app, "second").await[0].status, Status::Completed);
+    assert_eq!(runs_of(&app, "second").await[0].status, Status::Completed);
     let app = world.app(Registry::builder().cron(First(quick())).cron(Second(quick()))).await;
     let first = app.repository().cron_task("first").await.unwrap().unwrap();
     assert_eq!((first.retired_at, first.next_execution_at), (None, Some(at("15:00:00"))));

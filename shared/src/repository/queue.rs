@@ -10,7 +10,8 @@ use uuid::Uuid;
 use super::runner::whole_milliseconds;
 use super::{Repository, RepositoryError, statement};
 use crate::model::{
-    CatchUp, Environment, ExecutionId, ExecutionLog, Reason, RecordedError, Rollback, RunnerId, Status, TaskId, TaskType, Trigger,
+    CatchUp, Environment, ExecutionId, ExecutionLog, Reason, RecordedError, Rollback, RunnerId, Status, TaskId,
+    TaskType, Trigger,
 };
 
 /// Which work a pulse looks at. The default is all of it.

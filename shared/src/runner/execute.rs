@@ -82,7 +82,14 @@ impl Executor {
         let Some(task) = self.registry.cron_task(&claimed.task_name) else {
             // Claims leave unknown tasks out, so this is a queued attempt of a task that has just vanished.
             let unknown = TaskError::configuration("task_unknown", "this program does not know the task");
-            return outcome(&claimed, Ran::Returned(Err(unknown)), begun.elapsed(), &RetryPolicy::NEVER, next_id, false);
+            return outcome(
+                &claimed,
+                Ran::Returned(Err(unknown)),
+                begun.elapsed(),
+                &RetryPolicy::NEVER,
+                next_id,
+                false,
+            );
         };
         let ran = self.attempt(task, &claimed, control).await;
         let duration = begun.elapsed();

@@ -282,7 +282,8 @@ mod tests {
         let often = Claimed { attempt: 12, max_attempts: 13, ..claimed(1) };
         let ending = |claimed: &Claimed| {
             let next = ExecutionId(Uuid::now_v7());
-            outcome(claimed, Ran::Stopped(Stop::Interrupted), Duration::ZERO, &RetryPolicy::DEFAULT, next, false).next_attempt
+            outcome(claimed, Ran::Stopped(Stop::Interrupted), Duration::ZERO, &RetryPolicy::DEFAULT, next, false)
+                .next_attempt
         };
         assert!(ending(&often).is_some_and(|next| !next.gives_back));
         assert_eq!(ending(&Claimed { attempt: 13, ..often }), None);

@@ -242,7 +242,10 @@ mod tests {
     #[test]
     fn all_tells_what_lies_before_its_window_in_one_row() {
         let task = due("0 * * * *", "01:00:00", CatchUp::All);
-        assert_eq!(decide(&task, "12:30:00"), (at("11:00:00"), Some(at("12:00:00")), 10, Verdict::Skip(Reason::Missed)));
+        assert_eq!(
+            decide(&task, "12:30:00"),
+            (at("11:00:00"), Some(at("12:00:00")), 10, Verdict::Skip(Reason::Missed))
+        );
     }
 
     #[test]
@@ -281,10 +284,7 @@ mod tests {
     #[test]
     fn each_earlier_slot_is_told_with_its_reason() {
         let task = due("*/5 * * * *", "12:00:00", CatchUp::Latest);
-        assert_eq!(
-            told(&task, "12:11:00"),
-            [(at("12:00:00"), Reason::CaughtUp), (at("12:05:00"), Reason::CaughtUp)]
-        );
+        assert_eq!(told(&task, "12:11:00"), [(at("12:00:00"), Reason::CaughtUp), (at("12:05:00"), Reason::CaughtUp)]);
         let task = SlotCandidate { catch_up_window: Duration::ZERO, ..task };
         assert_eq!(told(&task, "12:06:00"), [(at("12:00:00"), Reason::Missed)]);
         let task = SlotCandidate { catch_up: CatchUp::All, ..due("*/5 * * * *", "12:00:00", CatchUp::All) };

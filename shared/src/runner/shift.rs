@@ -150,10 +150,7 @@ impl<'a> Shift<'a> {
                     }
                 }
             }
-            if self.running.is_empty()
-                && (!accepting || budget.is_some())
-                && !self.repairing(stopping)
-            {
+            if self.running.is_empty() && (!accepting || budget.is_some()) && !self.repairing(stopping) {
                 break;
             }
             tokio::select! {

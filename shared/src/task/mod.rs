@@ -43,8 +43,8 @@ mod registry;
 mod retry;
 mod side;
 
-pub(crate) use context::{Live, RunFacts};
 pub use context::{FencedTransaction, TaskContext};
+pub(crate) use context::{Live, RunFacts};
 pub use cron::{CronTask, ErasedCronTask, Refusal};
 pub use cron_expr::{CronExpr, CronExprError};
 pub use definition::{
