@@ -17,6 +17,7 @@ mod dev;
 mod engine;
 mod faults;
 mod hosts;
+mod limits;
 mod locales;
 mod migrations;
 mod origin;

@@ -1,13 +1,51 @@
 //! A task never overlaps itself, whoever looks at it.
 
+use std::time::Duration;
+
+use downbeat::app::App;
+use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
 use downbeat::repository::RunRequest;
-use downbeat::task::{Registry, Schedule};
+use downbeat::task::{Overlap, Registry, Schedule};
+use tokio::task::JoinHandle;
 
-use crate::support::{Gate, World, at, history, pulse, task};
+use crate::support::{Gate, World, at, history, pulse, script, task, until};
 
-task!(Slow = "slow" { schedule: Schedule::Cron("* * * * *") });
-task!(SlowAll = "slow-all" { schedule: Schedule::Cron("* * * * *"), catch_up: CatchUp::All });
+const MINUTELY: Schedule = Schedule::Cron("* * * * *");
+
+task!(Slow = "slow" { schedule: MINUTELY });
+task!(SlowAll = "slow-all" { schedule: MINUTELY, catch_up: CatchUp::All });
+task!(QueuesOne = "queues-one" { schedule: MINUTELY, overlap: Overlap::QueueOne });
+task!(QueuesTwo = "queues-two" { schedule: MINUTELY, overlap: Overlap::QueueAll { cap: 2 } });
+task!(Replaced = "replaced" { schedule: MINUTELY, overlap: Overlap::CancelRunning });
+task!(Doubled = "doubled" { schedule: MINUTELY, overlap: Overlap::Allow(2) });
+
+/// A world in which minutes may pass between two heartbeats.
+async fn patient_world() -> World {
+    let world = World::new().await;
+    let config = Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
+    World { config, ..world }
+}
+
+/// A pulse that goes on while the test does something else.
+fn pulsing(app: &App) -> JoinHandle<()> {
+    let app = app.clone();
+    tokio::spawn(async move { drop(pulse(&app).await) })
+}
+
+/// What the test and a reader want to know of each slot: its minute, its status, the reason.
+async fn told(app: &App, task: &str) -> Vec<(u32, Status, Option<String>)> {
+    use chrono::Timelike;
+    let executions = history(app, task).await;
+    let mut told: Vec<_> =
+        executions.into_iter().map(|e| (e.scheduled_for.minute(), e.status, e.skipped_reason)).collect();
+    told.sort_by_key(|(minute, ..)| *minute);
+    told
+}
+
+fn reason(reason: &str) -> Option<String> {
+    Some(reason.to_owned())
+}
 
 #[tokio::test]
 async fn a_task_that_outlives_its_next_slot_has_it_skipped_with_the_reason() {
@@ -107,4 +145,121 @@ async fn without_overlap_prevention_instances_run_side_by_side_and_slots_are_sti
     let executions = history(&one, "slow").await;
     assert!(executions.iter().all(|e| e.status == Status::Completed));
     assert_eq!(executions.len(), 2);
+}
+
+#[tokio::test]
+async fn queue_one_runs_once_more_when_the_running_one_ends() {
+    let world = patient_world().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(QueuesOne(gate.script()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.set("12:01:00");
+    let running = pulsing(&one);
+    gate.somebody().await;
+    for time in ["12:02:00", "12:03:00", "12:04:00"] {
+        world.set(time);
+        pulse(&other).await;
+    }
+    let waits = told(&one, "queues-one").await;
+    assert_eq!(waits[1], (2, Status::Pending, reason("previous_instance_running")));
+    assert_eq!(waits[2], (3, Status::Skipped, reason("previous_instance_waiting")));
+    assert_eq!(waits[3], (4, Status::Skipped, reason("previous_instance_waiting")));
+    gate.open(2);
+    running.await.unwrap();
+    let ended: Vec<_> =
+        told(&one, "queues-one").await.into_iter().map(|(minute, status, _)| (minute, status)).collect();
+    assert_eq!(
+        ended,
+        [(1, Status::Completed), (2, Status::Completed), (3, Status::Skipped), (4, Status::Skipped)],
+        "the pulse that ran the first runs what waited for it"
+    );
+    assert_eq!(gate.most_inside(), 1);
+    assert_eq!(told(&one, "queues-one").await[1].2, None, "what ran has no reason for not running");
+}
+
+#[tokio::test]
+async fn queue_all_runs_what_waits_in_order_up_to_its_cap() {
+    let world = patient_world().await;
+    let gate = Gate::closed();
+    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (inner, seen) = (gate.clone(), order.clone());
+    let work = script(move |cx| {
+        let (gate, seen) = (inner.clone(), seen.clone());
+        async move {
+            gate.pass().await;
+            seen.lock().unwrap().push(cx.scheduled_for());
+            Ok(serde_json::Value::Null)
+        }
+    });
+    let tasks = || Registry::builder().cron(QueuesTwo(work.clone()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.set("12:01:00");
+    let running = pulsing(&one);
+    gate.somebody().await;
+    for time in ["12:02:00", "12:03:00", "12:04:00"] {
+        world.set(time);
+        pulse(&other).await;
+    }
+    let waits = told(&one, "queues-two").await;
+    assert_eq!(waits[1], (2, Status::Pending, reason("previous_instance_running")));
+    assert_eq!(waits[2], (3, Status::Pending, reason("previous_instance_running")));
+    assert_eq!(waits[3], (4, Status::Skipped, reason("queue_full")));
+    gate.open(3);
+    running.await.unwrap();
+    assert_eq!(*order.lock().unwrap(), [at("12:01:00"), at("12:02:00"), at("12:03:00")]);
+    assert_eq!(gate.most_inside(), 1);
+}
+
+#[tokio::test]
+async fn cancel_running_ends_what_runs_and_what_waits_and_runs_the_newest_slot() {
+    let world = patient_world().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Replaced(gate.script()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.set("12:01:00");
+    let running = pulsing(&one);
+    gate.somebody().await;
+    world.set("12:02:00");
+    pulse(&other).await;
+    // The first one is told, ends, and the second begins: in whichever of the two pulses.
+    gate.somebody().await;
+    gate.open(2);
+    running.await.unwrap();
+    pulse(&other).await;
+    let executions = history(&one, "replaced").await;
+    assert_eq!(executions.len(), 2);
+    assert_eq!(executions[0].status, Status::Cancelled);
+    assert_eq!(executions[0].error.as_ref().unwrap().code, "superseded");
+    assert_eq!(executions[0].cancel_requested_by.as_deref(), Some("schedule"));
+    assert_eq!((executions[1].scheduled_for, executions[1].status), (at("12:02:00"), Status::Completed));
+}
+
+#[tokio::test]
+async fn allow_runs_so_many_at_once_and_no_more() {
+    let world = patient_world().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Doubled(gate.script()));
+    let apps = [world.app(tasks()).await, world.app(tasks()).await, world.app(tasks()).await];
+    let mut running = Vec::new();
+    for (app, time) in apps.iter().zip(["12:01:00", "12:02:00"]) {
+        world.set(time);
+        running.push(pulsing(app));
+        gate.somebody().await;
+    }
+    world.set("12:03:00");
+    pulse(&apps[2]).await;
+    assert_eq!(told(&apps[0], "doubled").await[2], (3, Status::Skipped, reason("previous_instance_running")));
+    gate.open(1);
+    until(async || {
+        told(&apps[0], "doubled").await.iter().filter(|(_, status, _)| *status == Status::Completed).count() == 1
+    })
+    .await;
+    world.set("12:04:00");
+    running.push(pulsing(&apps[2]));
+    gate.somebody().await;
+    gate.open(3);
+    for running in running {
+        running.await.unwrap();
+    }
+    assert_eq!(gate.most_inside(), 2);
 }
