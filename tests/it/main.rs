@@ -18,6 +18,7 @@ mod engine;
 mod faults;
 mod hosts;
 mod locales;
+mod logs;
 mod migrations;
 mod origin;
 mod overlap;
