@@ -13,6 +13,10 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Context, Error, RequestExt, service_fn};
 use serde_json::Value;
 use tower::ServiceExt;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What recording and answering may take at the end of an invocation.
 const MARGIN: Duration = Duration::from_secs(1);
@@ -21,7 +25,9 @@ const EARLIEST: u64 = 1_000_000_000_000;
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().without_time().with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt::layer().json().without_time().with_writer(std::io::stderr);
+    let lines = lines.with_filter(LevelFilter::INFO);
+    tracing_subscriber::registry().with(downbeat::logs::capture()).with(lines).init();
     let router = downbeat::http::function(Config::from_env(), downbeat::tasks::registry());
     lambda_http::run(service_fn(|event| answer(router.clone(), event))).await
 }

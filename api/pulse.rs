@@ -5,6 +5,10 @@ use std::sync::LazyLock;
 use downbeat::config::Config;
 use tokio::sync::oneshot;
 use tower::{Layer, ServiceExt};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 use vercel_runtime::axum::VercelLayer;
 use vercel_runtime::{AppState, Error, Request, Response, ResponseBody, service_fn};
 
@@ -14,7 +18,9 @@ static ROUTER: LazyLock<axum::Router> =
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().without_time().with_writer(std::io::stderr).init();
+    let lines = tracing_subscriber::fmt::layer().json().without_time().with_writer(std::io::stderr);
+    let lines = lines.with_filter(LevelFilter::INFO);
+    tracing_subscriber::registry().with(downbeat::logs::capture()).with(lines).init();
     vercel_runtime::run(service_fn(answer)).await
 }
 

@@ -8,6 +8,7 @@
 //! - [`repository`] is the only place with SQL: one verb a question.
 //! - [`http`] is the one router that every host serves.
 //! - [`app`] joins them.
+//! - [`logs`] takes down what executions log.
 //! - [`config`], [`clock`] and [`locale`] are the only readers of the environment, of the time and of the sentences.
 //! - [`tasks`] are the tasks that ship.
 //! - [`private_postgres`] starts a server of our own where none is given; [`testing`] gives every test a database.
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod http;
 pub mod locale;
+pub mod logs;
 pub mod model;
 pub mod private_postgres;
 pub mod repository;

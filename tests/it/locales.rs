@@ -14,6 +14,7 @@ const FAMILIES: &[&str] = &[
     "tasks-environment-",
     "tasks-error-",
     "tasks-health-",
+    "tasks-overlap-",
     "tasks-priority-",
     "tasks-reason-",
     "tasks-runner-",

@@ -19,6 +19,7 @@ mod faults;
 mod hosts;
 mod limits;
 mod locales;
+mod logs;
 mod migrations;
 mod origin;
 mod overlap;

@@ -1,4 +1,4 @@
-//! Logs go to stderr, whatever the command prints.
+//! Logs go to stderr, whatever the command prints; what executions log is stored with them besides.
 
 use std::io;
 
@@ -33,5 +33,5 @@ pub(crate) fn begin(options: &GlobalOptions, command: &Command) {
         (LogFormat::Text, false) => lines.without_time().boxed(),
     };
     // Fails only where there is one already.
-    let _ = tracing_subscriber::registry().with(layer.with_filter(filter)).try_init();
+    let _ = tracing_subscriber::registry().with(downbeat::logs::capture()).with(layer.with_filter(filter)).try_init();
 }

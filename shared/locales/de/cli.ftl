@@ -109,6 +109,9 @@ cli-name-schedule = Zeitplan
 cli-name-meaning = In Worten
 cli-name-last-run = Letzter Lauf
 cli-name-next-run = Nächster Lauf
+cli-name-paused-since = Pausiert seit
+cli-name-paused-until = Pausiert bis
+cli-name-paused-by = Pausiert von
 cli-name-priority = Priorität
 cli-name-category = Kategorie
 cli-name-error = Fehler
@@ -118,6 +121,11 @@ cli-name-dependencies = Wartet auf
 cli-name-timeout = Zeitlimit
 cli-name-retries = Wiederholungen
 cli-name-missed-slots = Verpasste Termine
+cli-name-overlap = Überschneidung
+cli-name-start-jitter = Starts verteilt über
+cli-name-not-before = Nicht vor (UTC)
+cli-name-not-after = Nicht nach (UTC)
+cli-name-history = Verlauf
 cli-name-runs = Läufe
 cli-name-config = Einstellungen
 cli-name-overrides = Überschrieben
@@ -137,6 +145,14 @@ cli-name-dry-run = Probelauf
 cli-name-runner = Runner
 cli-name-result = Ergebnis
 cli-name-retry-of = Wiederholung von
+cli-name-cancel-requested = Ende verlangt
+cli-name-cancel-requested-by = Verlangt von
+cli-name-progress = Fortschritt
+cli-name-checkpoint = Zwischenstand
+cli-name-rollback = Rücknahme
+cli-name-time = Zeit (UTC)
+cli-name-level = Stufe
+cli-name-line = Zeile
 cli-name-executions = Ausführungen
 cli-name-success-rate = Erfolgsquote
 cli-name-shortest = Kürzeste
@@ -180,6 +196,7 @@ cli-name-by = Von
 ## Tabellen: Überschriften
 
 cli-heading-newest-runs = Jüngste Ausführungen
+cli-heading-log = Protokoll
 cli-heading-overview = Überblick
 cli-heading-performance = Dauer
 cli-heading-errors = Fehler
@@ -192,6 +209,7 @@ cli-no = nein
 cli-never = nie
 cli-never-started = nie gestartet
 cli-disabled = aus
+cli-paused = pausiert
 cli-retired = nicht mehr im Code
 cli-dry-run = Probelauf
 cli-would-run = Würde laufen
@@ -218,11 +236,19 @@ cli-retries =
        *[other] { $count }; vor der ersten höchstens { $delay } Wartezeit
     }
 cli-missed-slots = { $policy }, höchstens { $window } alt
+cli-overlap-at-most = { $policy }, höchstens { $limit }
+cli-history-interval = ein abgeschlossener Lauf je { $interval }
 cli-runs =
     { $count ->
         [0] noch keine
        *[other] { $count }, davon { $completed } abgeschlossen und { $failed } fehlgeschlagen; im Mittel { $mean }
     }
+cli-lines-left-out =
+    { $count ->
+        [one] … { $count } Zeile ausgelassen
+       *[other] … { $count } Zeilen ausgelassen
+    }
+cli-by-next-slot = dem nächsten Termin
 cli-stands-for =
     { $count ->
         [one] auch für { $count } verpassten Termin

@@ -109,6 +109,9 @@ cli-name-schedule = Schedule
 cli-name-meaning = In words
 cli-name-last-run = Last run
 cli-name-next-run = Next run
+cli-name-paused-since = Paused since
+cli-name-paused-until = Paused until
+cli-name-paused-by = Paused by
 cli-name-priority = Priority
 cli-name-category = Category
 cli-name-error = Error
@@ -118,6 +121,11 @@ cli-name-dependencies = Waits for
 cli-name-timeout = Timeout
 cli-name-retries = Retries
 cli-name-missed-slots = Missed slots
+cli-name-overlap = Overlap
+cli-name-start-jitter = Starts spread over
+cli-name-not-before = Not before (UTC)
+cli-name-not-after = Not after (UTC)
+cli-name-history = History
 cli-name-runs = Runs
 cli-name-config = Settings
 cli-name-overrides = Overridden
@@ -137,6 +145,14 @@ cli-name-dry-run = Dry run
 cli-name-runner = Runner
 cli-name-result = Result
 cli-name-retry-of = Retry of
+cli-name-cancel-requested = End asked for
+cli-name-cancel-requested-by = Asked for by
+cli-name-progress = Progress
+cli-name-checkpoint = Checkpoint
+cli-name-rollback = Rollback
+cli-name-time = Time (UTC)
+cli-name-level = Level
+cli-name-line = Line
 cli-name-executions = Executions
 cli-name-success-rate = Success rate
 cli-name-shortest = Shortest
@@ -180,6 +196,7 @@ cli-name-by = By
 ## Tables: headings
 
 cli-heading-newest-runs = Newest executions
+cli-heading-log = Log
 cli-heading-overview = Overview
 cli-heading-performance = Durations
 cli-heading-errors = Errors
@@ -192,6 +209,7 @@ cli-no = no
 cli-never = never
 cli-never-started = never started
 cli-disabled = off
+cli-paused = paused
 cli-retired = gone from the code
 cli-dry-run = dry run
 cli-would-run = Would run
@@ -218,11 +236,19 @@ cli-retries =
        *[other] { $count }, the first within { $delay }
     }
 cli-missed-slots = { $policy }, at most { $window } old
+cli-overlap-at-most = { $policy }, at most { $limit }
+cli-history-interval = one completed run every { $interval }
 cli-runs =
     { $count ->
         [0] none yet
        *[other] { $count }, of which { $completed } completed and { $failed } failed; on average { $mean }
     }
+cli-lines-left-out =
+    { $count ->
+        [one] … { $count } line left out
+       *[other] … { $count } lines left out
+    }
+cli-by-next-slot = the next slot
 cli-stands-for =
     { $count ->
         [one] also for { $count } missed slot

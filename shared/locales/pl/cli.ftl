@@ -109,6 +109,9 @@ cli-name-schedule = Harmonogram
 cli-name-meaning = Słowami
 cli-name-last-run = Ostatnie wykonanie
 cli-name-next-run = Następne
+cli-name-paused-since = Wstrzymane od
+cli-name-paused-until = Wstrzymane do
+cli-name-paused-by = Wstrzymane przez
 cli-name-priority = Priorytet
 cli-name-category = Kategoria
 cli-name-error = Błąd
@@ -118,6 +121,11 @@ cli-name-dependencies = Czeka na
 cli-name-timeout = Limit czasu
 cli-name-retries = Ponowienia
 cli-name-missed-slots = Przegapione terminy
+cli-name-overlap = Nakładanie się
+cli-name-start-jitter = Starty rozłożone na
+cli-name-not-before = Nie przed (UTC)
+cli-name-not-after = Nie po (UTC)
+cli-name-history = Historia
 cli-name-runs = Wykonania
 cli-name-config = Ustawienia
 cli-name-overrides = Nadpisane
@@ -137,6 +145,14 @@ cli-name-dry-run = Na próbę
 cli-name-runner = Runner
 cli-name-result = Wynik
 cli-name-retry-of = Ponawia
+cli-name-cancel-requested = Zażądano końca
+cli-name-cancel-requested-by = Kto zażądał
+cli-name-progress = Postęp
+cli-name-checkpoint = Punkt wznowienia
+cli-name-rollback = Wycofanie
+cli-name-time = Czas (UTC)
+cli-name-level = Poziom
+cli-name-line = Wiersz
 cli-name-executions = Wykonania
 cli-name-success-rate = Skuteczność
 cli-name-shortest = Najkrócej
@@ -180,6 +196,7 @@ cli-name-by = Przez
 ## Tabele: nagłówki
 
 cli-heading-newest-runs = Najnowsze wykonania
+cli-heading-log = Dziennik
 cli-heading-overview = Przegląd
 cli-heading-performance = Czas trwania
 cli-heading-errors = Błędy
@@ -192,6 +209,7 @@ cli-no = nie
 cli-never = nigdy
 cli-never-started = nigdy nie uruchomione
 cli-disabled = wyłączone
+cli-paused = wstrzymane
 cli-retired = usunięte z kodu
 cli-dry-run = na próbę
 cli-would-run = Do wykonania
@@ -218,11 +236,20 @@ cli-retries =
        *[other] { $count }; przed pierwszym najwyżej { $delay } oczekiwania
     }
 cli-missed-slots = { $policy }, najwyżej { $window } po terminie
+cli-overlap-at-most = { $policy }, najwyżej { $limit }
+cli-history-interval = jedno zakończone wykonanie na { $interval }
 cli-runs =
     { $count ->
         [0] jeszcze żadnego
        *[other] { $count }, w tym zakończone: { $completed }, nieudane: { $failed }; średnio { $mean }
     }
+cli-lines-left-out =
+    { $count ->
+        [one] … pominięto { $count } wiersz
+        [few] … pominięto { $count } wiersze
+       *[other] … pominięto { $count } wierszy
+    }
+cli-by-next-slot = następny termin
 cli-stands-for =
     { $count ->
         [one] także za { $count } przegapiony termin

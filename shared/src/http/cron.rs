@@ -13,7 +13,7 @@ use super::input::{Body, Query, list, word};
 use super::{Access, Answer, Kind, Problem, Route};
 use crate::app::App;
 use crate::locale::msg;
-use crate::model::{Category, CronTaskRow, Execution, ExecutionId, Priority, Status};
+use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status};
 use crate::repository::{HistoryFilter, HistoryPage, Period, RunRequest, TaskFilter, TaskStats};
 
 const fn get(path: &'static str, command: &'static str) -> Route {
@@ -148,11 +148,27 @@ pub(super) async fn stats(
     Ok(Answer(app.repository().stats(period, query.task.as_deref()).await?))
 }
 
-pub(super) async fn execution(State(app): State<App>, Path(id): Path<String>) -> Result<Answer<Execution>, Problem> {
+/// One execution with what it logged.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ExecutionAnswer {
+    /// The execution.
+    #[serde(flatten)]
+    pub execution: Execution,
+    /// What it logged; empty until it has ended.
+    pub log: ExecutionLog,
+}
+
+pub(super) async fn execution(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Answer<ExecutionAnswer>, Problem> {
     let not_found = || Problem::new(Kind::NotFound, "execution_not_found", msg::http_no_such_execution(id.as_str()));
-    let parsed = Uuid::try_parse(&id).map_err(|_| not_found())?;
+    let parsed = ExecutionId(Uuid::try_parse(&id).map_err(|_| not_found())?);
     app.check().await?;
-    app.repository().execution(ExecutionId(parsed)).await?.map(Answer).ok_or_else(not_found)
+    let execution = app.repository().execution(parsed).await?.ok_or_else(not_found)?;
+    // Read second: an execution that has ended is never answered without its log.
+    let log = app.repository().execution_log(parsed).await?.unwrap_or_default();
+    Ok(Answer(ExecutionAnswer { execution, log }))
 }
 
 /// How a task is to be run.

@@ -27,7 +27,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::app::App;
 
 pub use access::{Access, Trusted};
-pub use cron::{RunBody, ShowAnswer};
+pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
 pub use function::function;
 pub use problem::{Kind, Problem};
 pub use pulse::{Deadline, StatusAnswer};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Repository, RepositoryError, document, statement};
-use crate::model::{Category, CronTaskRow, Execution, ExecutionId, Priority, Status, words};
+use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, words};
 
 /// Which tasks are listed. The default is all of them.
 #[derive(Clone, Debug, Default)]
@@ -234,6 +234,12 @@ impl Repository {
     /// The execution of that id.
     pub async fn execution(&self, id: ExecutionId) -> Result<Option<Execution>, RepositoryError> {
         Ok(self.list_executions(&HistoryFilter::default(), None, None, 1, Some(id.0)).await?.pop())
+    }
+
+    /// What the execution of that id logged. `None`: it said nothing, or has not ended yet.
+    pub async fn execution_log(&self, id: ExecutionId) -> Result<Option<ExecutionLog>, RepositoryError> {
+        statement!(LOG = "read_execution_log.sql", [UUID]);
+        self.maybe(&LOG, &[&id.0]).await?.as_ref().map(document).transpose()
     }
 
     /// The newest execution of a task that ran.

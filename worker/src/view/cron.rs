@@ -1,12 +1,13 @@
 //! Cron tasks and their executions.
 
-use downbeat::http::ShowAnswer;
+use chrono::{DateTime, Utc};
+use downbeat::http::{ExecutionAnswer, ShowAnswer};
 use downbeat::locale::msg;
-use downbeat::model::{CronTaskRow, Execution, RecordedError, Status};
+use downbeat::model::{CronTaskRow, Execution, OverlapPolicy, Progress, RecordedError, Rollback, Status, Trigger};
 use downbeat::repository::HistoryPage;
 use downbeat::task::CronExpr;
 
-use super::{Cell, Column, Facts, Page, Table, Tone, compact, gist, listed};
+use super::{Cell, Column, Facts, Page, Table, Tone, compact, gist, listed, log, readable};
 
 /// All tasks, or those of a filter.
 pub(crate) fn tasks(page: &Page, tasks: Vec<CronTaskRow>, filtered: bool) -> String {
@@ -69,6 +70,7 @@ fn next_run(page: &Page, task: &CronTaskRow) -> Cell {
     match task.next_execution_at {
         _ if task.retired_at.is_some() => Cell::faint(page.say(&msg::cli_retired())),
         _ if !task.enabled => Cell::new(page.say(&msg::cli_disabled()), Tone::Warn),
+        _ if task.is_paused => Cell::new(page.say(&msg::cli_paused()), Tone::Warn),
         Some(at) => Cell::plain(page.until(at)),
         None => Cell::nothing(),
     }
@@ -94,11 +96,12 @@ fn facts(page: &Page, task: &CronTaskRow) -> String {
     facts.cell(&msg::cli_name_schedule(), schedule(page, task));
     let expression = task.schedule.as_deref().and_then(|schedule| CronExpr::parse(schedule).ok());
     facts.maybe(&msg::cli_name_meaning(), expression.map(|expression| page.say(&expression.explain().message())));
-    let next = task.next_execution_at.filter(|_| task.enabled && task.retired_at.is_none());
+    let next = task.next_execution_at.filter(|_| task.enabled && task.retired_at.is_none() && !task.is_paused);
     match next {
-        Some(at) => facts.add(&msg::cli_name_next_run(), page.say(&msg::cli_instant(page.instant(at), page.until(at)))),
+        Some(at) => facts.add(&msg::cli_name_next_run(), ahead(page, at)),
         None => facts.cell(&msg::cli_name_next_run(), next_run(page, task)),
     };
+    pause(page, task, &mut facts);
     facts.cell(&msg::cli_name_last_run(), last_run(page, task));
     facts.maybe(&msg::cli_name_error(), task.last_execution_error.as_ref().map(|error| described(page, error)));
     facts
@@ -113,6 +116,14 @@ fn facts(page: &Page, task: &CronTaskRow) -> String {
             let catch_up = page.label(&task.catch_up.key(), task.catch_up.as_str());
             page.say(&msg::cli_missed_slots(catch_up, page.milliseconds(task.catch_up_window)))
         })
+        .maybe(&msg::cli_name_overlap(), overlap(page, task))
+        .maybe(&msg::cli_name_start_jitter(), (task.start_jitter > 0).then(|| page.milliseconds(task.start_jitter)))
+        .maybe(&msg::cli_name_not_before(), task.not_before.map(|at| page.instant(at)))
+        .maybe(&msg::cli_name_not_after(), task.not_after.map(|at| page.instant(at)))
+        .maybe(&msg::cli_name_history(), {
+            let interval = task.history_interval;
+            (interval > 0).then(|| page.say(&msg::cli_history_interval(page.milliseconds(interval))))
+        })
         .add(&msg::cli_name_runs(), {
             let (completed, failed) = (task.success_count, task.error_count);
             page.say(&msg::cli_runs(completed, task.execution_count, failed, page.mean(task.average_execution_time)))
@@ -123,6 +134,37 @@ fn facts(page: &Page, task: &CronTaskRow) -> String {
         facts.add(&msg::cli_name_overrides(), overrides);
     }
     facts.add(&msg::cli_name_version(), &task.version).text()
+}
+
+/// Since when it is paused, until when, and by whom; nothing where it is not.
+fn pause(page: &Page, task: &CronTaskRow, facts: &mut Facts<'_>) {
+    if !task.is_paused {
+        return;
+    }
+    facts
+        .maybe(&msg::cli_name_paused_since(), task.paused_at.map(|at| past(page, at)))
+        .maybe(&msg::cli_name_paused_until(), task.paused_until.map(|at| ahead(page, at)))
+        .maybe(&msg::cli_name_paused_by(), task.paused_by.as_ref());
+}
+
+/// What a slot comes to that finds its task running, where that is not the usual.
+fn overlap(page: &Page, task: &CronTaskRow) -> Option<String> {
+    let policy = page.label(&task.overlap.key(), task.overlap.as_str());
+    match task.overlap {
+        OverlapPolicy::Skip => None,
+        OverlapPolicy::QueueOne | OverlapPolicy::CancelRunning => Some(policy),
+        OverlapPolicy::QueueAll | OverlapPolicy::Allow => {
+            Some(page.say(&msg::cli_overlap_at_most(task.overlap_limit, policy)))
+        }
+    }
+}
+
+fn past(page: &Page, at: DateTime<Utc>) -> String {
+    page.say(&msg::cli_instant(page.instant(at), page.ago(at)))
+}
+
+fn ahead(page: &Page, at: DateTime<Utc>) -> String {
+    page.say(&msg::cli_instant(page.instant(at), page.until(at)))
 }
 
 /// A page of executions.
@@ -183,18 +225,21 @@ pub(crate) fn run(page: &Page, execution: Execution) -> String {
         let next = execution.status.is_failure() && execution.attempt < execution.max_attempts;
         let next = next.then(|| msg::cli_next_attempt(execution.attempt + 1, execution.max_attempts));
         let next = next.map(|next| page.tell(&next, Tone::Warn)).unwrap_or_default();
-        return page.blocks([self::execution(page, execution), next]);
+        return page.blocks([facts_of_execution(page, &execution), next]);
     }
     let queued = page.say(&msg::cli_queued(execution.task_name.as_str()));
     let follow = page.tell(&msg::cli_follow(format!("worker cron execution {}", execution.id)), Tone::Faint);
     format!("{queued}\n{follow}")
 }
 
-/// All there is to know of one execution.
+/// All there is to know of one execution, and what it logged.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn execution(page: &Page, execution: Execution) -> String {
+pub(crate) fn execution(page: &Page, ExecutionAnswer { execution, log }: ExecutionAnswer) -> String {
+    page.blocks([facts_of_execution(page, &execution), page.section(&msg::cli_heading_log(), &log::table(page, &log))])
+}
+
+fn facts_of_execution(page: &Page, execution: &Execution) -> String {
     let mut facts = Facts::new(page);
-    let at = |at| page.say(&msg::cli_instant(page.instant(at), page.ago(at)));
     let trigger = execution.triggered_by;
     facts
         .cell(&msg::cli_name_task(), Cell::strong(&execution.task_name))
@@ -202,17 +247,42 @@ pub(crate) fn execution(page: &Page, execution: Execution) -> String {
         .maybe(&msg::cli_name_reason(), execution.skipped_reason.as_ref().map(|reason| page.reason(reason)))
         .maybe(&msg::cli_name_error(), execution.error.as_ref().map(|error| described(page, error)))
         .add(&msg::cli_name_slot(), page.instant(execution.scheduled_for))
-        .maybe(&msg::cli_name_started(), execution.started_at.map(at))
+        .maybe(&msg::cli_name_started(), execution.started_at.map(|at| past(page, at)))
         .maybe(&msg::cli_name_took(), execution.duration_ms.map(|ms| page.milliseconds(ms)))
         .add(&msg::cli_name_attempt(), format!("{}/{}", execution.attempt, execution.max_attempts))
         .add(&msg::cli_name_trigger(), page.label(&trigger.key(), trigger.as_str()))
         .maybe(&msg::cli_name_dry_run(), execution.is_dry_run.then(|| page.yes_or_no(true)))
         .maybe(&msg::cli_name_runner(), execution.executed_by_instance.as_ref())
+        .maybe(&msg::cli_name_cancel_requested(), execution.cancel_requested_at.map(|at| past(page, at)))
+        .maybe(&msg::cli_name_cancel_requested_by(), execution.cancel_requested_by.as_ref().map(|by| asked(page, by)))
         .add(&msg::cli_name_config(), compact(&execution.config))
+        .maybe(&msg::cli_name_progress(), execution.progress.as_ref().map(|progress| self::progress(page, progress)))
+        .maybe(&msg::cli_name_checkpoint(), execution.checkpoint.as_ref().map(|value| readable(&compact(value))))
         .maybe(&msg::cli_name_result(), execution.result.as_ref().map(compact))
+        .maybe(&msg::cli_name_rollback(), execution.rollback.as_ref().map(|rollback| self::rollback(page, rollback)))
         .maybe(&msg::cli_name_retry_of(), execution.parent_execution_id.map(|id| id.to_string()))
         .cell(&msg::cli_name_id(), Cell::faint(execution.id.to_string()));
     facts.text()
+}
+
+/// `5/10, reading, 3 minutes ago`.
+fn progress(page: &Page, Progress { done, total, message, at }: &Progress) -> String {
+    let count = total.map_or_else(|| done.to_string(), |total| format!("{done}/{total}"));
+    listed(&[Some(count), message.clone(), Some(page.ago(*at))].into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// How undoing went, and what went wrong with it.
+fn rollback(page: &Page, Rollback { status, duration_ms, error }: &Rollback) -> String {
+    let ended = listed(&[page.label(&status.key(), status.as_str()), page.milliseconds(*duration_ms)]);
+    match error {
+        Some(error) => format!("{ended}\n{}", described(page, error)),
+        None => ended,
+    }
+}
+
+/// Who asked for an end: a credential by its name, or the next slot.
+fn asked(page: &Page, by: &str) -> String {
+    if by == Trigger::Schedule.as_str() { page.say(&msg::cli_by_next_slot()) } else { by.to_owned() }
 }
 
 /// The kind, what happened, and the causes beneath it, a line each.

@@ -1,6 +1,7 @@
 //! Answers laid out for a person. Pure: what comes in is data, what goes out is text; one file a noun.
 
 pub(crate) mod cron;
+mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
 pub(crate) mod registry;
@@ -204,8 +205,12 @@ impl Page {
 
 /// The first line of what an error says, at a readable length.
 fn gist(error: &RecordedError) -> String {
+    readable(error.message.lines().next().unwrap_or_default())
+}
+
+/// A line, cut off where nobody reads any further.
+fn readable(line: &str) -> String {
     const LONGEST: usize = 160;
-    let line = error.message.lines().next().unwrap_or_default();
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),

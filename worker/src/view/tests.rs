@@ -52,7 +52,17 @@ fn task(name: &str, more: Value) -> Value {
         "timezone": "UTC",
         "catch_up": "latest",
         "catch_up_window": 3_600_000,
+        "overlap": "skip",
+        "overlap_limit": 1,
+        "start_jitter": 0,
+        "not_before": null,
+        "not_after": null,
         "enabled": true,
+        "paused_at": null,
+        "paused_until": null,
+        "paused_by": null,
+        "is_paused": false,
+        "history_interval": 0,
         "priority": "LOW",
         "timeout": 60_000,
         "retries": 3,
@@ -60,7 +70,10 @@ fn task(name: &str, more: Value) -> Value {
         "config": { "keep_days": 30 },
         "overrides": {},
         "retired_at": null,
+    });
+    let state = json!({
         "next_execution_at": "2026-03-03T03:00:00Z",
+        "due_at": "2026-03-03T03:00:00Z",
         "last_executed_at": "2026-03-02T03:00:00Z",
         "last_execution_status": "COMPLETED",
         "last_execution_error": null,
@@ -74,6 +87,7 @@ fn task(name: &str, more: Value) -> Value {
         "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z",
     });
+    lay_over(&mut task, state);
     lay_over(&mut task, more);
     task
 }
@@ -96,6 +110,11 @@ fn execution(more: Value) -> Value {
         "result": { "deleted": 5 },
         "error": null,
         "skipped_reason": null,
+        "rollback": null,
+        "progress": null,
+        "checkpoint": null,
+        "cancel_requested_at": null,
+        "cancel_requested_by": null,
         "missed_slots": 0,
         "execution_environment": "production",
         "triggered_by": "schedule",
@@ -114,6 +133,16 @@ fn execution(more: Value) -> Value {
 fn lay_over(value: &mut Value, more: Value) {
     let (Some(value), Value::Object(more)) = (value.as_object_mut(), more) else { return };
     value.extend(more);
+}
+
+/// An execution as its own route answers it.
+fn with_log(mut execution: Value, log: Value) -> Value {
+    execution["log"] = log;
+    execution
+}
+
+fn silent(execution: Value) -> Value {
+    with_log(execution, json!({ "lines": [], "dropped": 0 }))
 }
 
 fn failed() -> Value {
@@ -340,6 +369,110 @@ fn one_task_is_told_with_all_its_settings_and_its_newest_executions() {
 }
 
 #[test]
+fn what_differs_from_the_usual_is_told_of_a_task() {
+    let mut answer = task(
+        "keep-tidy",
+        json!({
+            "overlap": "queue_all",
+            "overlap_limit": 5,
+            "start_jitter": 90_000,
+            "not_before": "2026-01-01T00:00:00Z",
+            "not_after": "2027-01-01T00:00:00Z",
+            "paused_at": "2026-03-02T11:00:00Z",
+            "paused_until": "2026-03-02T18:00:00Z",
+            "paused_by": "ann",
+            "is_paused": true,
+            "history_interval": 3_600_000,
+        }),
+    );
+    answer["executions"] = json!([]);
+    let told = |answer: &Value, language| {
+        let (text, _) = shown(&["cron", "show", "keep-tidy"], answer, language);
+        text.split("\n\n").nth(1).expect("the facts").to_owned()
+    };
+    insta::assert_snapshot!(told(&answer, "en"), @r#"
+    Schedule            0 3 * * *
+    In words            every day at 03:00
+    Next run            paused
+    Paused since        2026-03-02 11:00:00 UTC, 1 hour ago
+    Paused until        2026-03-02 18:00:00 UTC, in 6 h
+    Paused by           ann
+    Last run            Completed 9 hours ago
+    Enabled             yes
+    Priority            Low
+    Category            Maintenance
+    Tags                maintenance
+    Timeout             1 min
+    Retries             3, the first within 5 s
+    Missed slots        The newest one runs, at most 1 h old
+    Overlap             Slots wait in line, at most 5
+    Starts spread over  1 min 30 s
+    Not before (UTC)    2026-01-01 00:00:00
+    Not after (UTC)     2027-01-01 00:00:00
+    History             one completed run every 1 h
+    Runs                12, of which 11 completed and 1 failed; on average 1.1 s
+    Settings            {"keep_days":30}
+    Version             1.0.0
+    "#);
+    insta::assert_snapshot!(told(&answer, "de"), @r#"
+    Zeitplan              0 3 * * *
+    In Worten             täglich um 03:00 Uhr
+    Nächster Lauf         pausiert
+    Pausiert seit         2026-03-02 11:00:00 UTC, vor 1 Stunde
+    Pausiert bis          2026-03-02 18:00:00 UTC, in 6 h
+    Pausiert von          ann
+    Letzter Lauf          Abgeschlossen vor 9 Stunden
+    Eingeschaltet         ja
+    Priorität             Niedrig
+    Kategorie             Wartung
+    Schlagwörter          maintenance
+    Zeitlimit             1 min
+    Wiederholungen        3; vor der ersten höchstens 5 s Wartezeit
+    Verpasste Termine     Der neueste wird nachgeholt, höchstens 1 h alt
+    Überschneidung        Termine warten der Reihe nach, höchstens 5
+    Starts verteilt über  1 min 30 s
+    Nicht vor (UTC)       2026-01-01 00:00:00
+    Nicht nach (UTC)      2027-01-01 00:00:00
+    Verlauf               ein abgeschlossener Lauf je 1 h
+    Läufe                 12, davon 11 abgeschlossen und 1 fehlgeschlagen; im Mittel
+                          1,1 s
+    Einstellungen         {"keep_days":30}
+    Version               1.0.0
+    "#);
+    insta::assert_snapshot!(told(&answer, "pl"), @r#"
+    Harmonogram          0 3 * * *
+    Słowami              codziennie o 03:00
+    Następne             wstrzymane
+    Wstrzymane od        2026-03-02 11:00:00 UTC, 1 godzinę temu
+    Wstrzymane do        2026-03-02 18:00:00 UTC, za 6 godz.
+    Wstrzymane przez     ann
+    Ostatnie wykonanie   Zakończone 9 godzin temu
+    Włączone             tak
+    Priorytet            Niski
+    Kategoria            Konserwacja
+    Znaczniki            maintenance
+    Limit czasu          1 min
+    Ponowienia           3; przed pierwszym najwyżej 5 s oczekiwania
+    Przegapione terminy  Wykonuje się najnowszy, najwyżej 1 godz. po terminie
+    Nakładanie się       Terminy czekają w kolejce, najwyżej 5
+    Starty rozłożone na  1 min 30 s
+    Nie przed (UTC)      2026-01-01 00:00:00
+    Nie po (UTC)         2027-01-01 00:00:00
+    Historia             jedno zakończone wykonanie na 1 godz.
+    Wykonania            12, w tym zakończone: 11, nieudane: 1; średnio 1,1 s
+    Ustawienia           {"keep_days":30}
+    Wersja               1.0.0
+    "#);
+    answer["overlap"] = json!("cancel_running");
+    assert!(told(&answer, "en").contains("The running one is cancelled\n"), "{}", told(&answer, "en"));
+    // A pause that has ended by itself is no pause.
+    answer["is_paused"] = json!(false);
+    assert!(!told(&answer, "en").contains("aused"), "{}", told(&answer, "en"));
+    let tasks = json!([task("keep-tidy", json!({ "is_paused": true }))]);
+    assert!(shown(&["cron", "tasks"], &tasks, "en").0.contains("paused"));
+}
+
+#[test]
 fn history_drops_ids_where_there_is_no_room_and_says_so() {
     let answer = json!({ "executions": [execution(json!({})), failed(), skipped()], "next_cursor": "17.ab" });
     insta::assert_snapshot!(shown(&["cron", "history"], &answer, "en").0, @r"
@@ -409,7 +542,7 @@ fn history_drops_ids_where_there_is_no_room_and_says_so() {
 #[test]
 fn an_execution_is_told_in_full() {
     let command = ["cron", "execution", "01980000-0000-7000-8000-00000000000b"];
-    insta::assert_snapshot!(shown(&command, &failed(), "en").0, @r#"
+    insta::assert_snapshot!(shown(&command, &silent(failed()), "en").0, @r#"
     Task        keep-tidy
     Status      Timed out
     Error       Time-out: it took longer than 60 s and was stopped, while it still
@@ -424,7 +557,7 @@ fn an_execution_is_told_in_full() {
     Settings    {"keep_days":30}
     Id          01980000-0000-7000-8000-00000000000b
     "#);
-    insta::assert_snapshot!(shown(&command, &skipped(), "de").0, @r#"
+    insta::assert_snapshot!(shown(&command, &silent(skipped()), "de").0, @r#"
     Aufgabe        keep-tidy
     Status         Übersprungen
     Grund          Der vorige Lauf war noch nicht beendet
@@ -435,7 +568,7 @@ fn an_execution_is_told_in_full() {
     Einstellungen  {"keep_days":30}
     ID             01980000-0000-7000-8000-00000000000c
     "#);
-    insta::assert_snapshot!(shown(&command, &execution(json!({})), "pl").0, @r#"
+    insta::assert_snapshot!(shown(&command, &silent(execution(json!({}))), "pl").0, @r#"
     Zadanie       keep-tidy
     Stan          Zakończone
     Termin (UTC)  2026-03-02 03:00:00
@@ -447,6 +580,141 @@ fn an_execution_is_told_in_full() {
     Ustawienia    {"keep_days":30}
     Wynik         {"deleted":5}
     ID            01980000-0000-7000-8000-00000000000a
+    "#);
+}
+
+#[test]
+fn an_execution_is_told_with_what_it_leaves() {
+    let command = ["cron", "execution", "01980000-0000-7000-8000-00000000000b"];
+    let error = json!({ "kind": "EXECUTION", "code": "x", "message": "nothing to undo", "chain": ["no archive"] });
+    let progress = json!({ "done": 5, "total": 10, "message": "reading pages", "at": "2026-03-02T11:57:00Z" });
+    let left = json!({
+        "status": "CANCELLED",
+        "result": null,
+        "progress": progress,
+        "checkpoint": { "page": 5, "seen": "0123456789".repeat(20) },
+        "rollback": { "status": "FAILED", "duration_ms": 12, "error": error },
+        "cancel_requested_at": "2026-03-02T11:58:00Z",
+        "cancel_requested_by": "ann",
+    });
+    insta::assert_snapshot!(shown(&command, &silent(execution(left)), "en").0, @r#"
+    Task           keep-tidy
+    Status         Cancelled
+    Slot (UTC)     2026-03-02 03:00:00
+    Started        2026-03-02 03:00:00 UTC, 9 hours ago
+    Took           1.2 s
+    Attempt        1/4
+    Triggered      By schedule
+    Runner         host/1
+    End asked for  2026-03-02 11:58:00 UTC, 2 minutes ago
+    Asked for by   ann
+    Settings       {"keep_days":30}
+    Progress       5/10, reading pages, 3 minutes ago
+    Checkpoint     {"page":5,"seen":"01234567890123456789012345678901234567890123456
+                   78901234567890123456789012345678901234567890123456789012345678901
+                   234567890123456789012345678901…
+    Rollback       Failed, 12 ms
+                   Task error: nothing to undo
+                   ← no archive
+    Id             01980000-0000-7000-8000-00000000000a
+    "#);
+    let left = json!({
+        "progress": { "done": 5, "total": null, "message": null, "at": "2026-03-02T11:57:00Z" },
+        "rollback": { "status": "COMPLETED", "duration_ms": 12, "error": null },
+        "cancel_requested_at": "2026-03-02T11:58:00Z",
+        "cancel_requested_by": "schedule",
+    });
+    insta::assert_snapshot!(shown(&command, &silent(execution(left.clone())), "de").0, @r#"
+    Aufgabe        keep-tidy
+    Status         Abgeschlossen
+    Termin (UTC)   2026-03-02 03:00:00
+    Begonnen       2026-03-02 03:00:00 UTC, vor 9 Stunden
+    Dauer          1,2 s
+    Versuch        1/4
+    Auslöser       Nach Zeitplan
+    Runner         host/1
+    Ende verlangt  2026-03-02 11:58:00 UTC, vor 2 Minuten
+    Verlangt von   dem nächsten Termin
+    Einstellungen  {"keep_days":30}
+    Fortschritt    5, vor 3 Minuten
+    Ergebnis       {"deleted":5}
+    Rücknahme      Abgeschlossen, 12 ms
+    ID             01980000-0000-7000-8000-00000000000a
+    "#);
+    insta::assert_snapshot!(shown(&command, &silent(execution(left)), "pl").0, @r#"
+    Zadanie         keep-tidy
+    Stan            Zakończone
+    Termin (UTC)    2026-03-02 03:00:00
+    Początek        2026-03-02 03:00:00 UTC, 9 godzin temu
+    Czas            1,2 s
+    Próba           1/4
+    Uruchomione     Według harmonogramu
+    Runner          host/1
+    Zażądano końca  2026-03-02 11:58:00 UTC, 2 minuty temu
+    Kto zażądał     następny termin
+    Ustawienia      {"keep_days":30}
+    Postęp          5, 3 minuty temu
+    Wynik           {"deleted":5}
+    Wycofanie       Zakończone, 12 ms
+    ID              01980000-0000-7000-8000-00000000000a
+    "#);
+}
+
+#[test]
+fn an_execution_is_told_with_what_it_logged() {
+    let line = |second: u8, level: &str, message: &str, fields: Value| {
+        let at = format!("2026-03-02T03:00:{second:02}.25Z");
+        json!({ "at": at, "level": level, "target": "tasks", "message": message, "fields": fields })
+    };
+    let lines = [
+        line(0, "INFO", "begun", json!({})),
+        line(
+            1,
+            "WARN",
+            "the archive is slow to answer, and more than one page is left",
+            json!({ "left": 3, "by": "Ann" }),
+        ),
+        line(2, "ERROR", "two\nlines\tand \u{1b}[31ma colour", json!({})),
+        line(3, "INFO", "", json!({ "page": 9 })),
+    ];
+    let told = |log: Value, language| {
+        let command = ["cron", "execution", "01980000-0000-7000-8000-00000000000b"];
+        let (text, _) = shown(&command, &with_log(execution(json!({})), log), language);
+        text.split_once("\n\n").expect("two blocks").1.to_owned()
+    };
+    insta::assert_snapshot!(told(json!({ "lines": lines, "dropped": 0 }), "en"), @r#"
+    Log
+    Time (UTC)    Level  Line
+    03:00:00.250  INFO   begun
+    03:00:01.250  WARN   the archive is slow to answer, and more than one page is
+                         left by="Ann" left=3
+    03:00:02.250  ERROR  two
+                         lines and �[31ma colour
+    03:00:03.250  INFO   page=9
+    "#);
+    insta::assert_snapshot!(told(json!({ "lines": lines[..2], "dropped": 1 }), "en"), @r#"
+    Log
+    Time (UTC)    Level  Line
+    03:00:00.250  INFO   begun
+                         … 1 line left out
+    03:00:01.250  WARN   the archive is slow to answer, and more than one page is
+                         left by="Ann" left=3
+    "#);
+    insta::assert_snapshot!(told(json!({ "lines": lines[..2], "dropped": 12 }), "de"), @r#"
+    Protokoll
+    Zeit (UTC)    Stufe  Zeile
+    03:00:00.250  INFO   begun
+                         … 12 Zeilen ausgelassen
+    03:00:01.250  WARN   the archive is slow to answer, and more than one page is
+                         left by="Ann" left=3
+    "#);
+    insta::assert_snapshot!(told(json!({ "lines": lines[..2], "dropped": 3 }), "pl"), @r#"
+    Dziennik
+    Czas (UTC)    Poziom  Wiersz
+    03:00:00.250  INFO    begun
+                          … pominięto 3 wiersze
+    03:00:01.250  WARN    the archive is slow to answer, and more than one page is
+                          left by="Ann" left=3
     "#);
 }
 
