@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::outcome::{Ran, Stop, outcome, to_undo};
 use super::threads::TaskThreads;
+use crate::logs;
 use crate::model::{ExecutionId, Rollback, RunnerId, Status, Trigger};
 use crate::repository::{Claimed, Ending, Repository};
 use crate::task::{
@@ -73,7 +74,10 @@ impl Executor {
             execution.id = %claimed.id,
             attempt = claimed.attempt
         );
-        self.steps(claimed, control).instrument(span).await
+        let log = logs::attach(&span);
+        let ending = self.steps(claimed, control).instrument(span).await;
+        let said = log.map(|log| log.take()).filter(|log| !log.lines.is_empty());
+        Ending { log: said, ..ending }
     }
 
     async fn steps(&self, claimed: Claimed, control: &Control) -> Ending {
