@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start processes and play platforms")]
 
 mod binary;
+mod cancel;
 mod cli;
 mod crash;
 mod cron_expr;
@@ -16,10 +17,12 @@ mod dependencies;
 mod dev;
 mod engine;
 mod faults;
+mod holding;
 mod hosts;
 mod limits;
 mod locales;
 mod logs;
+mod long_tasks;
 mod migrations;
 mod origin;
 mod overlap;
