@@ -53,7 +53,8 @@ fn pulse(event: &[u8]) -> Result<Request, Error> {
         return Err("an HTTP request in a form this function does not read".into());
     }
     let source = event.get("source").and_then(Value::as_str).unwrap_or("lambda-event");
-    let pulse = Request::post("/api/pulse").header(header::USER_AGENT, source).extension(Trusted);
+    let trusted = Trusted { actor: source.to_owned() };
+    let pulse = Request::post("/api/pulse").header(header::USER_AGENT, source).extension(trusted);
     Ok(pulse.body(Body::empty())?)
 }
 

@@ -58,6 +58,8 @@ macro_rules! variables {
         #[derive(Clone, Debug)]
         pub struct $config {
             $($(#[$doc])* #[doc = concat!("\n\nVariable: `", $name, "`")] pub $field: $type,)+
+            /// Who is logged in, for people: `USER` or `LOGNAME`, otherwise `unknown`.
+            pub user: String,
             /// What looks like a mistake and stops nothing: misspelt variables.
             pub warnings: Vec<Message>,
         }
@@ -70,6 +72,7 @@ macro_rules! variables {
             fn fields(reading: &mut Reading<'_>) -> Self {
                 Self {
                     $($field: reading.value($name, variables!(@default $($default)?), $read),)+
+                    user: user(reading),
                     warnings: Vec::new(),
                 }
             }
@@ -450,6 +453,12 @@ fn platform(reading: &Reading<'_>) -> Option<Environment> {
 fn system_language(reading: &Reading<'_>) -> Option<Locale> {
     let first = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| reading.raw(name))?;
     Locale::parse(first.to_str()?)
+}
+
+/// What the system says of the person, in the order of how common it is.
+fn user(reading: &Reading<'_>) -> String {
+    let name = ["USER", "LOGNAME"].iter().find_map(|name| reading.raw(name));
+    name.map_or_else(|| "unknown".to_owned(), |name| shortened(&name))
 }
 
 /// Says which variable of ours was meant by one that looks like ours and is not.

@@ -81,8 +81,8 @@ fn encoded(text: &str) -> String {
 /// Who answers.
 #[derive(Debug)]
 pub(crate) enum Api {
-    /// The router in this process. Who holds the database's address may do everything.
-    Here(Router),
+    /// The router in this process, and who asks it. Who holds the database's address may do everything.
+    Here(Router, Trusted),
     /// A running deployment.
     There(Deployment),
 }
@@ -142,9 +142,15 @@ impl Api {
             return Err(Failure::new("not_found", "route_not_found", locale.render(&msg::http_no_such_route())));
         };
         let (status, body) = match self {
-            Self::Here(router) => in_process(router, target, call, locale).await.map_err(|error| {
-                Failure::new("server_error", "answer_broken", locale.render(&msg::cli_answer_broken(error.to_string())))
-            })?,
+            Self::Here(router, trusted) => {
+                in_process(router, trusted, target, call, locale).await.map_err(|error| {
+                    Failure::new(
+                        "server_error",
+                        "answer_broken",
+                        locale.render(&msg::cli_answer_broken(error.to_string())),
+                    )
+                })?
+            }
             Self::There(deployment) => deployment.send(target, call, locale).await.map_err(|error| {
                 let message = msg::cli_unreachable(innermost(&error), deployment.url.as_str());
                 Failure::new("unavailable", "deployment_unreachable", locale.render(&message))
@@ -156,6 +162,7 @@ impl Api {
 
 async fn in_process(
     router: &Router,
+    trusted: &Trusted,
     (method, target): (Method, String),
     call: &Call,
     locale: Locale,
@@ -165,7 +172,7 @@ async fn in_process(
         .uri(target)
         .header(header::ACCEPT_LANGUAGE, locale.tag())
         .header(header::USER_AGENT, USER_AGENT)
-        .extension(Trusted);
+        .extension(trusted.clone());
     if call.body.is_some() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }

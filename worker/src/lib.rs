@@ -31,9 +31,10 @@ use clap::FromArgMatches;
 use downbeat::app::App;
 use downbeat::clock;
 use downbeat::config::{Config, ConfigErrors};
-use downbeat::http;
+use downbeat::http::{self, Trusted};
 use downbeat::locale::{Locale, msg};
 use downbeat::private_postgres::PrivatePostgres;
+use downbeat::runner;
 use downbeat::task::{Registry, RegistryBuilder};
 use secrecy::SecretString;
 
@@ -217,8 +218,9 @@ async fn database(config: Config, locale: Locale) -> Result<(Config, Option<Priv
 }
 
 fn in_process(config: Config, registry: Registry, locale: Locale) -> Result<Api, Failure> {
+    let trusted = Trusted { actor: format!("command-line:{}@{}", config.user, runner::hostname()) };
     let app = App::new(config, registry).map_err(|error| Failure::database(&error, locale))?;
-    Ok(Api::Here(http::router(app)))
+    Ok(Api::Here(http::router(app), trusted))
 }
 
 /// For what is answered without a database. The pool connects when first used, so nobody looks for this one.

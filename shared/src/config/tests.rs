@@ -217,3 +217,10 @@ fn misspelt_variables_are_noticed_and_those_of_others_left_alone() {
         assert!(config(&[(foreign, "1")]).warnings.is_empty(), "{foreign}");
     }
 }
+
+#[test]
+fn the_person_is_who_the_system_says() {
+    assert_eq!(config(&[("USER", "anna"), ("LOGNAME", "other")]).user, "anna");
+    assert_eq!(config(&[("USER", ""), ("LOGNAME", "anna")]).user, "anna");
+    assert_eq!(config(&[]).user, "unknown");
+}

@@ -28,8 +28,16 @@ pub enum Access {
 
 /// Put into a request's extensions by a host that knows the caller by other means: the command line, which holds the
 /// database's address itself, or a platform that delivers an event of its own.
-#[derive(Clone, Copy, Debug)]
-pub struct Trusted;
+#[derive(Clone, Debug)]
+pub struct Trusted {
+    /// Who that is, as it is recorded beside what they change: `command-line:anna@host`.
+    pub actor: String,
+}
+
+/// Who asks, as it is recorded beside what they change: the name of the credential, never the credential. In the extensions
+/// of every request that showed one, so in those of all routes that are not open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Actor(pub(super) String);
 
 /// Whether the caller has shown a credential that opens everything; handlers of open routes may tell more then.
 #[derive(Clone, Copy, Debug)]
@@ -42,17 +50,20 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let config = app.config();
-    let token = config.api_token.as_ref();
-    let opens_all = shows(&request, token) || is_trusted(&request) || is_local_development(&app, &request);
-    let allowed = match access {
-        Access::Open => true,
-        Access::Pulse => opens_all || shows(&request, config.cron_secret.as_ref()),
-        Access::Token => opens_all,
+    let opener = opener(&app, &request);
+    let opens_all = opener.is_some();
+    let actor = match access {
+        Access::Open | Access::Token => opener,
+        Access::Pulse => opener.or_else(|| named(&request, "CRON_SECRET", config.cron_secret.as_ref())),
     };
-    if allowed {
+    if access == Access::Open || actor.is_some() {
         request.extensions_mut().insert(Credential(opens_all));
+        if let Some(actor) = actor {
+            request.extensions_mut().insert(actor);
+        }
         return next.run(request).await;
     }
+    let token = config.api_token.as_ref();
     let configured = token.is_some() || (access == Access::Pulse && config.cron_secret.is_some());
     let problem = if !configured {
         let variables = if access == Access::Pulse { "CRON_SECRET, TASK_API_TOKEN" } else { "TASK_API_TOKEN" };
@@ -63,6 +74,18 @@ pub(super) async fn guard(
     problem.into_response()
 }
 
+/// Who may do everything.
+fn opener(app: &App, request: &Request<Body>) -> Option<Actor> {
+    let trusted = || request.extensions().get::<Trusted>().map(|trusted| Actor(trusted.actor.clone()));
+    let local = || is_local_development(app, request).then(|| Actor("loopback".to_owned()));
+    named(request, "TASK_API_TOKEN", app.config().api_token.as_ref()).or_else(trusted).or_else(local)
+}
+
+/// Whoever shows the secret goes by the name of its variable.
+fn named(request: &Request<Body>, variable: &str, secret: Option<&SecretString>) -> Option<Actor> {
+    shows(request, secret).then(|| Actor(variable.to_owned()))
+}
+
 /// Whether the request carries the secret as a bearer token. Takes the same time for every wrong one of its length.
 fn shows(request: &Request<Body>, secret: Option<&SecretString>) -> bool {
     let Some(secret) = secret else { return false };
@@ -70,10 +93,6 @@ fn shows(request: &Request<Body>, secret: Option<&SecretString>) -> bool {
     let token =
         shown.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     token.is_some_and(|(_, token)| token.trim().as_bytes().ct_eq(secret.expose_secret().as_bytes()).into())
-}
-
-fn is_trusted(request: &Request<Body>) -> bool {
-    request.extensions().get::<Trusted>().is_some()
 }
 
 /// Without a token, a developer's own machine may do everything: but not a page in the developer's browser.

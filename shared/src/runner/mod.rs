@@ -76,7 +76,8 @@ impl RunnerSettings {
 }
 
 /// The name of this machine, as its kernel knows it.
-fn hostname() -> String {
+#[must_use]
+pub fn hostname() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let name = name.trim();
     if name.is_empty() { "localhost".to_owned() } else { name.to_owned() }
