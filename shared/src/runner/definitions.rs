@@ -12,7 +12,7 @@ use crate::model::TaskType;
 use crate::repository::{
     ChangedCron, ChangedSide, CronDefinitionRow, RepositoryError, SideDefinitionRow, StoredDefinition,
 };
-use crate::task::{ErasedCronTask, ErasedSideTask, Schedule};
+use crate::task::{ErasedCronTask, ErasedSideTask, Instances, Schedule};
 
 /// One read, and writes only where the code says something else than last time.
 pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, RepositoryError> {
@@ -87,6 +87,10 @@ fn side_row(task: &dyn ErasedSideTask) -> Value {
         tags: definition.tags,
         enabled: definition.enabled,
         priority: definition.priority,
+        per_worker: match definition.instances {
+            Instances::One => false,
+            Instances::PerWorker => true,
+        },
         auto_restart: definition.restart.auto_restart,
         restart_delay: milliseconds(definition.restart.delay),
         max_restarts: i32::try_from(definition.restart.max_restarts).unwrap_or(i32::MAX),

@@ -47,7 +47,9 @@ pub(crate) use context::RunFacts;
 pub use context::{FencedTransaction, TaskContext};
 pub use cron::{CronTask, ErasedCronTask, Refusal};
 pub use cron_expr::{CronExpr, CronExprError};
-pub use definition::{CronTaskDefinition, Defaults, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn};
+pub use definition::{
+    CronTaskDefinition, Defaults, Instances, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn,
+};
 pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
 pub use registry::{AnyTask, Registry, RegistryBuilder, RegistryError, RegistryErrors};
 pub use retry::RetryPolicy;
@@ -63,8 +65,8 @@ pub mod prelude {
     pub use tokio_util::sync::CancellationToken;
 
     pub use super::{
-        CronTask, CronTaskDefinition, IntoTaskError, Refusal, RestartPolicy, RetryPolicy, Schedule, SideContext,
-        SideTask, SideTaskDefinition, TaskContext, TaskError, TaskResult, WhenContext,
+        CronTask, CronTaskDefinition, Instances, IntoTaskError, Refusal, RestartPolicy, RetryPolicy, Schedule,
+        SideContext, SideTask, SideTaskDefinition, TaskContext, TaskError, TaskResult, WhenContext,
     };
     pub use crate::model::{CatchUp, Category, Priority};
     pub use crate::when;
