@@ -4,12 +4,17 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
 use downbeat::app::App;
 use downbeat::config::Config;
+use downbeat::http;
 use downbeat::model::{Environment, SideTaskRow, Status};
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
+use tower::ServiceExt;
+use worker::{Exit, Printer};
 
 use crate::support::{Gate, Worker, World, task, until};
 
@@ -569,4 +574,60 @@ async fn side_tasks_are_off_where_the_environment_is_serverless() {
     assert!(!app.runner().supports_side_tasks());
     Worker::start(&app).await.stop().await;
     assert_eq!((single.started(), everywhere.started()), (0, 0));
+}
+
+const TOKEN: &str = "a-token-of-sixteen-characters";
+
+/// What the API answers to an order with that token.
+async fn post(app: &App, path: &str, token: &str) -> (StatusCode, Value) {
+    let request = Request::post(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+    let answer = http::router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn the_api_takes_orders_from_whoever_has_the_token_and_answers_with_the_task() {
+    let world = World::new().await;
+    let play = Play::steady();
+    let config = Config { api_token: Some(TOKEN.to_owned().into()), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().side(Loop(play.clone()))).await;
+    let worker = Worker::start(&app).await;
+    play.has_started(1).await;
+
+    let (status, _) = post(&app, "/api/tasks/side/loop/stop", "another-token-than-that").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let (status, answer) = post(&app, "/api/tasks/side/lop/stop", TOKEN).await;
+    assert_eq!((status, &answer["error"]["details"]["nearest"]), (StatusCode::NOT_FOUND, &json!("loop")));
+
+    let (status, answer) = post(&app, "/api/tasks/side/loop/stop", TOKEN).await;
+    assert_eq!((status, &answer["data"]["status"]), (StatusCode::OK, &json!("CANCELLED")));
+    until(async || play.cleaned_up() == 1).await;
+    post(&app, "/api/tasks/side/loop/start", TOKEN).await;
+    play.has_started(2).await;
+    world.clock.advance(Duration::from_secs(1));
+    let (_, answer) = post(&app, "/api/tasks/side/loop/restart", TOKEN).await;
+    assert_eq!(answer["data"]["restart_requested_at"], json!(world.clock.now()));
+    play.has_started(3).await;
+    worker.stop().await;
+    let told: Vec<_> = changes(&world).await.into_iter().map(|(who, what, ..)| (who, what)).collect();
+    assert_eq!(told, ["stop", "start", "restart"].map(|what| ("TASK_API_TOKEN".to_owned(), what.to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_gives_orders_under_the_name_of_who_is_logged_in() {
+    let world = World::new().await;
+    let typed = async |line: &str| {
+        let mut printer = Printer::to(std::io::sink(), std::io::sink());
+        let config = Config { user: "anna".to_owned(), ..world.config.clone() };
+        let tasks = Registry::builder().side(Loop(Play::steady()));
+        let arguments = std::iter::once("worker").chain(line.split(' ')).map(Into::into);
+        worker::run(arguments, Ok(config), tasks, &mut printer).await
+    };
+    assert_eq!(typed("side stop loop").await, Exit::Done);
+    assert_eq!(typed("side stop lopo").await, Exit::Input);
+    let (who, what, ..) = changes(&world).await.remove(0);
+    assert!(who.starts_with("command-line:anna@"), "{who}");
+    assert_eq!(what, "stop");
 }

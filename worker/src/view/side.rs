@@ -11,6 +11,12 @@ pub(crate) fn tasks(page: &Page, tasks: Vec<SideTaskRow>) -> String {
     if tasks.is_empty() { page.say(&msg::cli_no_side_tasks()) } else { table(page, &tasks) }
 }
 
+/// One side task right after an order.
+#[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
+pub(crate) fn ordered(page: &Page, task: SideTaskRow) -> String {
+    table(page, std::slice::from_ref(&task))
+}
+
 fn table(page: &Page, tasks: &[SideTaskRow]) -> String {
     let mut table = Table::new(
         page,

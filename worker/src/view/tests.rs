@@ -901,6 +901,10 @@ fn a_side_task_shows_what_it_is_told_to_do() {
     done        Completed           –       1 second ago         0  –
     gone        gone from the code  –       1 second ago         0  –
     ");
+    insta::assert_snapshot!(shown(&["side", "stop", "stopping"], &states[0], "en").0, @r"
+    Task      State     Runner  Since       Restarts  Health   Last error
+    stopping  stopping  host/1  1 hour ago         0  healthy  –
+    ");
 }
 
 #[test]
