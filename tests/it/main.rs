@@ -31,6 +31,7 @@ mod pulse;
 mod retries;
 mod schedule_functions;
 mod shipped_tasks;
+mod side;
 mod statements;
 mod storm;
 mod support;
