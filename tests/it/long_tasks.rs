@@ -41,6 +41,7 @@ fn counting(seen: Arc<Mutex<Vec<u64>>>) -> Script {
             }
             if from + 3 < 10 {
                 cx.cancelled().cancelled().await;
+                return Err(TaskError::execution("unfinished", "there is more to count"));
             }
             Ok(json!(seen.lock().unwrap().len()))
         }
