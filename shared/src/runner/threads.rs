@@ -137,7 +137,9 @@ mod tests {
         let threads = TaskThreads::new(2);
         assert!(threads.spawn(std::future::pending::<()>()).drop_now().await.is_ok());
         let (go_on, blocked) = mpsc::channel::<()>();
-        let work = threads.spawn(async move { drop(blocked.recv()) });
+        let work = threads.spawn(async move {
+            let _ = blocked.recv();
+        });
         let stuck = work.drop_now().await.unwrap_err();
         drop(go_on);
         stuck.ended().await;
