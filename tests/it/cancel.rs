@@ -21,6 +21,7 @@ task!(Hourly = "hourly" { schedule: HOURLY });
 struct Undoing {
     gate: Gate,
     undone: Arc<AtomicUsize>,
+    why: &'static str,
     fails_to_undo: bool,
 }
 
@@ -37,14 +38,14 @@ impl CronTask for Undoing {
     }
 
     async fn rollback(&self, _: TaskContext<Value>, why: &TaskError) -> TaskResult<()> {
-        assert_eq!(why.code(), "cancelled");
+        assert_eq!(why.code(), self.why);
         self.undone.fetch_add(1, Ordering::SeqCst);
         if self.fails_to_undo { Err(TaskError::execution("too_late", "it was sent")) } else { Ok(()) }
     }
 }
 
 fn undoing(gate: &Gate, undone: &Arc<AtomicUsize>, fails_to_undo: bool) -> RegistryBuilder {
-    Registry::builder().cron(Undoing { gate: gate.clone(), undone: undone.clone(), fails_to_undo })
+    Registry::builder().cron(Undoing { gate: gate.clone(), undone: undone.clone(), why: "cancelled", fails_to_undo })
 }
 
 /// Asks for the end of whatever runs, as any machine may.
@@ -124,10 +125,44 @@ async fn what_was_to_be_cancelled_when_its_runner_died_is_not_tried_again() {
     assert!(dying.await.unwrap_err().is_cancelled());
     cancel(&world).await;
     world.set("13:02:00");
+    gate.open(1);
     crate::support::pulse(&other).await;
     let executions = history(&other, "hourly").await;
     assert_eq!(executions.iter().map(|e| e.status).collect::<Vec<_>>(), [Status::Cancelled]);
     assert_eq!(executions[0].error.as_ref().unwrap().code, "runner_lost");
+    assert_eq!(gate.most_inside(), 1, "it did not run again");
+}
+
+#[tokio::test]
+async fn what_was_lost_in_its_last_attempt_is_undone_by_somebody_else() {
+    let world = World::new().await;
+    let (gate, undone) = (Gate::closed(), Arc::new(AtomicUsize::new(0)));
+    let tasks = || {
+        Registry::builder().cron(Undoing {
+            gate: gate.clone(),
+            undone: undone.clone(),
+            why: "runner_lost",
+            fails_to_undo: false,
+        })
+    };
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.client().await.execute("update cron_tasks set retries = 0", &[]).await.unwrap();
+    world.set("13:00:00");
+    let dying = tokio::spawn(async move { crate::support::pulse(&one).await });
+    gate.somebody().await;
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    world.set("13:02:00");
+    crate::support::pulse(&other).await;
+    let executions = history(&other, "undoing").await;
+    assert_eq!(executions.len(), 1);
+    let lost = &executions[0];
+    assert_eq!((lost.status, lost.error.as_ref().unwrap().code.as_str()), (Status::Failed, "runner_lost"));
+    assert_eq!(lost.rollback.as_ref().unwrap().status, Status::Completed);
+    assert_eq!((lost.started_at, lost.duration_ms), (Some(crate::support::at("13:00:00")), Some(120_000)));
+    assert_eq!(undone.load(Ordering::SeqCst), 1);
+    let task = other.repository().cron_task("undoing").await.unwrap().unwrap();
+    assert_eq!((task.execution_count, task.error_count), (1, 1));
 }
 
 #[tokio::test]

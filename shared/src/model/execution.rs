@@ -143,7 +143,8 @@ pub struct Progress {
 /// How undoing an execution ended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rollback {
-    /// `COMPLETED`, `FAILED` or `TIMEOUT`; `CANCELLED` where its host stopped.
+    /// `COMPLETED`, `FAILED` or `TIMEOUT`; `CANCELLED` where its host stopped; `PENDING` where the last attempt was lost with
+    /// its runner, until another one has undone it.
     pub status: Status,
     /// How long it took, in milliseconds.
     pub duration_ms: i64,

@@ -40,7 +40,7 @@ pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
     Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, PassedSlot, QueuedCandidate, Scope,
-    SlotCandidate, Verdict,
+    SlotCandidate, Undo, Verdict,
 };
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio_postgres::Row;
+use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use super::runner::whole_milliseconds;
@@ -184,6 +185,15 @@ pub(crate) struct Claimed {
     pub(crate) retry_delay: Duration,
     /// Where an earlier attempt stood.
     pub(crate) checkpoint: Option<Value>,
+    /// Its last attempt was lost, and it is only to be undone.
+    pub(crate) undo: Option<Undo>,
+}
+
+/// What is only to be undone, and what it counts as then.
+#[derive(Clone, Debug)]
+pub(crate) struct Undo {
+    pub(crate) error: RecordedError,
+    pub(crate) status: Status,
 }
 
 /// How an execution ended.
@@ -545,6 +555,10 @@ fn decided(row: &Row) -> Result<Decided, RepositoryError> {
         timeout: milliseconds(row.get("timeout")),
         retry_delay: milliseconds(row.get("retry_delay")),
         checkpoint: row.get("checkpoint"),
+        undo: match row.get("undo") {
+            Some(Json(error)) => Some(Undo { error, status: word(row, "undo_status")? }),
+            None => None,
+        },
     })))
 }
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::outcome::{Ran, Stop, outcome, to_undo};
+use super::outcome::{Ran, Stop, outcome, to_undo, undone};
 use super::threads::TaskThreads;
 use crate::logs;
 use crate::model::{ExecutionId, Rollback, RunnerId, Status, Trigger};
@@ -93,6 +93,12 @@ impl Executor {
                 false,
             );
         };
+        let wakes = self.registry.has_dependants(&claimed.task_name);
+        if let Some(undo) = &claimed.undo {
+            let why = TaskError::system("runner_lost", undo.error.message.clone());
+            let rollback = self.roll_back(task, &claimed, why).await;
+            return Ending { wakes, ..undone(&claimed, undo, rollback) };
+        }
         let ran = self.attempt(task, &claimed, control).await;
         let duration = begun.elapsed();
         let rollback = match to_undo(&claimed, &ran) {
@@ -103,7 +109,7 @@ impl Executor {
         let ending = Ending {
             rollback,
             progress: control.live.progress(),
-            wakes: self.registry.has_dependants(&claimed.task_name),
+            wakes,
             ..outcome(&claimed, ran, duration, &task.definition().retry, next_id, moved_on)
         };
         log(&claimed, &ending);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::model::{ErrorKind, ExecutionId, RecordedError, Status};
-use crate::repository::{Claimed, Ending, NextAttempt};
+use crate::model::{ErrorKind, ExecutionId, RecordedError, Rollback, Status};
+use crate::repository::{Claimed, Ending, NextAttempt, Undo};
 use crate::task::{Retry, RetryPolicy, TaskError, TaskResult, backoff};
 
 /// A report larger than this is not stored, in bytes of JSON.
@@ -141,6 +141,23 @@ fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionI
     Some(NextAttempt { id, delay, gives_back: false })
 }
 
+/// What is recorded of an execution whose last attempt was lost, after it was undone.
+pub(super) fn undone(claimed: &Claimed, undo: &Undo, rollback: Rollback) -> Ending {
+    Ending {
+        id: claimed.id,
+        status: undo.status,
+        duration: Duration::ZERO,
+        result: None,
+        error: Some(undo.error.clone()),
+        next_attempt: None,
+        not_due: false,
+        wakes: false,
+        rollback: Some(rollback),
+        progress: None,
+        log: None,
+    }
+}
+
 /// What is recorded of an attempt in which the runner itself panicked.
 pub(super) fn defect(claimed: &Claimed) -> Ending {
     let error = TaskError::system("defect", "the runner panicked; this is a defect of Downbeat");
@@ -225,6 +242,7 @@ mod tests {
             timeout: Duration::from_secs(1),
             retry_delay: Duration::from_secs(5),
             checkpoint: None,
+            undo: None,
         }
     }
 

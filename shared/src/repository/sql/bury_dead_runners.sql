@@ -1,4 +1,5 @@
--- Finds dead runners, records what they were doing as lost and queues the next attempts.
+-- Finds dead runners, records what they were doing as lost and queues the next attempts. What was lost in its last attempt is
+-- queued as it is, to be undone by somebody; what is lost while it is undone has failed to be.
 --
 -- Dead is whose heartbeat is older than its lease; or older than two intervals while its advisory lock is free. Taking that
 -- lock for the length of this statement keeps a runner that comes back from claiming in between.
@@ -47,18 +48,38 @@ orphans as materialized (
 failed as (
   update cron_task_executions e
   set
-    -- What somebody had asked to end has ended.
-    status = case when e.cancel_requested_at is null then 'FAILED' else 'CANCELLED' end::task_status,
-    completed_at = clock.now,
-    duration_ms = least(extract(epoch from clock.now - e.started_at) * 1000, 2147483647)::integer,
-    error = jsonb_build_object(
-      'kind', 'SYSTEM',
-      'code', 'runner_lost',
-      'message', format('runner %s was lost while it ran this', e.executed_by_instance),
-      'chain', '[]'::jsonb
-    )
+    status = lost.status::task_status,
+    completed_at = case when lost.status <> 'PENDING' then clock.now end,
+    available_at = case when lost.status = 'PENDING' then clock.now else e.available_at end,
+    duration_ms = case
+      when e.rollback is null
+        then least(extract(epoch from clock.now - e.started_at) * 1000, 2147483647)::integer
+      else e.duration_ms
+    end,
+    error = case when e.rollback is null then lost.error else e.error end,
+    rollback = case
+      when e.rollback is not null then jsonb_build_object('status', 'FAILED', 'duration_ms', 0, 'error', lost.error)
+      when lost.status = 'PENDING' then jsonb_build_object('status', 'PENDING', 'duration_ms', 0, 'error', null)
+    end
   from orphans o
   cross join clock
+  cross join lateral (
+    select jsonb_build_object(
+      'kind', 'SYSTEM',
+      'code', 'runner_lost',
+      'message', format('runner %s was lost while it ran this', x.executed_by_instance),
+      'chain', '[]'::jsonb
+    ) as error,
+    case
+      when x.rollback is null and not x.is_dry_run
+        and (x.attempt >= x.max_attempts or x.cancel_requested_at is not null) then 'PENDING'
+      -- What somebody had asked to end has ended.
+      when x.cancel_requested_at is not null then 'CANCELLED'
+      else 'FAILED'
+    end as status
+    from cron_task_executions x
+    where x.id = o.id
+  ) as lost (error, status)
   where e.id = o.id
     and o.task_type = 'cron'
     and e.status = 'RUNNING'
@@ -84,6 +105,7 @@ retried as (
   cross join clock
   where f.attempt < f.max_attempts
     and f.status = 'FAILED'
+    and not exists (select from cron_task_executions x where x.id = f.id and x.rollback is not null)
   returning parent_execution_id
 ),
 counted as (
@@ -101,6 +123,8 @@ counted as (
     last_execution_error = f.error
   from failed f
   where t.id = f.task_id
+    -- What is still to be undone counts when it has been.
+    and f.status <> 'PENDING'
 ),
 -- Not FAILED, which says that it was given up: another worker takes it. Where other workers run it too, they go on.
 stopped as (

@@ -66,7 +66,9 @@ queued as (
     select
       coalesce(bool_or(state.waiting), false) as waiting,
       min(state.name) filter (where not state.completed) as blocked_by
-    from unnest(case when e.triggered_by = 'dependency' then t.dependencies else '{}' end) as d (name)
+    from unnest(
+      case when e.triggered_by = 'dependency' and e.rollback is null then t.dependencies else '{}' end
+    ) as d (name)
     cross join lateral (
       select
         d.name,

@@ -268,7 +268,8 @@ resumed as (
   update cron_task_executions e
   set
     status = case when p.blocked_by is null then 'RUNNING' else 'BLOCKED' end::task_status,
-    started_at = clock.now,
+    -- What is only to be undone keeps what is known of its attempt.
+    started_at = case when e.rollback is null then clock.now else e.started_at end,
     completed_at = case when p.blocked_by is not null then clock.now end,
     skipped_reason = 'dependency_failed:' || p.blocked_by,
     error = case when p.blocked_by is not null then jsonb_build_object(
@@ -276,7 +277,7 @@ resumed as (
       'code', 'dependency_failed',
       'message', format('%s did not complete', p.blocked_by),
       'chain', '[]'::jsonb
-    ) end,
+    ) else e.error end,
     execution_environment = $4,
     runner_instance_id = case when p.blocked_by is null then $2 end,
     executed_by_instance = $3,
@@ -291,6 +292,8 @@ resumed as (
 select
   e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.status::text, e.started_at, e.config,
   e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, e.checkpoint,
+  case when e.rollback is not null then e.error end as undo,
+  case when e.cancel_requested_at is null then 'FAILED' else 'CANCELLED' end as undo_status,
   coalesce((t.overrides #>> array['environments', $4, 'timeout'])::integer, t.timeout) as timeout, t.retry_delay,
   (select count(*) from woken) as woken
 from (select * from decided union all select * from resumed) as e

@@ -35,7 +35,7 @@ finished as (
   set
     status = d.status::task_status,
     completed_at = clock.now,
-    duration_ms = d.duration_ms,
+    duration_ms = case when e.rollback is null then d.duration_ms else e.duration_ms end,
     result = d.result,
     error = d.error,
     rollback = d.rollback,
