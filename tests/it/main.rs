@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start processes and play platforms")]
 
 mod binary;
+mod changes;
 mod cli;
 mod crash;
 mod cron_expr;
