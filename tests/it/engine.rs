@@ -1,14 +1,13 @@
 //! Dead runners, lost locks, fences: what a process did not finish, somebody else does, and never both.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use downbeat::config::Config;
 use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
 use downbeat::repository::LockMode;
+use downbeat::task::Registry;
 use downbeat::task::prelude::*;
-use downbeat::task::{Registry, TaskError};
 use serde_json::Value;
 use tokio::sync::Notify;
 
@@ -292,81 +291,6 @@ async fn all_connections_may_break_and_the_result_is_still_recorded() {
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
 }
 
-/// A side task that counts its lives and ends as the test says.
-struct Loop {
-    started: Arc<AtomicUsize>,
-    stopped: Arc<AtomicUsize>,
-    fails: bool,
-}
-
-impl Loop {
-    fn new(fails: bool) -> (Self, Arc<AtomicUsize>, Arc<AtomicUsize>) {
-        let (started, stopped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        (Self { started: started.clone(), stopped: stopped.clone(), fails }, started, stopped)
-    }
-}
-
-impl SideTask for Loop {
-    type Config = ();
-
-    const DEFINITION: SideTaskDefinition = SideTaskDefinition {
-        restart: RestartPolicy { auto_restart: true, delay: Duration::from_millis(1), max_restarts: 3 },
-        ..SideTaskDefinition::new("loop")
-    };
-
-    async fn run(&self, _: SideContext<()>, stop: CancellationToken) -> TaskResult<()> {
-        self.started.fetch_add(1, Ordering::SeqCst);
-        if self.fails {
-            return Err(TaskError::execution("storm", "again"));
-        }
-        stop.cancelled().await;
-        Ok(())
-    }
-
-    async fn on_shutdown(&self, _: SideContext<()>) {
-        self.stopped.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-#[tokio::test]
-async fn a_side_task_lives_in_one_worker_and_moves_to_another_when_that_one_ends() {
-    let world = World::new().await;
-    let ((one_loop, one_started, one_stopped), (other_loop, other_started, _)) = (Loop::new(false), Loop::new(false));
-    let one = world.app(Registry::builder().side(one_loop)).await;
-    let other = world.app(Registry::builder().side(other_loop)).await;
-    let first = Worker::start(&one).await;
-    until(async || one_started.load(Ordering::SeqCst) == 1).await;
-    let second = Worker::start(&other).await;
-    assert!(one.runner().is_task_running("loop").await.unwrap());
-    first.stop().await;
-    assert_eq!(one_stopped.load(Ordering::SeqCst), 1, "it was cleaned up after");
-    until(async || other_started.load(Ordering::SeqCst) == 1).await;
-    second.stop().await;
-    assert_eq!(one_started.load(Ordering::SeqCst), 1);
-}
-
-#[tokio::test]
-async fn a_side_task_of_a_dead_worker_is_taken_by_another() {
-    let world = World::new().await;
-    let ((one_loop, one_started, _), (other_loop, other_started, _)) = (Loop::new(false), Loop::new(false));
-    let one = world.app(Registry::builder().side(one_loop)).await;
-    let other = world.app(Registry::builder().side(other_loop)).await;
-    let dying = Worker::start(&one).await;
-    until(async || one_started.load(Ordering::SeqCst) == 1).await;
-    let survivor = Worker::start(&other).await;
-    dying.handle.abort();
-    assert!(dying.handle.await.unwrap_err().is_cancelled());
-    one.repository().close();
-    // Idle workers beat each 15 s, and two beats may be missed.
-    until(async || {
-        world.clock.advance(Duration::from_secs(1));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        other_started.load(Ordering::SeqCst) == 1
-    })
-    .await;
-    survivor.stop().await;
-}
-
 #[tokio::test]
 async fn a_worker_that_has_nothing_more_to_do_is_idle_and_not_silent() {
     let world = World::new().await;
@@ -383,45 +307,4 @@ async fn a_worker_that_has_nothing_more_to_do_is_idle_and_not_silent() {
     assert_eq!(runner().await.state, RunnerState::Alive);
     assert_eq!(app.runner().pulse_status().await.unwrap().live_workers, 1);
     worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_side_task_is_stopped_and_started_from_any_machine() {
-    let world = World::new().await;
-    let (side, started, stopped) = Loop::new(false);
-    let app = world.app(Registry::builder().side(side)).await;
-    let worker = Worker::start(&app).await;
-    until(async || started.load(Ordering::SeqCst) == 1).await;
-    assert!(app.runner().stop_side_task("loop").await.unwrap());
-    until(async || stopped.load(Ordering::SeqCst) == 1).await;
-    until(async || app.repository().side_task("loop").await.unwrap().unwrap().status == Some(Status::Cancelled)).await;
-    assert!(app.runner().start_side_task("loop").await.unwrap());
-    until(async || started.load(Ordering::SeqCst) == 2).await;
-    worker.stop().await;
-    assert!(!app.runner().stop_side_task("nobody").await.unwrap());
-}
-
-#[tokio::test]
-async fn a_storm_of_restarts_ends_as_failed_with_its_reason() {
-    let world = World::new().await;
-    let (side, started, _) = Loop::new(true);
-    let app = world.app(Registry::builder().side(side)).await;
-    let worker = Worker::start(&app).await;
-    until(async || app.repository().side_task("loop").await.unwrap().unwrap().status == Some(Status::Failed)).await;
-    worker.stop().await;
-    let task = app.repository().side_task("loop").await.unwrap().unwrap();
-    assert_eq!((started.load(Ordering::SeqCst), task.restart_count, task.is_running), (4, 3, false));
-    assert_eq!(task.last_error.unwrap().code, "storm");
-}
-
-#[tokio::test]
-async fn side_tasks_are_off_where_the_environment_is_serverless() {
-    let world = World::new().await;
-    let (side, started, _) = Loop::new(false);
-    let environment = Some(downbeat::model::Environment::Serverless);
-    let config = Config { environment, side_tasks: true, ..world.config.clone() };
-    let app = world.app_with(config, Registry::builder().side(side)).await;
-    assert!(!app.runner().supports_side_tasks());
-    Worker::start(&app).await.stop().await;
-    assert_eq!(started.load(Ordering::SeqCst), 0);
 }

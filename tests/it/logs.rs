@@ -25,7 +25,9 @@ async fn ended(world: &World) -> (App, ExecutionId) {
 }
 
 async fn answered(app: &App, id: ExecutionId) -> Value {
-    let request = Request::get(format!("/api/executions/{id}")).extension(Trusted).body(Body::empty());
+    let request = Request::get(format!("/api/executions/{id}"))
+        .extension(Trusted { actor: "a test".to_owned() })
+        .body(Body::empty());
     let answer = router(app.clone()).oneshot(request.expect("a request")).await.expect("an answer");
     assert_eq!(answer.status(), StatusCode::OK);
     let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");

@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start processes and play platforms")]
 
 mod binary;
+mod cancel;
 mod changes;
 mod cli;
 mod crash;
@@ -17,10 +18,12 @@ mod dependencies;
 mod dev;
 mod engine;
 mod faults;
+mod holding;
 mod hosts;
 mod limits;
 mod locales;
 mod logs;
+mod long_tasks;
 mod migrations;
 mod origin;
 mod overlap;
@@ -29,6 +32,7 @@ mod pulse;
 mod retries;
 mod schedule_functions;
 mod shipped_tasks;
+mod side;
 mod statements;
 mod storm;
 mod support;

@@ -101,7 +101,8 @@ pub(crate) enum ApiCommand {
     #[command(subcommand, arg_required_else_help = true, display_order = 11)]
     #[command(after_help = "pulse status\npulse execute --dry-run")]
     Pulse(PulseCommand),
-    #[command(subcommand, arg_required_else_help = true, display_order = 12, after_help = "side tasks")]
+    #[command(subcommand, arg_required_else_help = true, display_order = 12)]
+    #[command(after_help = "side tasks\nside restart heartbeat-monitor")]
     Side(SideCommand),
     #[command(alias = "unified-runner", display_order = 13, after_help = "runner status")]
     Runner(RunnerOptions),
@@ -343,6 +344,17 @@ pub(crate) struct PulseHistory {
 pub(crate) enum SideCommand {
     #[command(after_help = "side tasks")]
     Tasks,
+    #[command(after_help = "side start heartbeat-monitor")]
+    Start(SideTaskOptions),
+    #[command(after_help = "side stop heartbeat-monitor")]
+    Stop(SideTaskOptions),
+    #[command(after_help = "side restart heartbeat-monitor")]
+    Restart(SideTaskOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SideTaskOptions {
+    pub(crate) task: String,
 }
 
 /// `runner` alone, as the specification's `unified-runner`, is `runner status`.

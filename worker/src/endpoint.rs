@@ -148,8 +148,12 @@ impl Endpoint {
     }
 
     fn side(command: &SideCommand) -> Self {
+        let order = |command, task: &str| Self::new(Call::of(command).path("task", task), view::side::ordered);
         match command {
             SideCommand::Tasks => Self::new(Call::of("side tasks"), view::side::tasks),
+            SideCommand::Start(options) => order("side start", &options.task),
+            SideCommand::Stop(options) => order("side stop", &options.task),
+            SideCommand::Restart(options) => order("side restart", &options.task),
         }
     }
 

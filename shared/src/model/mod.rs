@@ -16,7 +16,7 @@ pub use name::{InvalidName, TaskName, closest};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
-pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideTaskRow, TaskId};
+pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideInstance, SideTaskRow, TaskId};
 
 /// Declares an enum whose values are written the same way everywhere: in PostgreSQL, JSON, the command line and locales.
 ///

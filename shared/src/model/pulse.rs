@@ -42,6 +42,18 @@ pub struct PulseStatus {
     pub live_workers: i64,
     /// Executions that run now.
     pub running: i64,
+    /// Of these, those that were told to end and block their threads.
+    #[serde(default)]
+    pub stuck: i64,
+    /// Runners that have not shown a sign of life for longer than they promised, and are not yet known to be dead.
+    #[serde(default)]
+    pub silent_runners: i64,
+    /// Side tasks that were given up.
+    #[serde(default)]
+    pub failed_side_tasks: i64,
+    /// Whether the system is in maintenance: no cron task starts.
+    #[serde(default)]
+    pub is_maintenance_mode: bool,
 }
 
 /// One pulse, as recorded in `pulse_executions`.

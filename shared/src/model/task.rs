@@ -153,13 +153,15 @@ pub struct SideTaskRow {
     pub enabled: bool,
     /// How urgent it is.
     pub priority: Priority,
+    /// Whether each worker runs one; otherwise one lives across all workers.
+    pub per_worker: bool,
     /// Whether it is restarted when it ends by itself.
     pub auto_restart: bool,
     /// Wait before the first restart, in milliseconds.
     pub restart_delay: i32,
     /// Restarts in a row before it is given up.
     pub max_restarts: i32,
-    /// How often its supervisor records that it is alive, in milliseconds.
+    /// How often it is asked for its health, in milliseconds.
     pub health_check_interval: i32,
     /// Settings in force.
     pub config: Value,
@@ -167,20 +169,41 @@ pub struct SideTaskRow {
     pub retired_at: Option<DateTime<Utc>>,
     /// What has become of it.
     pub status: Option<Status>,
-    /// Whether a worker runs it now.
+    /// Whether any worker runs it now.
     pub is_running: bool,
-    /// The runner instance that runs or ran it.
+    /// Whether side tasks are paused on all workers.
+    pub is_paused: bool,
+    /// Where it runs now, longest first.
+    pub instances: Vec<SideInstance>,
+    /// The runner instance that started it last.
     pub runner_instance_id: Option<Uuid>,
     /// The name of that instance.
     pub executed_by_instance: Option<String>,
     /// When it was last started.
     pub started_at: Option<DateTime<Utc>>,
-    /// When it last ended.
+    /// When it last ended; null while it runs.
     pub stopped_at: Option<DateTime<Utc>>,
-    /// When its supervisor last recorded that it is alive.
+    /// When somebody last asked for a restart.
+    pub restart_requested_at: Option<DateTime<Utc>>,
+    /// When it was last asked for its health.
     pub last_health_check: Option<DateTime<Utc>>,
+    /// What it said then; null where it has not been asked since it started.
+    pub is_healthy: Option<bool>,
+    /// Why it is not healthy.
+    pub health_message: Option<String>,
     /// Restarts since it last ran well.
     pub restart_count: i32,
     /// Why it last failed.
     pub last_error: Option<RecordedError>,
+}
+
+/// Where a side task runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SideInstance {
+    /// The runner instance.
+    pub runner_instance_id: Uuid,
+    /// The name of that instance.
+    pub executed_by_instance: Option<String>,
+    /// Since when.
+    pub started_at: DateTime<Utc>,
 }

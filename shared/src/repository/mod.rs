@@ -46,7 +46,7 @@ pub(crate) use queue::{
 };
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
-pub(crate) use side::TakenSideTask;
+pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};
 pub(crate) use sync::{
     ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition,
 };

@@ -50,6 +50,7 @@ pub(crate) struct SideDefinitionRow {
     pub(crate) tags: &'static [&'static str],
     pub(crate) enabled: bool,
     pub(crate) priority: Priority,
+    pub(crate) per_worker: bool,
     pub(crate) auto_restart: bool,
     pub(crate) restart_delay: i32,
     pub(crate) max_restarts: i32,

@@ -16,14 +16,14 @@ pub(super) struct Budget {
 impl Budget {
     /// Whether something that usually takes so long should begin at `now`.
     ///
-    /// What would not end in time is left to a pulse that has just begun. What would not end in a whole budget either begins
-    /// while half of it is left: it goes on from its checkpoint in the next one, and would never begin otherwise.
+    /// What would not end in time is left to a pulse that has just begun. What needs nearly a whole budget, or more, begins
+    /// while half of one is left: it would never begin otherwise, and goes on from its checkpoint in the next pulse.
     pub(super) fn has_room_for(self, expected: Option<Duration>, now: Instant) -> bool {
         let left = self.ends.saturating_duration_since(now);
         match expected {
             None => !left.is_zero(),
-            Some(expected) if expected <= self.whole => !left.is_zero() && expected <= left,
-            Some(_) => left >= self.whole / 2,
+            Some(expected) if expected <= self.whole * 3 / 4 => !left.is_zero() && expected <= left,
+            Some(_) => !left.is_zero() && left >= self.whole / 2,
         }
     }
 }
@@ -48,12 +48,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_longer_than_any_pulse_begins_in_the_first_half_of_one() {
-        let long = Some(600 * SECOND);
-        let (budget, now) = with_left(30 * SECOND);
-        assert!(budget.has_room_for(long, now));
-        let (budget, now) = with_left(29 * SECOND);
-        assert!(!budget.has_room_for(long, now));
+    fn what_needs_nearly_a_pulse_or_more_begins_in_the_first_half_of_one() {
+        for long in [50 * SECOND, 60 * SECOND, 600 * SECOND] {
+            let (budget, now) = with_left(30 * SECOND);
+            assert!(budget.has_room_for(Some(long), now), "{long:?}");
+            let (budget, now) = with_left(29 * SECOND);
+            assert!(!budget.has_room_for(Some(long), now), "{long:?}");
+        }
     }
 
     #[test]

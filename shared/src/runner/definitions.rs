@@ -13,7 +13,7 @@ use crate::model::TaskType;
 use crate::repository::{
     ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, RepositoryError, SideDefinitionRow, StoredDefinition,
 };
-use crate::task::{ErasedCronTask, ErasedSideTask, Schedule, in_force};
+use crate::task::{ErasedCronTask, ErasedSideTask, Instances, Schedule, in_force};
 
 /// One read, and writes only where the code says something else than last time.
 pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, RepositoryError> {
@@ -101,6 +101,10 @@ fn side_row(task: &dyn ErasedSideTask) -> Value {
         tags: definition.tags,
         enabled: definition.enabled,
         priority: definition.priority,
+        per_worker: match definition.instances {
+            Instances::One => false,
+            Instances::PerWorker => true,
+        },
         auto_restart: definition.restart.auto_restart,
         restart_delay: milliseconds(definition.restart.delay),
         max_restarts: whole(definition.restart.max_restarts),

@@ -15,7 +15,13 @@ pub(super) fn judge(facts: &PulseStatus) -> PulseHealth {
         PulseHealth::Unknown
     } else if nobody_decides || success_rate < 0.5 || facts.consecutive_failures >= CRITICAL_STREAK {
         PulseHealth::Critical
-    } else if facts.overdue_slots > 0 || success_rate < 0.9 || facts.consecutive_failures >= WARNING_STREAK {
+    } else if facts.overdue_slots > 0
+        || success_rate < 0.9
+        || facts.consecutive_failures >= WARNING_STREAK
+        || facts.stuck > 0
+        || facts.silent_runners > 0
+        || facts.failed_side_tasks > 0
+    {
         PulseHealth::Warning
     } else {
         PulseHealth::Healthy
@@ -39,6 +45,10 @@ mod tests {
             overdue_slots: 0,
             live_workers: 0,
             running: 0,
+            stuck: 0,
+            silent_runners: 0,
+            failed_side_tasks: 0,
+            is_maintenance_mode: false,
         }
     }
 
@@ -66,6 +76,17 @@ mod tests {
             (streak(2), streak(3), streak(10)),
             (PulseHealth::Healthy, PulseHealth::Warning, PulseHealth::Critical)
         );
+    }
+
+    #[test]
+    fn what_is_stuck_silent_or_given_up_is_a_warning() {
+        for facts in [
+            PulseStatus { stuck: 1, ..facts() },
+            PulseStatus { silent_runners: 1, ..facts() },
+            PulseStatus { failed_side_tasks: 1, ..facts() },
+        ] {
+            assert_eq!(judge(&facts), PulseHealth::Warning, "{facts:?}");
+        }
     }
 
     #[test]

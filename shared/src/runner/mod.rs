@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::model::{Environment, Execution, PulseStatus, RunnerKind, Status, TaskType};
-use crate::repository::{Repository, RepositoryError, RunRequest};
+use crate::repository::{Repository, RepositoryError, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
 use threads::TaskThreads;
@@ -160,14 +160,20 @@ impl Runner {
         self.repository.enqueue(request, self.settings.overlap_prevention, self.settings.environment).await
     }
 
-    /// Tells all workers to run a side task. `false`: there is no such task.
-    pub async fn start_side_task(&self, name: &str) -> Result<bool, RepositoryError> {
-        self.repository.order_side_task(name, true).await
+    /// Tells all workers to run a side task, on behalf of `actor`. `false`: there is no such task.
+    pub async fn start_side_task(&self, name: &str, actor: &str) -> Result<bool, RepositoryError> {
+        self.repository.order_side_task(name, SideOrder::Start, actor).await
     }
 
-    /// Tells whichever worker runs a side task to stop it, and all of them to leave it. `false`: there is no such task.
-    pub async fn stop_side_task(&self, name: &str) -> Result<bool, RepositoryError> {
-        self.repository.order_side_task(name, false).await
+    /// Tells the workers that run a side task to stop it, and all of them to leave it. `false`: there is no such task.
+    pub async fn stop_side_task(&self, name: &str, actor: &str) -> Result<bool, RepositoryError> {
+        self.repository.order_side_task(name, SideOrder::Stop, actor).await
+    }
+
+    /// Tells the workers that run a side task to end it, and all of them to take it anew, also where it was stopped or given
+    /// up. `false`: there is no such task.
+    pub async fn restart_side_task(&self, name: &str, actor: &str) -> Result<bool, RepositoryError> {
+        self.repository.order_side_task(name, SideOrder::Restart, actor).await
     }
 
     /// What has become of a task: `RUNNING` while any runner runs it, else how it last ended. `None`: there is no such task,

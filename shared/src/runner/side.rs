@@ -1,29 +1,24 @@
-//! Side tasks under supervision: taken, run, restarted, let go.
+//! Side tasks: taken, run under supervision, let go.
+
+mod supervisor;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
-use tracing::Instrument;
 
+use self::supervisor::{Parted, Supervisor};
 use super::Runner;
-use super::execute::panic_text;
 use super::membership::Membership;
-use crate::model::RunnerId;
-use crate::repository::{Repository, RepositoryError, TakenSideTask};
-use crate::task::{ErasedSideTask, SideContext, TaskError, TaskResult};
+use crate::repository::{LockMode, RepositoryError, SideEnding};
 
-/// How often a worker looks for side tasks to take although nobody called it.
+/// How often a worker looks after side tasks although nobody called it.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
-/// A side task that ran so long without an end counts as well again.
-const HEALTHY_STRETCH: Duration = Duration::from_secs(60);
-/// No restart waits longer than this.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
+/// The same where it cannot hear anybody call, or could not look.
+const LOOK_AGAIN_SOON: Duration = Duration::from_secs(1);
 
 /// The side tasks that one worker runs.
 pub(super) struct SideTasks<'a> {
@@ -31,13 +26,31 @@ pub(super) struct SideTasks<'a> {
     membership: &'a Membership,
     /// Whether those that were given up are taken too: once, when the worker starts.
     given_up_too: bool,
+    /// What has ended here for good, and when. Of what each worker runs, only this one is not to take it again.
+    ended_for_good: HashMap<String, DateTime<Utc>>,
     running: HashMap<Id, (String, CancellationToken)>,
-    supervised: JoinSet<()>,
+    supervised: JoinSet<Parted>,
+    /// Cancelled when the worker ends.
+    leaving: CancellationToken,
+}
+
+/// When side tasks, which are paused, are taken again.
+struct PauseEnd {
+    at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
 }
 
 impl<'a> SideTasks<'a> {
     pub(super) fn new(runner: &'a Runner, membership: &'a Membership, given_up_too: bool) -> Self {
-        Self { runner, membership, given_up_too, running: HashMap::new(), supervised: JoinSet::new() }
+        Self {
+            runner,
+            membership,
+            given_up_too,
+            ended_for_good: HashMap::new(),
+            running: HashMap::new(),
+            supervised: JoinSet::new(),
+            leaving: CancellationToken::new(),
+        }
     }
 
     /// Takes and runs side tasks until told to stop, or `over`; then ends them in order.
@@ -47,58 +60,95 @@ impl<'a> SideTasks<'a> {
         stop: &CancellationToken,
         over: &CancellationToken,
     ) {
+        let clock = self.runner.repository.clock();
         loop {
             let lost = self.membership.lost().clone();
-            if let Some(Err(error)) = lost.run_until_cancelled(self.look()).await {
-                tracing::warn!(error = %error.message(), "could not look after side tasks");
-            }
+            let (look_again, pause_end) = match lost.run_until_cancelled(self.look()).await {
+                Some(Ok(pause_end)) => (self.backstop(), pause_end),
+                Some(Err(error)) => {
+                    tracing::warn!(error = %error.message(), "could not look after side tasks");
+                    (LOOK_AGAIN_SOON, None)
+                }
+                None => break,
+            };
+            let pause_is_over = async {
+                match pause_end {
+                    Some(PauseEnd { at, seen_at }) => clock.wait(at, seen_at).await,
+                    None => std::future::pending().await,
+                }
+            };
             tokio::select! {
                 Ok(()) = woken.changed() => {}
-                Some(ended) = self.supervised.join_next_with_id() => self.forget(ended),
-                () = tokio::time::sleep(LOOK_AGAIN) => {}
+                Some(parted) = self.supervised.join_next_with_id() => self.forget(parted),
+                () = pause_is_over => {}
+                () = tokio::time::sleep(look_again) => {}
                 () = stop.cancelled() => break,
                 () = over.cancelled() => break,
                 () = self.membership.lost().cancelled() => break,
             }
         }
+        self.leaving.cancel();
         for (_, stop) in self.running.values() {
             stop.cancel();
         }
-        while let Some(ended) = self.supervised.join_next_with_id().await {
-            self.forget(ended);
+        while let Some(parted) = self.supervised.join_next_with_id().await {
+            self.forget(parted);
         }
     }
 
-    /// Lets go of what should not run here any more, and takes what nobody runs.
-    async fn look(&mut self) -> Result<(), RepositoryError> {
-        let repository = &self.runner.repository;
-        if !self.running.is_empty() {
-            let names: Vec<_> = self.running.values().map(|(name, _)| name.clone()).collect();
-            let unwanted = repository.unwanted_side_tasks(self.membership.id, &names).await?;
-            for (_, stop) in self.running.values().filter(|(name, _)| unwanted.contains(name)) {
-                stop.cancel();
-            }
+    fn backstop(&self) -> Duration {
+        match self.runner.repository.settings().lock_mode() {
+            LockMode::Session => LOOK_AGAIN,
+            LockMode::Transaction => LOOK_AGAIN_SOON,
         }
-        if !self.membership.may_claim() {
-            return Ok(());
+    }
+
+    /// Lets go of what should not run here any more, and takes what nobody runs. Hands back when a pause ends by itself.
+    async fn look(&mut self) -> Result<Option<PauseEnd>, RepositoryError> {
+        let runner = self.runner;
+        let known: Vec<_> = runner.registry.side_tasks().iter().map(|task| task.definition().name).collect();
+        if known.is_empty() {
+            return Ok(None);
         }
-        let names: Vec<_> = self.runner.registry.side_tasks().iter().map(|task| task.definition().name).collect();
-        if names.is_empty() {
-            return Ok(());
+        let names: Vec<_> = self.running.values().map(|(name, _)| name.clone()).collect();
+        let orders = runner.repository.side_orders(self.membership.id, &names).await?;
+        for (_, stop) in self.running.values().filter(|(name, _)| orders.unwanted.contains(name)) {
+            stop.cancel();
         }
-        let environment = self.runner.settings.environment.as_str();
-        let taken = repository.take_side_tasks(self.membership.id, environment, &names, self.given_up_too).await?;
+        for name in &orders.forgotten {
+            runner.repository.release_side_task(self.membership.id, name, SideEnding::LetGo).await?;
+        }
+        if !orders.is_paused && self.membership.may_claim() {
+            self.take(&known).await?;
+        }
+        Ok(orders.paused_until.map(|at| PauseEnd { at, seen_at: orders.now }))
+    }
+
+    async fn take(&mut self, known: &[&str]) -> Result<(), RepositoryError> {
+        let runner = self.runner;
+        let taken = runner
+            .repository
+            .take_side_tasks(
+                self.membership.id,
+                runner.settings.environment.as_str(),
+                known,
+                self.given_up_too,
+                &self.ended_for_good,
+            )
+            .await?;
         self.given_up_too = false;
         for taken in taken {
-            if let Some(task) = self.runner.registry.side_task(&taken.name) {
+            self.ended_for_good.remove(&taken.name);
+            if let Some(task) = runner.registry.side_task(&taken.name) {
                 let stop = CancellationToken::new();
                 let entry = (taken.name.clone(), stop.clone());
                 let supervisor = Supervisor {
                     task: task.clone(),
                     taken,
                     runner: self.membership.id,
-                    repository: repository.clone(),
+                    repository: runner.repository.clone(),
                     stop,
+                    leaving: self.leaving.clone(),
                 };
                 let id = self.supervised.spawn(supervisor.run()).id();
                 self.running.insert(id, entry);
@@ -108,9 +158,12 @@ impl<'a> SideTasks<'a> {
     }
 
     /// By its id: the same side task may have been taken again before its former life was forgotten.
-    fn forget(&mut self, ended: Result<(Id, ()), JoinError>) {
-        let id = match ended {
-            Ok((id, ())) => id,
+    fn forget(&mut self, parted: Result<(Id, Parted), JoinError>) {
+        let id = match parted {
+            Ok((id, Parted { name, for_good_at })) => {
+                self.ended_for_good.extend(for_good_at.map(|at| (name, at)));
+                id
+            }
             Err(error) => {
                 // All that can panic runs in a task of its own, so this is a defect of ours.
                 tracing::error!(%error, "a supervisor vanished");
@@ -118,149 +171,5 @@ impl<'a> SideTasks<'a> {
             }
         };
         self.running.remove(&id);
-    }
-}
-
-/// One side task, from being taken to being let go.
-struct Supervisor {
-    task: Arc<dyn ErasedSideTask>,
-    taken: TakenSideTask,
-    runner: RunnerId,
-    repository: Repository,
-    stop: CancellationToken,
-}
-
-impl Supervisor {
-    async fn run(self) {
-        let span = tracing::info_span!("side task", task.name = self.taken.name);
-        self.lives().instrument(span).await;
-    }
-
-    async fn lives(self) {
-        let mut restarts = 0;
-        let given_up = loop {
-            tracing::info!(restarts, "started");
-            let begun = Instant::now();
-            let ended = self.one_life(restarts).await;
-            if self.stop.is_cancelled() {
-                break false;
-            }
-            let error = match ended {
-                Ok(()) => TaskError::execution("ended_early", "it ended although nobody had told it to"),
-                Err(error) => error,
-            };
-            self.tell_of(&error).await;
-            if begun.elapsed() >= HEALTHY_STRETCH {
-                restarts = 0;
-            }
-            let storm = restarts >= self.taken.max_restarts;
-            let give_up = storm || !self.taken.auto_restart;
-            let delay = restart_delay(restarts, self.taken.restart_delay);
-            if !give_up {
-                restarts += 1;
-            }
-            self.record(restarts, Some(&error)).await;
-            if give_up {
-                tracing::error!(restarts, error = %error, "given up");
-                break true;
-            }
-            tracing::warn!(restarts, restart_in_ms = %delay.as_millis(), error = %error, "ended; starting it again");
-            if self.stop.run_until_cancelled(tokio::time::sleep(delay)).await.is_none() {
-                break false;
-            }
-        };
-        self.shut_down().await;
-        if let Err(error) = self.repository.release_side_task(self.runner, &self.taken.name, given_up).await {
-            tracing::warn!(error = %error.message(), "could not be let go; others take it when this worker has ended");
-        }
-        tracing::info!("stopped");
-    }
-
-    /// Runs it until it ends, recording now and then that it is alive.
-    async fn one_life(&self, restarts: u32) -> TaskResult<()> {
-        let (task, cx, stop) = (self.task.clone(), self.context(), self.stop.clone());
-        let life = async move { task.run(cx, stop).await };
-        let mut life = AbortOnDropHandle::new(tokio::spawn(life.in_current_span()));
-        let mut checks = tokio::time::interval(self.taken.health_check_interval.max(Duration::from_secs(1)));
-        loop {
-            tokio::select! {
-                ended = &mut life => return flatten(ended),
-                _ = checks.tick() => self.record(restarts, None).await,
-                () = self.stop.cancelled() => break,
-            }
-        }
-        let limit = self.task.definition().shutdown_timeout;
-        match tokio::time::timeout(limit, &mut life).await {
-            Ok(ended) => flatten(ended),
-            Err(_) => {
-                tracing::warn!(limit_ms = %limit.as_millis(), "did not stop in time; dropping it");
-                life.abort();
-                let _ = life.await;
-                Ok(())
-            }
-        }
-    }
-
-    async fn tell_of(&self, error: &TaskError) {
-        let (task, cx, error) = (self.task.clone(), self.context(), error.clone());
-        self.bounded("on_error", async move { task.on_error(cx, &error).await }).await;
-    }
-
-    async fn shut_down(&self) {
-        let (task, cx) = (self.task.clone(), self.context());
-        self.bounded("on_shutdown", async move { task.on_shutdown(cx).await }).await;
-    }
-
-    /// Runs a hook of the author's: it may neither panic into us nor hold us up.
-    async fn bounded(&self, hook: &'static str, work: impl Future<Output = ()> + Send + 'static) {
-        let limit = self.task.definition().shutdown_timeout;
-        let work = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
-        match tokio::time::timeout(limit, work).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(hook, error = panic_text(error), "a hook failed"),
-            Err(_) => tracing::error!(hook, limit_ms = %limit.as_millis(), "a hook took too long"),
-        }
-    }
-
-    /// Records how it fares; stops it where it was taken away.
-    async fn record(&self, restarts: u32, error: Option<&TaskError>) {
-        let error = error.map(TaskError::record);
-        match self.repository.record_side_task(self.runner, &self.taken.name, restarts, error.as_ref()).await {
-            Ok(true) => {}
-            Ok(false) => {
-                tracing::warn!("it was handed to another worker; stopping it here");
-                self.stop.cancel();
-            }
-            Err(error) => tracing::warn!(error = %error.message(), "could not record how it fares"),
-        }
-    }
-
-    fn context(&self) -> SideContext<serde_json::Value> {
-        SideContext { config: Arc::new(self.taken.config.clone()), repository: self.repository.clone() }
-    }
-}
-
-fn flatten(ended: Result<TaskResult<()>, tokio::task::JoinError>) -> TaskResult<()> {
-    ended.unwrap_or_else(|error| Err(TaskError::execution("panic", panic_text(error))))
-}
-
-/// The wait before restart number `restarts + 1`.
-fn restart_delay(restarts: u32, first: Duration) -> Duration {
-    2_u32
-        .checked_pow(restarts)
-        .and_then(|factor| first.checked_mul(factor))
-        .unwrap_or(LONGEST_DELAY)
-        .min(LONGEST_DELAY.max(first))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn restarts_wait_twice_as_long_each_time_up_to_a_minute() {
-        let second = Duration::from_secs(1);
-        let delays: Vec<_> = [0, 1, 2, 5, 6, 60, u32::MAX].map(|n| restart_delay(n, 5 * second).as_secs()).into();
-        assert_eq!(delays, [5, 10, 20, 60, 60, 60, 60]);
     }
 }

@@ -204,9 +204,11 @@ pub struct SideTaskDefinition {
     pub enabled: bool,
     /// How urgent it is.
     pub priority: Priority,
+    /// How many of it live.
+    pub instances: Instances,
     /// What happens when it ends by itself.
     pub restart: RestartPolicy,
-    /// How often its supervisor records that it is alive.
+    /// How often it is asked for its health.
     pub health_check_interval: Duration,
     /// How long it may take to stop once it is told to.
     pub shutdown_timeout: Duration,
@@ -224,6 +226,7 @@ impl SideTaskDefinition {
             tags: &[],
             enabled: true,
             priority: Priority::Medium,
+            instances: Instances::One,
             restart: RestartPolicy::DEFAULT,
             health_check_interval: Duration::from_secs(30),
             shutdown_timeout: Duration::from_secs(5),
@@ -231,10 +234,19 @@ impl SideTaskDefinition {
     }
 }
 
+/// How many instances of a side task live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instances {
+    /// One across all workers.
+    One,
+    /// One in each worker.
+    PerWorker,
+}
+
 /// What happens when a side task ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestartPolicy {
-    /// Whether it is started again.
+    /// Whether it is started again. Otherwise it is `COMPLETED` where it ended without an error, and `FAILED` with one.
     pub auto_restart: bool,
     /// Wait before the first restart; doubles with each further one, up to a minute.
     pub delay: Duration,

@@ -83,6 +83,14 @@ impl TaskError {
         self
     }
 
+    /// The same error with another one beneath it.
+    #[must_use]
+    pub(crate) fn because_of(mut self, cause: &Self) -> Self {
+        self.chain.push(cause.message.clone());
+        self.chain.extend(cause.chain.iter().cloned());
+        self
+    }
+
     /// Which of the five kinds it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -51,7 +51,7 @@ pub(crate) use context::{Live, RunFacts};
 pub use cron::{CronTask, ErasedCronTask, Refusal};
 pub use cron_expr::{CronExpr, CronExprError};
 pub use definition::{
-    CronTaskDefinition, Defaults, Overlap, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn,
+    CronTaskDefinition, Defaults, Instances, Overlap, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn,
 };
 pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
 pub use registry::{AnyTask, Registry, RegistryBuilder, RegistryError, RegistryErrors};
@@ -68,7 +68,7 @@ pub mod prelude {
     pub use tokio_util::sync::CancellationToken;
 
     pub use super::{
-        CronTask, CronTaskDefinition, IntoTaskError, Overlap, Refusal, RestartPolicy, RetryPolicy, Schedule,
+        CronTask, CronTaskDefinition, Instances, IntoTaskError, Overlap, Refusal, RestartPolicy, RetryPolicy, Schedule,
         SideContext, SideTask, SideTaskDefinition, TaskContext, TaskError, TaskResult, WhenContext,
     };
     pub use crate::model::{CatchUp, Category, Priority};

@@ -13,7 +13,7 @@ use super::cron::{default_config, typed};
 use super::{Refusal, SideTaskDefinition, TaskError, TaskResult};
 use crate::repository::Repository;
 
-/// A long-running loop. One instance lives across all workers.
+/// A long-running loop. One instance lives across all workers, or one in each, see [`Instances`](super::Instances).
 pub trait SideTask: Send + Sync + 'static {
     /// Its settings. `()` for a task without any.
     type Config: Serialize + DeserializeOwned + JsonSchema + Default + Send + Sync + 'static;
@@ -21,12 +21,20 @@ pub trait SideTask: Send + Sync + 'static {
     /// What the task says about itself.
     const DEFINITION: SideTaskDefinition;
 
-    /// Works until `stop` is cancelled, then returns. Returning earlier, an error and a panic end in a restart.
+    /// Works until `stop` is cancelled, then returns. Returning earlier, an error and a panic end in a restart; an error no
+    /// other attempt can help with, see [`TaskError::never_retried`], in none.
     fn run(
         &self,
         cx: SideContext<Self::Config>,
         stop: CancellationToken,
     ) -> impl Future<Output = TaskResult<()>> + Send;
+
+    /// Whether it works as it should, asked each `health_check_interval` while it runs. An error, a panic and no answer within
+    /// that interval, at most ten seconds, count as no; after three in a row it is ended and started again.
+    fn health(&self, cx: SideContext<Self::Config>) -> impl Future<Output = TaskResult<()>> + Send {
+        let _ = cx;
+        async { Ok(()) }
+    }
 
     /// Told of each error and panic, before the restart.
     fn on_error(&self, cx: SideContext<Self::Config>, error: &TaskError) -> impl Future<Output = ()> + Send {
@@ -67,6 +75,8 @@ pub trait ErasedSideTask: Send + Sync + 'static {
     fn default_config(&self) -> Value;
     /// See [`SideTask::run`].
     fn run<'a>(&'a self, cx: SideContext<Value>, stop: CancellationToken) -> BoxFuture<'a, TaskResult<()>>;
+    /// See [`SideTask::health`].
+    fn health<'a>(&'a self, cx: SideContext<Value>) -> BoxFuture<'a, TaskResult<()>>;
     /// See [`SideTask::on_error`].
     fn on_error<'a>(&'a self, cx: SideContext<Value>, error: &'a TaskError) -> BoxFuture<'a, ()>;
     /// See [`SideTask::on_shutdown`].
@@ -88,6 +98,10 @@ impl<T: SideTask> ErasedSideTask for T {
 
     fn run<'a>(&'a self, cx: SideContext<Value>, stop: CancellationToken) -> BoxFuture<'a, TaskResult<()>> {
         Box::pin(async move { SideTask::run(self, with_types(cx)?, stop).await })
+    }
+
+    fn health<'a>(&'a self, cx: SideContext<Value>) -> BoxFuture<'a, TaskResult<()>> {
+        Box::pin(async move { SideTask::health(self, with_types(cx)?).await })
     }
 
     fn on_error<'a>(&'a self, cx: SideContext<Value>, error: &'a TaskError) -> BoxFuture<'a, ()> {

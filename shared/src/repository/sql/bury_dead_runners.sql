@@ -102,19 +102,28 @@ counted as (
   from failed f
   where t.id = f.task_id
 ),
--- Not FAILED, which says that it was given up: another worker takes it.
+-- Not FAILED, which says that it was given up: another worker takes it. Where other workers run it too, they go on.
 stopped as (
   update side_tasks t
   set
-    is_running = false,
-    status = case when t.status = 'CANCELLED' then t.status else 'PENDING' end,
-    stopped_at = clock.now,
+    is_running = others.remain,
+    status = case when t.status = 'RUNNING' and not others.remain then 'PENDING' else t.status end,
+    stopped_at = case when others.remain then t.stopped_at else clock.now end,
+    is_healthy = case when others.remain then t.is_healthy end,
+    health_message = case when others.remain then t.health_message end,
     last_error = jsonb_build_object(
       'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
     )
   from orphans o
   cross join clock
-  where o.task_type = 'side' and t.name = o.task_name and t.is_running
+  cross join lateral (
+    select exists (
+      select
+      from task_runner_state s
+      where s.task_type = 'side' and s.task_name = o.task_name and s.id not in (select id from orphans)
+    ) as remain
+  ) as others
+  where o.task_type = 'side' and t.name = o.task_name
 ),
 ended as (
   update task_runners r

@@ -50,7 +50,20 @@ from (
         )
     ) as overdue_slots,
     (select count(*) from alive a where a.kind = 'worker') as live_workers,
-    (select count(*) from task_runner_state r where r.task_type = 'cron') as running
+    (select count(*) from task_runner_state r where r.task_type = 'cron') as running,
+    (select count(*) from task_runner_state r where r.stuck_since is not null) as stuck,
+    (
+      select count(*)
+      from task_runners r
+      where r.ended_at is null
+        and r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond'
+    ) as silent_runners,
+    (
+      select count(*) from side_tasks s where s.enabled and s.retired_at is null and s.status = 'FAILED'
+    ) as failed_side_tasks,
+    (
+      select h.is_maintenance_mode and coalesce(h.maintenance_until > clock.now, true) from pulse_health h
+    ) as is_maintenance_mode
   from clock
   cross join recent
   cross join last_pulse

@@ -9,18 +9,18 @@ wanted as (
   left join side_tasks t on t.name = d.definition ->> 'name'
 )
 insert into side_tasks as t (
-  id, name, description, version, category, tags, enabled, priority, auto_restart, restart_delay, max_restarts,
-  health_check_interval, config, definition, created_at, updated_at
+  id, name, description, version, category, tags, enabled, priority, per_worker, auto_restart, restart_delay,
+  max_restarts, health_check_interval, config, definition, created_at, updated_at
 )
 select
-  w.id, e.name, e.description, e.version, e.category, e.tags, e.enabled, e.priority, e.auto_restart, e.restart_delay,
-  e.max_restarts, e.health_check_interval, (w.definition -> 'config') || coalesce(w.overrides -> 'config', '{}'),
-  w.definition, clock.now, clock.now
+  w.id, e.name, e.description, e.version, e.category, e.tags, e.enabled, e.priority, e.per_worker, e.auto_restart,
+  e.restart_delay, e.max_restarts, e.health_check_interval,
+  (w.definition -> 'config') || coalesce(w.overrides -> 'config', '{}'), w.definition, clock.now, clock.now
 from wanted w
 cross join clock
 cross join lateral jsonb_to_record(w.definition || w.overrides) as e (
   name text, description text, version text, category text, tags text[], enabled boolean, priority task_priority,
-  auto_restart boolean, restart_delay integer, max_restarts integer, health_check_interval integer
+  per_worker boolean, auto_restart boolean, restart_delay integer, max_restarts integer, health_check_interval integer
 )
 order by e.name
 on conflict (name) do update set
@@ -30,6 +30,7 @@ on conflict (name) do update set
   tags = excluded.tags,
   enabled = excluded.enabled,
   priority = excluded.priority,
+  per_worker = excluded.per_worker,
   auto_restart = excluded.auto_restart,
   restart_delay = excluded.restart_delay,
   max_restarts = excluded.max_restarts,

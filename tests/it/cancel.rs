@@ -1,0 +1,174 @@
+//! The end that somebody asks for: of an execution, of a runner; from any machine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use downbeat::config::Config;
+use downbeat::model::{ErrorKind, Execution, RunnerState, Status};
+use downbeat::repository::LockMode;
+use downbeat::task::prelude::*;
+use downbeat::task::{Registry, RegistryBuilder, TaskError};
+use serde_json::Value;
+
+use crate::support::{Gate, Worker, World, history, quick, task, until};
+
+const HOURLY: Schedule = Schedule::Cron("0 * * * *");
+
+task!(Hourly = "hourly" { schedule: HOURLY });
+
+/// Waits until it is told to end, and undoes what it did.
+struct Undoing {
+    gate: Gate,
+    undone: Arc<AtomicUsize>,
+    fails_to_undo: bool,
+}
+
+impl CronTask for Undoing {
+    type Config = Value;
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition =
+        CronTaskDefinition { schedule: HOURLY, ..CronTaskDefinition::new("undoing") };
+
+    async fn execute(&self, _: TaskContext<Value>) -> TaskResult<()> {
+        self.gate.pass().await;
+        Ok(())
+    }
+
+    async fn rollback(&self, _: TaskContext<Value>, why: &TaskError) -> TaskResult<()> {
+        assert_eq!(why.code(), "cancelled");
+        self.undone.fetch_add(1, Ordering::SeqCst);
+        if self.fails_to_undo { Err(TaskError::execution("too_late", "it was sent")) } else { Ok(()) }
+    }
+}
+
+fn undoing(gate: &Gate, undone: &Arc<AtomicUsize>, fails_to_undo: bool) -> RegistryBuilder {
+    Registry::builder().cron(Undoing { gate: gate.clone(), undone: undone.clone(), fails_to_undo })
+}
+
+/// Asks for the end of whatever runs, as any machine may.
+async fn cancel(world: &World) {
+    let client = world.client().await;
+    let order = "with asked as (
+            update cron_task_executions
+            set cancel_requested_at = now(), cancel_requested_by = 'alice', cancel_code = 'cancelled'
+            where status = 'RUNNING'
+            returning 1
+        )
+        select pg_notify('downbeat', 'orders') from asked";
+    assert_eq!(client.query(order, &[]).await.unwrap().len(), 1);
+}
+
+/// Runs the task on a worker, cancels it from another machine, and hands back how it ended.
+async fn cancelled_elsewhere(lock_mode: LockMode, fails_to_undo: bool) -> Execution {
+    let world = World::new().await;
+    let (gate, undone) = (Gate::closed(), Arc::new(AtomicUsize::new(0)));
+    let config = Config {
+        lock_mode: Some(lock_mode),
+        heartbeat_interval: match lock_mode {
+            // Told by notification, so that no heartbeat is needed.
+            LockMode::Session => Duration::from_secs(3600),
+            LockMode::Transaction => Duration::from_millis(200),
+        },
+        lease: Duration::from_secs(24 * 3600),
+        ..world.config.clone()
+    };
+    let app = world.app_with(config.clone(), undoing(&gate, &undone, fails_to_undo)).await;
+    let elsewhere = world.app_with(config, undoing(&gate, &undone, fails_to_undo)).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    cancel(&world).await;
+    until(async || history(&elsewhere, "undoing").await[0].status.is_final()).await;
+    worker.stop().await;
+    assert_eq!(undone.load(Ordering::SeqCst), 1);
+    let mut executions = history(&elsewhere, "undoing").await;
+    assert_eq!(executions.len(), 1, "it is not tried again");
+    executions.remove(0)
+}
+
+#[tokio::test]
+async fn a_running_execution_is_cancelled_from_another_machine() {
+    let execution = cancelled_elsewhere(LockMode::Session, false).await;
+    assert_eq!(execution.status, Status::Cancelled);
+    let error = execution.error.unwrap();
+    assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Execution, "cancelled"));
+    assert_eq!(execution.cancel_requested_by.as_deref(), Some("alice"));
+}
+
+#[tokio::test]
+async fn so_it_is_where_nobody_can_listen_with_the_next_heartbeat() {
+    let execution = cancelled_elsewhere(LockMode::Transaction, false).await;
+    assert_eq!(execution.status, Status::Cancelled);
+}
+
+#[tokio::test]
+async fn how_undoing_it_ended_is_recorded_too() {
+    let undone = cancelled_elsewhere(LockMode::Session, false).await.rollback.unwrap();
+    assert_eq!((undone.status, undone.error), (Status::Completed, None));
+    let failed = cancelled_elsewhere(LockMode::Session, true).await.rollback.unwrap();
+    assert_eq!((failed.status, failed.error.unwrap().code.as_str()), (Status::Failed, "too_late"));
+}
+
+#[tokio::test]
+async fn what_was_to_be_cancelled_when_its_runner_died_is_not_tried_again() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Hourly(gate.script()));
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    world.set("13:00:00");
+    let dying = tokio::spawn(async move { crate::support::pulse(&one).await });
+    gate.somebody().await;
+    dying.abort();
+    assert!(dying.await.unwrap_err().is_cancelled());
+    cancel(&world).await;
+    world.set("13:02:00");
+    crate::support::pulse(&other).await;
+    let executions = history(&other, "hourly").await;
+    assert_eq!(executions.iter().map(|e| e.status).collect::<Vec<_>>(), [Status::Cancelled]);
+    assert_eq!(executions[0].error.as_ref().unwrap().code, "runner_lost");
+}
+
+#[tokio::test]
+async fn a_drained_worker_finishes_what_runs_claims_no_more_and_ends() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    drain(&world, "stop").await;
+    gate.open(1);
+    worker.handle.await.unwrap();
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+    let runners = app.repository().runners(Duration::from_secs(3600)).await.unwrap();
+    assert_eq!(runners.iter().map(|runner| runner.state).collect::<Vec<_>>(), [RunnerState::Stopped]);
+}
+
+#[tokio::test]
+async fn a_worker_asked_to_restart_goes_on_as_a_new_instance() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let worker = Worker::start(&app).await;
+    let before = app.repository().runners(Duration::ZERO).await.unwrap()[0].instance_id;
+    drain(&world, "restart").await;
+    until(async || {
+        let runners = app.repository().runners(Duration::ZERO).await.unwrap();
+        runners.iter().any(|runner| runner.state == RunnerState::Alive && runner.instance_id != before)
+    })
+    .await;
+    world.set("13:00:00");
+    until(async || history(&app, "hourly").await.iter().any(|e| e.status == Status::Completed)).await;
+    worker.stop().await;
+}
+
+/// Asks every live worker to end.
+async fn drain(world: &World, action: &str) {
+    let client = world.client().await;
+    let order = "with asked as (
+            update task_runners set drain_requested_at = now(), drain_action = $1 where ended_at is null returning 1
+        )
+        select pg_notify('downbeat', 'orders') from asked";
+    client.query(order, &[&action]).await.unwrap();
+}
