@@ -233,6 +233,7 @@ async fn an_operator_holds_everything_back_and_drains_a_runner() {
     for (line, told) in [
         ("runner pause --only cron --for 30m", "Side tasks run."),
         ("runner pause", "until “worker runner resume”"),
+        ("pulse status", "Maintenance: "),
         ("runner resume --only side", "Side tasks run."),
         ("runner resume", "Cron tasks start."),
     ] {

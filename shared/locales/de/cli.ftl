@@ -361,6 +361,7 @@ cli-cancel-requested = Der Runner { $runner } ist angewiesen, „{ $task }“ zu
 cli-cron-held = Auf keinem Runner startet eine Cron-Aufgabe, bis „worker runner resume“ kommt.
 cli-cron-held-until = Bis { $at } startet auf keinem Runner eine Cron-Aufgabe.
 cli-cron-free = Cron-Aufgaben starten.
+cli-in-maintenance = Wartung: Auf keinem Runner startet eine Cron-Aufgabe. „worker runner resume“ beendet sie.
 cli-side-held = Auf keinem Worker läuft eine Nebenaufgabe, bis „worker runner resume“ kommt.
 cli-side-held-until = Bis { $at } läuft auf keinem Worker eine Nebenaufgabe.
 cli-side-free = Nebenaufgaben laufen.

@@ -361,6 +361,7 @@ cli-cancel-requested = The runner { $runner } is told to end “{ $task }”.
 cli-cron-held = No cron task starts on any runner, until “worker runner resume”.
 cli-cron-held-until = No cron task starts on any runner until { $at }.
 cli-cron-free = Cron tasks start.
+cli-in-maintenance = Maintenance: no cron task starts on any runner. “worker runner resume” ends it.
 cli-side-held = No side task runs on any worker, until “worker runner resume”.
 cli-side-held-until = No side task runs on any worker until { $at }.
 cli-side-free = Side tasks run.

@@ -368,6 +368,7 @@ cli-cancel-requested = Runner { $runner } dostał polecenie zakończenia „{ $t
 cli-cron-held = Na żadnym runnerze nie rusza zadanie cron, aż do „worker runner resume”.
 cli-cron-held-until = Do { $at } na żadnym runnerze nie rusza zadanie cron.
 cli-cron-free = Zadania cron ruszają.
+cli-in-maintenance = Konserwacja: na żadnym runnerze nie rusza zadanie cron. Kończy ją „worker runner resume”.
 cli-side-held = Na żadnym workerze nie działa zadanie poboczne, aż do „worker runner resume”.
 cli-side-held-until = Do { $at } na żadnym workerze nie działa zadanie poboczne.
 cli-side-free = Zadania poboczne działają.
