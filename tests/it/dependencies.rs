@@ -8,7 +8,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::Value;
 
-use crate::support::{Gate, Script, World, history, pulse, quick, script, task};
+use crate::support::{Gate, Script, Worker, World, at, history, pulse, quick, script, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -16,6 +16,12 @@ task!(Top = "top" { schedule: HOURLY, retry: RetryPolicy { retries: Some(1), ..R
 task!(Left = "left" { schedule: HOURLY, dependencies: &["top"] });
 task!(Right = "right" { schedule: HOURLY, dependencies: &["top"] });
 task!(Bottom = "bottom" { schedule: HOURLY, dependencies: &["left", "right"] });
+
+task!(Daily = "daily" { schedule: Schedule::Cron("0 0 * * *") });
+task!(OfDaily = "of-daily" { schedule: HOURLY, dependencies: &["daily"] });
+task!(Minutely = "minutely" { schedule: Schedule::Cron("* * * * *"), dependencies: &["top"] });
+task!(Often = "often" { schedule: Schedule::Cron("*/10 * * * *") });
+task!(OfOften = "of-often" { schedule: HOURLY, dependencies: &["often"] });
 
 type Order = Arc<Mutex<Vec<String>>>;
 
@@ -108,4 +114,109 @@ async fn a_parent_that_never_ran_blocks() {
     world.set("13:00:00");
     pulse(&app).await;
     assert_eq!(history(&app, "left").await[0].status, Status::Blocked);
+}
+
+#[tokio::test]
+async fn a_worker_runs_a_diamond_in_order_too() {
+    let world = World::new().await;
+    let order = Order::default();
+    let tasks = Registry::builder()
+        .cron(Bottom(noting(&order)))
+        .cron(Left(noting(&order)))
+        .cron(Right(noting(&order)))
+        .cron(Top(noting(&order)));
+    let app = world.app(tasks).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    until(async || order.lock().unwrap().len() == 4).await;
+    worker.stop().await;
+    let order = order.lock().unwrap().clone();
+    assert_eq!((order[0].as_str(), order[3].as_str()), ("top", "bottom"));
+}
+
+#[tokio::test]
+async fn a_parent_with_another_schedule_counts_by_its_newest_slot() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Daily(quick())).cron(OfDaily(quick()))).await;
+    world.clock.set(at("12:00:00") + chrono::TimeDelta::hours(12));
+    pulse(&app).await;
+    for hours in 13..16 {
+        world.clock.set(at("12:00:00") + chrono::TimeDelta::hours(hours));
+        pulse(&app).await;
+    }
+    let children = history(&app, "of-daily").await;
+    let completed = children.iter().filter(|e| e.status == Status::Completed).count();
+    assert_eq!(completed, 4, "at midnight with it, and three times after: {children:#?}");
+    assert_eq!(history(&app, "daily").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_parent_that_is_turned_off_counts_by_its_newest_slot_and_blocks_if_it_has_none() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Daily(quick())).cron(OfDaily(quick()))).await;
+    let client = world.client().await;
+    client.execute("update cron_tasks set enabled = false where name = 'daily'", &[]).await.unwrap();
+    world.set("13:00:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "of-daily").await[0].status, Status::Blocked);
+    let request = downbeat::repository::RunRequest { task: "daily".to_owned(), ..Default::default() };
+    app.runner().enqueue(&request).await.unwrap();
+    pulse(&app).await;
+    world.set("14:00:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "of-daily").await[1].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn what_waits_longer_than_until_its_next_slot_runs_once_and_the_slots_between_are_skipped() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = downbeat::config::Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Top(gate.script())).cron(Minutely(quick()))).await;
+    world.set("12:59:30");
+    pulse(&app).await;
+    let before = history(&app, "minutely").await.len();
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    for time in ["13:01:00", "13:02:00"] {
+        world.set(time);
+        let slot = at(time);
+        until(async || history(&app, "minutely").await.iter().any(|e| e.scheduled_for == slot)).await;
+    }
+    gate.open(1);
+    until(async || history(&app, "minutely").await[before].status.is_final()).await;
+    let told: Vec<_> = history(&app, "minutely").await[before..]
+        .iter()
+        .map(|e| (e.scheduled_for, e.status, e.skipped_reason.clone()))
+        .collect();
+    let waited = Some("previous_instance_waiting".to_owned());
+    assert_eq!(
+        told,
+        [
+            (at("13:00:00"), Status::Completed, None),
+            (at("13:01:00"), Status::Skipped, waited.clone()),
+            (at("13:02:00"), Status::Skipped, waited)
+        ]
+    );
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn where_a_parent_s_slot_was_skipped_for_overlap_the_child_waits_for_what_runs() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = downbeat::config::Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Often(gate.script())).cron(OfOften(quick()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("12:50:00");
+    gate.somebody().await;
+    world.set("13:00:00");
+    until(async || history(&app, "of-often").await.len() == 1 && history(&app, "often").await.len() > 1).await;
+    let newest = history(&app, "often").await.last().cloned().unwrap();
+    assert_eq!((newest.scheduled_for, newest.status), (at("13:00:00"), Status::Skipped));
+    assert_eq!(history(&app, "of-often").await[0].status, Status::Pending);
+    gate.open(1);
+    until(async || history(&app, "of-often").await[0].status == Status::Completed).await;
+    worker.stop().await;
 }

@@ -15,6 +15,7 @@ mod cli;
 mod crash;
 mod cron_expr;
 mod dependencies;
+mod deploys;
 mod dev;
 mod engine;
 mod faults;

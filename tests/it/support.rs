@@ -19,6 +19,8 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// A migrated database of its own.
 pub(crate) async fn database() -> TestDatabase {
@@ -63,6 +65,7 @@ pub(crate) struct World {
 impl World {
     /// It is Monday, 2 March 2026, noon.
     pub(crate) async fn new() -> Self {
+        capture_logs();
         let database = database().await;
         let config = Config {
             database_url: Some(database.url().to_owned().into()),
@@ -91,6 +94,13 @@ impl World {
     pub(crate) fn set(&self, time: &str) {
         self.clock.set(at(time));
     }
+}
+
+/// What tasks log is kept with their executions, as every host has it. Once for all tests: whether a span is of interest is
+/// remembered across threads.
+fn capture_logs() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| tracing_subscriber::registry().with(downbeat::logs::capture()).init());
 }
 
 pub(crate) fn registry(tasks: RegistryBuilder) -> Registry {

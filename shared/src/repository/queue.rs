@@ -430,10 +430,10 @@ impl Repository {
         Ok(self.maybe(&SAVE, &[&id.0, &runner.0, checkpoint]).await?.is_some())
     }
 
-    /// Lets people see that an execution was told to end and dropped, and has not ended.
-    pub(crate) async fn mark_stuck(&self, id: ExecutionId) -> Result<(), RepositoryError> {
+    /// Lets people see that what holds this registry row was told to end and dropped, and has not ended.
+    pub(crate) async fn mark_stuck(&self, row: Uuid) -> Result<(), RepositoryError> {
         statement!(MARK = "mark_stuck.sql", [TIMESTAMPTZ, UUID]);
-        self.all(&MARK, &[&self.clock.now_for_sql(), &id.0]).await?;
+        self.all(&MARK, &[&self.clock.now_for_sql(), &row]).await?;
         Ok(())
     }
 

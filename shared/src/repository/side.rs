@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio_postgres::types::Json;
+use uuid::Uuid;
 
 use super::queue::milliseconds;
 use super::{Repository, RepositoryError, document, statement};
@@ -14,6 +15,8 @@ use crate::model::{RecordedError, RunnerId, SideTaskRow, Status};
 /// A side task that is ours to run, with what is in force for it.
 #[derive(Clone, Debug)]
 pub(crate) struct TakenSideTask {
+    /// Its registry row.
+    pub(crate) place: Uuid,
     pub(crate) name: String,
     pub(crate) config: Value,
     pub(crate) auto_restart: bool,
@@ -122,6 +125,7 @@ impl Repository {
         Ok(rows
             .iter()
             .map(|row| TakenSideTask {
+                place: row.get("place"),
                 name: row.get("name"),
                 config: row.get("config"),
                 auto_restart: row.get("auto_restart"),

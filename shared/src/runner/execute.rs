@@ -21,8 +21,6 @@ use crate::task::{
 
 /// How long a task that was told to stop may take before its future is dropped.
 const CANCEL_GRACE: Duration = Duration::from_millis(100);
-/// How long after that it counts as stuck: it blocks its thread.
-const STUCK_AFTER: Duration = Duration::from_millis(200);
 /// How long a schedule function may think.
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a rollback may take beyond what is usual for the task.
@@ -180,14 +178,13 @@ impl Executor {
             Ok(Ok(Some(Ok(report)))) if stop == Stop::Interrupted => Ran::Returned(Ok(report)),
             Ok(_) => Ran::Stopped(stop),
             Err(_) => {
-                let mut rest = work.abandon();
-                if tokio::time::timeout(STUCK_AFTER, &mut rest).await.is_err() {
-                    // A future that blocks its thread cannot be dropped. Until it has ended, its registry row stays.
+                if let Err(stuck) = work.drop_now().await {
+                    // Until it has ended, its registry row stays.
                     tracing::error!("told to end and dropped, but it blocks its thread; its next slots wait for that");
-                    if let Err(error) = self.repository.mark_stuck(id).await {
+                    if let Err(error) = self.repository.mark_stuck(id.0).await {
                         tracing::warn!(error = %error.message(), "could not record that it is stuck");
                     }
-                    let _ = rest.await;
+                    stuck.ended().await;
                 }
                 Ran::Stopped(stop)
             }

@@ -119,19 +119,21 @@ impl<'a> SideTasks<'a> {
             runner.repository.release_side_task(self.membership.id, name, SideEnding::LetGo).await?;
         }
         if !orders.is_paused && self.membership.may_claim() {
-            self.take(&known).await?;
+            // What has just been let go is taken again only when it is known here how it ended.
+            let free: Vec<_> = known.into_iter().filter(|name| !names.iter().any(|running| running == name)).collect();
+            self.take(&free).await?;
         }
         Ok(orders.paused_until.map(|at| PauseEnd { at, seen_at: orders.now }))
     }
 
-    async fn take(&mut self, known: &[&str]) -> Result<(), RepositoryError> {
+    async fn take(&mut self, free: &[&str]) -> Result<(), RepositoryError> {
         let runner = self.runner;
         let taken = runner
             .repository
             .take_side_tasks(
                 self.membership.id,
                 runner.settings.environment.as_str(),
-                known,
+                free,
                 self.given_up_too,
                 &self.ended_for_good,
             )
@@ -147,6 +149,7 @@ impl<'a> SideTasks<'a> {
                     taken,
                     runner: self.membership.id,
                     repository: runner.repository.clone(),
+                    threads: runner.threads.clone(),
                     stop,
                     leaving: self.leaving.clone(),
                 };
@@ -157,7 +160,6 @@ impl<'a> SideTasks<'a> {
         Ok(())
     }
 
-    /// By its id: the same side task may have been taken again before its former life was forgotten.
     fn forget(&mut self, parted: Result<(Id, Parted), JoinError>) {
         let id = match parted {
             Ok((id, Parted { name, for_good_at })) => {

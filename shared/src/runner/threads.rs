@@ -4,6 +4,7 @@
 //! thread of a pool that has plenty, and the runner, whose own threads it never sees, can tell that it does not end.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::{JoinError, JoinHandle};
@@ -11,6 +12,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 
+/// How long a future that is dropped may take to end before it counts as stuck.
+const STUCK_AFTER: Duration = Duration::from_millis(200);
 /// Threads that drive what tasks spawn besides.
 const DRIVERS: usize = 2;
 /// Threads for what tasks hand to `spawn_blocking`, beyond those the tasks themselves run on.
@@ -77,18 +80,33 @@ impl<T> Work<T> {
         (&mut self.join).await
     }
 
-    /// Drops the future the next time it awaits.
-    pub(super) fn abandon(self) -> JoinHandle<Option<T>> {
-        let Self { join, dropped } = self;
+    /// Drops the future where it awaits. Hands it back if it does not, for it blocks its thread.
+    pub(super) async fn drop_now(self) -> Result<(), Stuck<T>> {
+        let Self { mut join, dropped } = self;
         dropped.disarm().cancel();
-        join
+        match tokio::time::timeout(STUCK_AFTER, &mut join).await {
+            // However it ended, it has.
+            Ok(_) => Ok(()),
+            Err(_) => Err(Stuck(join)),
+        }
+    }
+}
+
+/// A future that was dropped and has not ended: it blocks its thread.
+#[derive(Debug)]
+#[must_use = "it goes on"]
+pub(super) struct Stuck<T>(JoinHandle<Option<T>>);
+
+impl<T> Stuck<T> {
+    /// Waits until it has really ended.
+    pub(super) async fn ended(self) {
+        let _ = self.0.await;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
-    use std::time::Duration;
 
     use super::*;
 
@@ -103,11 +121,10 @@ mod tests {
                 threads.spawn(async move { drop(blocked.lock().map(|blocked| blocked.recv())) })
             })
             .collect();
-        let answer = threads.spawn(async {
+        let mut answer = threads.spawn(async {
             tokio::time::sleep(Duration::from_millis(1)).await;
             7
         });
-        let mut answer = answer;
         assert_eq!(answer.ended().await.unwrap(), Some(7));
         drop(go_on);
         for stuck in &mut stuck {
@@ -116,9 +133,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_abandoned_is_dropped_where_it_awaits() {
-        let work = TaskThreads::new(1).spawn(std::future::pending::<()>());
-        assert_eq!(work.abandon().await.unwrap_or(None), None);
+    async fn what_awaits_is_dropped_and_what_blocks_is_handed_back_until_it_has_ended() {
+        let threads = TaskThreads::new(2);
+        assert!(threads.spawn(std::future::pending::<()>()).drop_now().await.is_ok());
+        let (go_on, blocked) = mpsc::channel::<()>();
+        let work = threads.spawn(async move {
+            let _ = blocked.recv();
+        });
+        let stuck = work.drop_now().await.unwrap_err();
+        drop(go_on);
+        stuck.ended().await;
     }
 
     #[tokio::test]

@@ -53,7 +53,7 @@ taken as (
     )
   order by t.name
   on conflict (task_type, task_name, holder) do nothing
-  returning task_name
+  returning id, task_name
 )
 -- It may have been ordered to stop since it was read: that stands, and its worker learns of it by the notification.
 update side_tasks t
@@ -72,4 +72,4 @@ cross join lateral (
   select exists (select from task_runner_state r where r.task_type = 'side' and r.task_name = k.task_name) as remain
 ) as others
 where t.name = k.task_name
-returning t.name, t.config, t.auto_restart, t.restart_delay, t.max_restarts, t.health_check_interval
+returning k.id as place, t.name, t.config, t.auto_restart, t.restart_delay, t.max_restarts, t.health_check_interval

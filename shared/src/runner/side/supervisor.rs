@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use tokio::task::JoinError;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument;
 
 use crate::model::RunnerId;
 use crate::repository::{Repository, SideEnding, SideNews, TakenSideTask};
 use crate::runner::execute::panic_text;
+use crate::runner::threads::TaskThreads;
 use crate::task::{ErasedSideTask, Retry, SideContext, TaskError, TaskResult};
 
 /// A side task that ran so long without an end counts as well again.
@@ -34,6 +34,7 @@ pub(super) struct Supervisor {
     pub(super) taken: TakenSideTask,
     pub(super) runner: RunnerId,
     pub(super) repository: Repository,
+    pub(super) threads: Arc<TaskThreads>,
     /// Cancelled when the instance is to end.
     pub(super) stop: CancellationToken,
     /// Cancelled when its worker ends.
@@ -121,20 +122,25 @@ impl Supervisor {
         let stop = self.stop.child_token();
         let (task, cx, told) = (self.task.clone(), self.context(), stop.clone());
         let life = async move { task.run(cx, told).await };
-        let mut life = AbortOnDropHandle::new(tokio::spawn(life.in_current_span()));
+        let mut life = self.threads.spawn(life);
         let unhealthy = tokio::select! {
-            ended = &mut life => return flatten(ended),
+            ended = life.ended() => return flatten(ended),
             error = self.watch(restarts) => Some(error),
             () = self.stop.cancelled() => None,
         };
         stop.cancel();
         let limit = self.task.definition().shutdown_timeout;
-        let ended = match tokio::time::timeout(limit, &mut life).await {
+        let ended = match tokio::time::timeout(limit, life.ended()).await {
             Ok(ended) => flatten(ended),
             Err(_) => {
                 tracing::warn!(limit_ms = %limit.as_millis(), "did not stop in time; dropping it");
-                life.abort();
-                let _ = life.await;
+                if let Err(stuck) = life.drop_now().await {
+                    tracing::error!("dropped, but it blocks its thread; nobody else runs it until it has ended");
+                    if let Err(error) = self.repository.mark_stuck(self.taken.place).await {
+                        tracing::warn!(error = %error.message(), "could not record that it is stuck");
+                    }
+                    stuck.ended().await;
+                }
                 Ok(())
             }
         };
@@ -169,8 +175,7 @@ impl Supervisor {
     async fn check(&self, limit: Duration) -> TaskResult<()> {
         let (task, cx) = (self.task.clone(), self.context());
         let check = async move { task.health(cx).await };
-        let check = AbortOnDropHandle::new(tokio::spawn(check.in_current_span()));
-        match tokio::time::timeout(limit, check).await {
+        match tokio::time::timeout(limit, self.threads.spawn(check).ended()).await {
             Ok(answer) => flatten(answer),
             Err(_) => Err(TaskError::timeout(format!("no answer within {limit:?}"))),
         }
@@ -189,9 +194,8 @@ impl Supervisor {
     /// Runs a hook of the author's: it may neither panic into us nor hold us up.
     async fn bounded(&self, hook: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         let limit = self.task.definition().shutdown_timeout;
-        let work = AbortOnDropHandle::new(tokio::spawn(work.in_current_span()));
-        match tokio::time::timeout(limit, work).await {
-            Ok(Ok(())) => {}
+        match tokio::time::timeout(limit, self.threads.spawn(work).ended()).await {
+            Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(hook, error = panic_text(error), "a hook failed"),
             Err(_) => tracing::error!(hook, limit_ms = %limit.as_millis(), "a hook took too long"),
         }
@@ -228,8 +232,12 @@ impl Supervisor {
     }
 }
 
-fn flatten(ended: Result<TaskResult<()>, JoinError>) -> TaskResult<()> {
-    ended.unwrap_or_else(|error| Err(TaskError::execution("panic", panic_text(error))))
+fn flatten(ended: Result<Option<TaskResult<()>>, JoinError>) -> TaskResult<()> {
+    match ended {
+        // It was dropped, which only the end of this process does.
+        Ok(ended) => ended.unwrap_or(Ok(())),
+        Err(error) => Err(TaskError::execution("panic", panic_text(error))),
+    }
 }
 
 /// What follows a life that ended with `error`, after so many restarts in so long.
@@ -266,6 +274,7 @@ mod tests {
 
     fn taken(auto_restart: bool, max_restarts: u32) -> TakenSideTask {
         TakenSideTask {
+            place: uuid::Uuid::nil(),
             name: "loop".to_owned(),
             config: serde_json::Value::Null,
             auto_restart,
