@@ -13,7 +13,7 @@ use downbeat::testing::database::TestDatabase;
 use serde_json::Value;
 use worker::{Exit, Printer};
 
-use crate::support::{database, empty_database, quick, script, task};
+use crate::support::{connect, database, empty_database, quick, script, task};
 
 task!(Tidy = "keep-tidy" { schedule: Schedule::Cron("0 3 * * *") });
 task!(Late = "always-late" { schedule: Schedule::Cron("0 4 * * *"), retry: RetryPolicy::NEVER });
@@ -147,4 +147,110 @@ async fn everything_that_can_be_read_is_read_as_text_and_as_json() {
         assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{line}");
         data(&out);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_changes_a_task_and_returns_to_the_code() {
+    let database = database().await;
+    for (line, told) in [
+        ("cron set keep-tidy --schedule @hourly --timezone Asia/Kathmandu --timeout 90s --priority high", "1 min 30 s"),
+        ("cron set keep-tidy --retries 2 --retry-delay 500ms --catch-up skip --overlap queue_all", "retry_delay"),
+        ("cron set keep-tidy --overlap-limit 3 --not-before 2026-01-01T00:00:00Z", "overlap_limit"),
+        ("cron set keep-tidy --not-after 2126-01-01T00:00:00Z", "2126-01-01 00:00:00"),
+        ("cron set keep-tidy --environment serverless --timeout 5s --retries 0", "environments.serverless.timeout"),
+        ("cron set keep-tidy --config {\"limit\":3}", "config.limit"),
+        ("cron set keep-tidy --environment production --unset retries", "as it was"),
+        ("cron set keep-tidy --unset timeout,config.limit,environments.serverless.retries", "config.limit"),
+        ("cron disable keep-tidy", "enabled"),
+        ("cron enable keep-tidy", "enabled"),
+        ("cron enable keep-tidy", "as it was"),
+        ("cron pause keep-tidy --for 2h", "paused until"),
+        ("cron pause keep-tidy --until 2126-01-01T00:00:00Z", "2126-01-01"),
+        ("cron show keep-tidy", "command-line:"),
+        ("cron resume keep-tidy", "goes on"),
+        ("cron reset keep-tidy", "0 3 * * *"),
+    ] {
+        let (exit, out, err) = typed(&database, line).await;
+        assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{line}");
+        assert!(out.contains(told), "{line}: {out}");
+    }
+    let (_, out, _) = typed(&database, "cron show keep-tidy --json").await;
+    let task = data(&out);
+    assert_eq!((&task["overrides"], &task["schedule"]), (&serde_json::json!({}), &Value::from("0 3 * * *")));
+    assert_eq!(task["changes"].as_array().map(Vec::len), Some(10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
+    let database = database().await;
+    for (line, told) in [
+        ("cron set keep-tidy", "nothing is asked for"),
+        (
+            "cron set keep-tidy --retries 5000 --timezone Europe/Berln",
+            "retries: it must be a whole number between 0 and 1000",
+        ),
+        ("cron set keep-tidy --retries 5000 --timezone Europe/Berln", "timezone: “Europe/Berln”"),
+        ("cron set keep-tidy --unset scedule", "“schedule”"),
+        ("cron set keep-tidy --environment serverless --schedule @daily", "do not go together"),
+        ("cron set keep-tidy --timeout 5", "90s"),
+        ("cron pause keep-tidy --until 2020-01-01T00:00:00Z", "has passed"),
+        ("cron pause keep-tidy --until 2126-01-01T00:00:00Z --for 2h", "do not go together"),
+        ("cron pause keep-tiddy", "“keep-tidy”"),
+        ("cron retry nonsense", "nonsense"),
+        ("cron cancel 01980000-0000-7000-8000-000000000000", "01980000"),
+        ("runner stop nonsense", "nonsense"),
+        ("runner pause --only both", "cron or side"),
+    ] {
+        let (exit, out, err) = typed(&database, line).await;
+        assert_eq!((exit, out.as_str()), (Exit::Input, ""), "{line}: {err}");
+        assert!(err.contains(told), "{line}: {err}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_tries_again_and_cancels() {
+    let database = database().await;
+    let (_, out, _) = typed(&database, "cron run always-late --wait --json").await;
+    let failed = data(&out)["id"].as_str().expect("an id").to_owned();
+
+    let (exit, out, _) = typed(&database, &format!("cron cancel {failed}")).await;
+    assert_eq!((exit, out.as_str()), (Exit::Failed, ""), "it has ended");
+    let (exit, out, _) = typed(&database, &format!("cron retry {failed}")).await;
+    assert_eq!(exit, Exit::Done);
+    assert!(out.contains("Attempt 2"), "{out}");
+    let (exit, _, err) = typed(&database, &format!("cron retry {failed}")).await;
+    assert_eq!(exit, Exit::Failed, "{err}");
+
+    let (_, out, _) = typed(&database, "cron history --status pending --json").await;
+    let queued = data(&out)["executions"][0]["id"].as_str().expect("an id").to_owned();
+    let (exit, out, _) = typed(&database, &format!("cron cancel {queued} --json")).await;
+    assert_eq!((exit, &data(&out)["status"]), (Exit::Done, &Value::from("CANCELLED")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_holds_everything_back_and_drains_a_runner() {
+    let database = database().await;
+    for (line, told) in [
+        ("runner pause --only cron --for 30m", "Side tasks run."),
+        ("runner pause", "until “worker runner resume”"),
+        ("pulse status", "Maintenance: "),
+        ("runner resume --only side", "Side tasks run."),
+        ("runner resume", "Cron tasks start."),
+    ] {
+        let (exit, out, err) = typed(&database, line).await;
+        assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{line}");
+        assert!(out.contains(told), "{line}: {out}");
+    }
+    let sql = "insert into task_runners (
+        instance_id, name, kind, environment, version, lock_key, lock_mode, heartbeat_interval, lease, started_at,
+        heartbeat_at
+      )
+      values (gen_random_uuid(), 'web-1/7', 'worker', 'production', '0', 1, 'session', 60000, 60000, now(), now())";
+    connect(database.config()).await.batch_execute(sql).await.expect("a runner");
+    let (exit, out, _) = typed(&database, "runner restart web-1/7").await;
+    assert_eq!((exit, out.contains("begins anew")), (Exit::Done, true), "{out}");
+    let (exit, out, _) = typed(&database, "runner stop web-1/7 --json").await;
+    assert_eq!((exit, &data(&out)["drain_action"]), (Exit::Done, &Value::from("stop")));
+    let (_, out, _) = typed(&database, "runner status").await;
+    assert!(out.contains("Draining"), "{out}");
 }

@@ -11,6 +11,7 @@ const FAMILIES: &[&str] = &[
     "task-",
     "tasks-catch-up-",
     "tasks-category-",
+    "tasks-change-",
     "tasks-environment-",
     "tasks-error-",
     "tasks-health-",

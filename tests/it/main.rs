@@ -10,6 +10,7 @@
 
 mod binary;
 mod cancel;
+mod changes;
 mod cli;
 mod crash;
 mod cron_expr;

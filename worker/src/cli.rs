@@ -11,7 +11,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser};
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use downbeat::locale::{Locale, format, msg};
-use downbeat::model::{Category, Priority, Status};
+use downbeat::model::{CatchUp, Category, Environment, OverlapPolicy, Priority, Status, TaskType};
 use downbeat::repository::Period;
 use reqwest::Url;
 use secrecy::SecretString;
@@ -139,6 +139,25 @@ pub(crate) enum CronCommand {
     Run(CronRun),
     #[command(after_help = "cron execution 01980000-0000-7000-8000-000000000000")]
     Execution(CronExecution),
+    #[command(after_help = "cron enable http-check")]
+    Enable(CronEnable),
+    #[command(after_help = "cron disable http-check")]
+    Disable(CronDisable),
+    #[command(
+        after_help = "cron set prune-history --schedule '30 4 * * *' --timezone Europe/Berlin\ncron set http-check \
+                            --timeout 20s --environment serverless\ncron set http-check --unset timeout,config.targets"
+    )]
+    Set(Box<CronSet>),
+    #[command(after_help = "cron reset http-check")]
+    Reset(CronReset),
+    #[command(after_help = "cron pause http-check --for 2h\ncron pause http-check --until 2027-03-28T06:00:00Z")]
+    Pause(CronPause),
+    #[command(after_help = "cron resume http-check")]
+    Resume(CronResume),
+    #[command(after_help = "cron retry 01980000-0000-7000-8000-000000000000")]
+    Retry(CronRetry),
+    #[command(after_help = "cron cancel 01980000-0000-7000-8000-000000000000")]
+    Cancel(CronCancel),
 }
 
 #[derive(Debug, Args)]
@@ -209,6 +228,92 @@ pub(crate) struct CronExecution {
     pub(crate) id: String,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CronEnable {
+    pub(crate) task: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronDisable {
+    pub(crate) task: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronSet {
+    pub(crate) task: String,
+    #[arg(long, value_name = "EXPR", conflicts_with = "environment")]
+    pub(crate) schedule: Option<String>,
+    #[arg(long, value_name = "ZONE", conflicts_with = "environment")]
+    pub(crate) timezone: Option<String>,
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub(crate) timeout: Option<Duration>,
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    #[arg(long, value_name = "SPAN", value_parser = span, conflicts_with = "environment")]
+    pub(crate) retry_delay: Option<Duration>,
+    #[arg(long, ignore_case = true, value_parser = words(Priority::ALL, Priority::as_str), conflicts_with = "environment")]
+    pub(crate) priority: Option<String>,
+    #[arg(long, value_name = "JSON", value_parser = json)]
+    pub(crate) config: Option<Value>,
+    #[arg(long, ignore_case = true, value_parser = words(CatchUp::ALL, CatchUp::as_str), conflicts_with = "environment")]
+    pub(crate) catch_up: Option<String>,
+    #[arg(long, ignore_case = true, value_parser = words(OverlapPolicy::ALL, OverlapPolicy::as_str))]
+    #[arg(conflicts_with = "environment")]
+    pub(crate) overlap: Option<String>,
+    #[arg(long, value_name = "N", conflicts_with = "environment")]
+    pub(crate) overlap_limit: Option<u32>,
+    #[arg(long, value_name = "TIME", conflicts_with = "environment")]
+    pub(crate) not_before: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "TIME", conflicts_with = "environment")]
+    pub(crate) not_after: Option<DateTime<Utc>>,
+    #[arg(long, ignore_case = true, value_parser = words(Environment::ALL, Environment::as_str))]
+    pub(crate) environment: Option<String>,
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) unset: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronReset {
+    pub(crate) task: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronPause {
+    pub(crate) task: String,
+    #[command(flatten)]
+    pub(crate) end: EndOfPause,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronResume {
+    pub(crate) task: String,
+}
+
+/// When a pause ends by itself.
+#[derive(Debug, Args)]
+pub(crate) struct EndOfPause {
+    #[arg(long, value_name = "TIME", conflicts_with = "span")]
+    until: Option<DateTime<Utc>>,
+    #[arg(long = "for", value_name = "SPAN", value_parser = span)]
+    span: Option<Duration>,
+}
+
+impl EndOfPause {
+    pub(crate) fn at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.until.or_else(|| Some(now + self.span?))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronRetry {
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronCancel {
+    pub(crate) id: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PulseCommand {
     #[command(after_help = "pulse execute --dry-run\npulse execute --task prune-history --force")]
@@ -263,6 +368,38 @@ pub(crate) struct RunnerOptions {
 pub(crate) enum RunnerCommand {
     #[command(after_help = "runner status")]
     Status,
+    #[command(after_help = "runner pause --for 30m\nrunner pause --only side")]
+    Pause(RunnerPause),
+    #[command(after_help = "runner resume")]
+    Resume(RunnerResume),
+    #[command(after_help = "runner stop web-1/4711")]
+    Stop(RunnerStop),
+    #[command(after_help = "runner restart 01980000")]
+    Restart(RunnerRestart),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunnerPause {
+    #[arg(long, value_name = "TYPE", ignore_case = true, value_parser = words(TaskType::ALL, TaskType::as_str))]
+    pub(crate) only: Option<String>,
+    #[command(flatten)]
+    pub(crate) end: EndOfPause,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunnerResume {
+    #[arg(long, value_name = "TYPE", ignore_case = true, value_parser = words(TaskType::ALL, TaskType::as_str))]
+    pub(crate) only: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunnerStop {
+    pub(crate) instance: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunnerRestart {
+    pub(crate) instance: String,
 }
 
 #[derive(Debug, Subcommand)]
@@ -305,18 +442,27 @@ fn since(text: &str) -> Result<Since, String> {
     if let Ok(at) = text.parse() {
         return Ok(Since::At(at));
     }
-    let unit = match text.chars().last() {
-        Some('s') => 1,
-        Some('m') => 60,
-        Some('h') => 3600,
-        Some('d') => 86_400,
-        _ => 0,
+    let ago = seconds(text).map(Since::Ago);
+    ago.ok_or_else(|| "allowed are: 30m, 24h, 7d, 2027-03-28T00:00:00Z".to_owned())
+}
+
+/// `500ms`, `90s`, `30m`, `24h`, `7d`.
+fn span(text: &str) -> Result<Duration, String> {
+    let milliseconds = || text.strip_suffix("ms")?.parse::<u32>().ok().map(|ms| Duration::from_millis(ms.into()));
+    milliseconds().or_else(|| seconds(text)).ok_or_else(|| "allowed are: 500ms, 90s, 30m, 24h, 7d".to_owned())
+}
+
+/// A number with the letter of its unit.
+fn seconds(text: &str) -> Option<Duration> {
+    let unit = match text.chars().last()? {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        'd' => 86_400,
+        _ => return None,
     };
-    let number = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse::<u32>().ok());
-    match number {
-        Some(number) if unit > 0 => Ok(Since::Ago(Duration::from_secs(u64::from(number) * unit))),
-        _ => Err("allowed are: 30m, 24h, 7d, 2027-03-28T00:00:00Z".to_owned()),
-    }
+    let number: u32 = text.get(..text.len() - 1)?.parse().ok()?;
+    Some(Duration::from_secs(u64::from(number) * unit))
 }
 
 /// How many of something the API gives at once.
@@ -495,6 +641,16 @@ mod tests {
         assert_eq!(wanted("worker --locale"), None);
         assert_eq!(wanted("worker --locale tlh"), None);
         assert_eq!(wanted("worker cron tasks"), None);
+    }
+
+    #[test]
+    fn a_span_is_a_number_with_its_unit() {
+        for (text, milliseconds) in [("500ms", 500), ("90s", 90_000), ("2h", 7_200_000), ("1d", 86_400_000)] {
+            assert_eq!(span(text), Ok(Duration::from_millis(milliseconds)));
+        }
+        for wrong in ["", "ms", "5", "-1s", "1.5h", "1w", "2027-03-28T00:00:00Z"] {
+            assert!(span(wrong).is_err(), "{wrong:?} was read");
+        }
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! The commands that ask the API: each says what it asks, how the answer reads, and which exit code it means.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use downbeat::model::Execution;
 use downbeat::runner::PulseReport;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::call::Call;
 use crate::cli::{
-    ApiCommand, CronCommand, CronHistory, CronStats, CronTasks, PulseCommand, RunnerCommand, ScheduleCommand,
+    ApiCommand, CronCommand, CronHistory, CronSet, CronStats, CronTasks, PulseCommand, RunnerCommand, ScheduleCommand,
     SideCommand, Since,
 };
 use crate::failure::Exit;
@@ -75,7 +77,7 @@ impl Endpoint {
             ApiCommand::Cron(command) => Self::cron(command, now),
             ApiCommand::Pulse(command) => Self::pulse(command),
             ApiCommand::Side(command) => Self::side(&command),
-            ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status)),
+            ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status), now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
             ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
         }
@@ -103,7 +105,30 @@ impl Endpoint {
             CronCommand::Execution(options) => {
                 Self::new(Call::of("cron execution").path("id", &options.id), view::cron::execution)
             }
+            CronCommand::Enable(options) => Self::set(&options.task, json!({ "enabled": true })),
+            CronCommand::Disable(options) => Self::set(&options.task, json!({ "enabled": false })),
+            CronCommand::Set(options) => Self::set(&options.task, options.request()),
+            CronCommand::Reset(options) => {
+                Self::new(Call::of("cron reset").path("task", &options.task), view::change::task)
+            }
+            CronCommand::Pause(options) => {
+                let body = json!({ "until": options.end.at(now) });
+                Self::new(Call::of("cron pause").path("task", &options.task).body(body), view::change::pause)
+            }
+            CronCommand::Resume(options) => {
+                Self::new(Call::of("cron resume").path("task", &options.task), view::change::pause)
+            }
+            CronCommand::Retry(options) => {
+                Self::new(Call::of("cron retry").path("id", &options.id), view::change::retry)
+            }
+            CronCommand::Cancel(options) => {
+                Self::new(Call::of("cron cancel").path("id", &options.id), view::change::cancel)
+            }
         }
+    }
+
+    fn set(task: &str, request: Value) -> Self {
+        Self::new(Call::of("cron set").path("task", task).body(request), view::change::task)
     }
 
     fn pulse(command: PulseCommand) -> Self {
@@ -132,9 +157,23 @@ impl Endpoint {
         }
     }
 
-    fn runner(command: &RunnerCommand) -> Self {
+    fn runner(command: &RunnerCommand, now: DateTime<Utc>) -> Self {
         match command {
             RunnerCommand::Status => Self::new(Call::of("runner status"), view::runner::status),
+            RunnerCommand::Pause(options) => {
+                let body = json!({ "only": options.only, "until": options.end.at(now) });
+                Self::new(Call::of("runner pause").body(body), view::change::maintenance)
+            }
+            RunnerCommand::Resume(options) => {
+                let body = json!({ "only": options.only });
+                Self::new(Call::of("runner resume").body(body), view::change::maintenance)
+            }
+            RunnerCommand::Stop(options) => {
+                Self::new(Call::of("runner stop").path("instance", &options.instance), view::change::drain)
+            }
+            RunnerCommand::Restart(options) => {
+                Self::new(Call::of("runner restart").path("instance", &options.instance), view::change::drain)
+            }
         }
     }
 
@@ -172,6 +211,53 @@ impl CronTasks {
             .list("priority", &self.priority)
             .list("status", &self.status)
             .query("category", self.category)
+    }
+}
+
+impl CronSet {
+    /// What is asked for, as the route takes it: in the environment where one is named.
+    fn request(&self) -> Value {
+        let milliseconds = |span: Option<Duration>| span.map(|span| json!(span.as_millis()));
+        let text = |text: &Option<String>| text.as_ref().map(|text| json!(text));
+        let settings = [
+            ("schedule", text(&self.schedule)),
+            ("timezone", text(&self.timezone)),
+            ("timeout", milliseconds(self.timeout)),
+            ("retries", self.retries.map(Value::from)),
+            ("retry_delay", milliseconds(self.retry_delay)),
+            ("priority", text(&self.priority)),
+            ("config", self.config.clone()),
+            ("catch_up", text(&self.catch_up)),
+            ("overlap", text(&self.overlap)),
+            ("overlap_limit", self.overlap_limit.map(Value::from)),
+            ("not_before", self.not_before.map(|at| json!(at))),
+            ("not_after", self.not_after.map(|at| json!(at))),
+        ];
+        let mut request = Map::new();
+        request.extend(settings.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+        for path in &self.unset {
+            take_back(&mut request, path);
+        }
+        match &self.environment {
+            Some(environment) => json!({ "environments": { environment.as_str(): request } }),
+            None => Value::Object(request),
+        }
+    }
+}
+
+/// `null` at that path, beside what is asked for already: `config.limit`.
+fn take_back(request: &mut Map<String, Value>, path: &str) {
+    match path.split_once('.') {
+        Some((name, rest)) => {
+            let inner = request.entry(name).or_insert_with(|| json!({}));
+            // Where the same is set and taken back, what stands there is no object to go down into.
+            if let Some(inner) = inner.as_object_mut() {
+                take_back(inner, rest);
+            }
+        }
+        None => {
+            request.insert(path.to_owned(), Value::Null);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use worker::{Exit, Printer};
 /// Commands that do not go through the API.
 const LOCAL: [&str; 6] = ["dev", "start", "migrate", "registry", "generate", "completions"];
 /// Commands that look at the answer of another one's route.
-const SAME_ROUTE: [&str; 1] = ["schedule explain"];
+const SAME_ROUTE: [&str; 3] = ["cron disable", "cron enable", "schedule explain"];
 
 struct Tidy;
 

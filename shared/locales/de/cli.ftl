@@ -24,6 +24,14 @@ cli-about-cron-history = Ausführungen auflisten, die jüngste zuerst
 cli-about-cron-stats = Die Statistik der Ausführungen zeigen
 cli-about-cron-run = Eine Cron-Aufgabe jetzt ausführen
 cli-about-cron-execution = Eine Ausführung zeigen
+cli-about-cron-enable = Eine Cron-Aufgabe wieder nach Zeitplan laufen lassen
+cli-about-cron-disable = Eine Cron-Aufgabe abschalten; von Hand läuft sie weiterhin
+cli-about-cron-set = Für eine Cron-Aufgabe etwas anderes festlegen, als der Code sagt; ab jetzt und auf allen Runnern
+cli-about-cron-reset = Für eine Cron-Aufgabe zu dem zurückkehren, was der Code sagt
+cli-about-cron-pause = Die Termine einer Cron-Aufgabe auslassen, bis sie fortgesetzt wird
+cli-about-cron-resume = Die Pause einer Cron-Aufgabe beenden
+cli-about-cron-retry = Den Termin einer Ausführung noch einmal versuchen
+cli-about-cron-cancel = Eine wartende oder laufende Ausführung abbrechen, wo immer sie läuft
 cli-about-pulse = Der Puls: was der Cron-Dienst einer Plattform aufruft
 cli-about-pulse-execute = Ausführen, was fällig ist, wie es die Route /api/pulse tut
 cli-about-pulse-status = Zeigen, wie es dem System geht
@@ -35,6 +43,10 @@ cli-about-side-stop = Die Worker eine Nebenaufgabe anhalten und ruhen lassen
 cli-about-side-restart = Die Worker eine Nebenaufgabe beenden und neu starten lassen
 cli-about-runner = Die Runner-Instanzen; allein: ihr Zustand
 cli-about-runner-status = Die Runner-Instanzen auflisten, und was sie ausführen
+cli-about-runner-pause = Auf keinem Runner eine Aufgabe starten: Wartung
+cli-about-runner-resume = Auf allen Runnern wieder Aufgaben starten lassen
+cli-about-runner-stop = Einen Runner zu Ende führen lassen, was er ausführt, und beenden
+cli-about-runner-restart = Einen Runner zu Ende führen lassen, was er ausführt, und neu beginnen lassen
 cli-about-schedule = Was Cron-Ausdrücke bedeuten
 cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
 cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
@@ -79,6 +91,26 @@ cli-arg-cron-run-dry-run = Nur die Einstellungen prüfen
 cli-arg-pulse-execute-dry-run = Nur sagen, was laufen würde
 cli-arg-force = Sie ausführen, ob fällig oder nicht
 cli-arg-cron-execution-id = Die ID der Ausführung
+cli-arg-schedule = Der Cron-Ausdruck
+cli-arg-timezone = Die IANA-Zeitzone, in der er gemeint ist
+cli-arg-timeout = Wie lange ein Versuch dauern darf: 500ms, 90s, 30m
+cli-arg-retries = Wie viele weitere Versuche auf einen fehlgeschlagenen ersten folgen
+cli-arg-retry-delay = Die längste Wartezeit vor dem zweiten Versuch: 500ms, 90s, 30m
+cli-arg-cron-set-priority = Wer zuerst startet, wenn weniger Platz als Arbeit ist
+cli-arg-cron-set-config = Ein JSON-Objekt, das über die Einstellungen der Aufgabe gelegt wird; null nimmt einen Namen zurück
+cli-arg-catch-up = Was mit Terminen geschieht, die vergingen, während nichts lief
+cli-arg-overlap = Was mit einem Termin geschieht, der kommt, während die Aufgabe läuft
+cli-arg-overlap-limit = Wie viele Termine warten dürfen, oder wie viele nebeneinander laufen dürfen
+cli-arg-not-before = Keine Termine vor diesem Zeitpunkt
+cli-arg-not-after = Keine Termine nach diesem Zeitpunkt
+cli-arg-environment = Nur wo Runner in dieser Umgebung laufen; für Zeitlimit, Wiederholungen und Einstellungen
+cli-arg-unset = Dies zurücknehmen: timeout, config, config.limit, …
+cli-arg-until = Wann es von selbst endet: 2027-03-28T00:00:00Z
+cli-arg-span = Nach welcher Zeit es von selbst endet: 90s, 30m, 2h, 7d
+cli-arg-only = Nur Aufgaben dieser Art
+cli-arg-cron-retry-id = Die Kennung der Ausführung
+cli-arg-cron-cancel-id = Die Kennung der Ausführung
+cli-arg-instance = Sein Name, seine Kennung oder ihr Anfang, wenn keine andere so beginnt
 cli-arg-expression = Ein Cron-Ausdruck aus fünf oder sechs Feldern, oder @daily und dergleichen
 cli-arg-tz = Die IANA-Zeitzone, in der er gemeint ist
 cli-arg-from = Ab diesem Zeitpunkt zählen statt ab jetzt
@@ -196,10 +228,16 @@ cli-name-description = Beschreibung
 cli-name-migration = Migration
 cli-name-applied = Ausgeführt (UTC)
 cli-name-by = Von
+cli-name-setting = Einstellung
+cli-name-before = Vorher
+cli-name-now = Jetzt
+cli-name-changed = Wann
+cli-name-action = Was
 
 ## Tabellen: Überschriften
 
 cli-heading-newest-runs = Jüngste Ausführungen
+cli-heading-changes = Im Betrieb geändert
 cli-heading-log = Protokoll
 cli-heading-overview = Überblick
 cli-heading-performance = Dauer
@@ -221,6 +259,7 @@ cli-unhealthy = nicht gesund
 cli-disabled = aus
 cli-paused = pausiert
 cli-retired = nicht mehr im Code
+cli-draining = Läuft aus
 cli-dry-run = Probelauf
 cli-would-run = Würde laufen
 cli-schedule-by-hand = nur von Hand
@@ -309,6 +348,35 @@ cli-more = Mehr: { $option }
 cli-ids-need-room = In einem breiteren Fenster oder mit --json gibt es weitere Spalten.
 cli-queued = „{ $task }“ ist eingereiht; ein Worker oder der nächste Puls führt sie aus.
 cli-next-attempt = Versuch { $attempt } von { $most } folgt, falls die Aufgabe nicht darauf verzichtet.
+cli-changed = „{ $task }“ ist geändert, auf allen Runnern.
+cli-nothing-changed = „{ $task }“ ist, wie es war: Das gilt schon.
+cli-runs-next = Nächster Lauf: { $at }
+cli-task-paused = „{ $task }“ ist pausiert, bis es fortgesetzt wird. Die Termine werden ausgelassen.
+cli-task-paused-until = „{ $task }“ ist pausiert bis { $at }. Die Termine werden ausgelassen.
+cli-task-resumed = „{ $task }“ läuft weiter.
+cli-task-not-paused = „{ $task }“ war nicht pausiert.
+cli-retry-queued = Versuch { $attempt } für den Termin { $slot } von „{ $task }“ wartet; ein Worker oder der nächste Puls führt ihn aus.
+cli-cancelled = „{ $task }“ wartete und ist abgebrochen.
+cli-cancel-requested = Der Runner { $runner } ist angewiesen, „{ $task }“ zu beenden.
+cli-cron-held = Auf keinem Runner startet eine Cron-Aufgabe, bis „worker runner resume“ kommt.
+cli-cron-held-until = Bis { $at } startet auf keinem Runner eine Cron-Aufgabe.
+cli-cron-free = Cron-Aufgaben starten.
+cli-in-maintenance = Wartung: Auf keinem Runner startet eine Cron-Aufgabe. „worker runner resume“ beendet sie.
+cli-side-held = Auf keinem Worker läuft eine Nebenaufgabe, bis „worker runner resume“ kommt.
+cli-side-held-until = Bis { $at } läuft auf keinem Worker eine Nebenaufgabe.
+cli-side-free = Nebenaufgaben laufen.
+cli-runner-stops =
+    { $running ->
+        [0] { $name } führt nichts aus; er nimmt nichts mehr an und endet.
+        [one] { $name } nimmt nichts mehr an, führt die laufende Aufgabe zu Ende und endet.
+       *[other] { $name } nimmt nichts mehr an, führt die { $running } laufenden Aufgaben zu Ende und endet.
+    }
+cli-runner-restarts =
+    { $running ->
+        [0] { $name } führt nichts aus; er nimmt nichts mehr an und beginnt neu.
+        [one] { $name } nimmt nichts mehr an, führt die laufende Aufgabe zu Ende und beginnt neu.
+       *[other] { $name } nimmt nichts mehr an, führt die { $running } laufenden Aufgaben zu Ende und beginnt neu.
+    }
 cli-follow = Verfolgen mit: { $command }
 cli-pulse-done = { $ran } gelaufen, { $failed } fehlgeschlagen, { $other } ausgelassen, in { $took }.
 cli-pulse-dry-run =

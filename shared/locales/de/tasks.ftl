@@ -63,6 +63,14 @@ tasks-overlap-queue-all = Termine warten der Reihe nach
 tasks-overlap-cancel-running = Der laufende Lauf wird abgebrochen
 tasks-overlap-allow = Sie laufen nebeneinander
 
+tasks-change-set = Gesetzt
+tasks-change-reset = Zurückgesetzt
+tasks-change-pause = Pausiert
+tasks-change-resume = Fortgesetzt
+tasks-change-start = Gestartet
+tasks-change-stop = Beendet
+tasks-change-restart = Neu gestartet
+
 tasks-environment-development = Entwicklung
 tasks-environment-production = Betrieb
 tasks-environment-serverless = Serverlos

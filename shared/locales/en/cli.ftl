@@ -24,6 +24,14 @@ cli-about-cron-history = List executions, the newest first
 cli-about-cron-stats = Show what executions came to
 cli-about-cron-run = Run a cron task now
 cli-about-cron-execution = Show one execution
+cli-about-cron-enable = Let a cron task run by schedule again
+cli-about-cron-disable = Turn a cron task off; by hand it still runs
+cli-about-cron-set = Set something over what the code says of a cron task, from now on and on all runners
+cli-about-cron-reset = Return to what the code says of a cron task
+cli-about-cron-pause = Skip the slots of a cron task until it is resumed
+cli-about-cron-resume = End the pause of a cron task
+cli-about-cron-retry = Try the slot of an execution once more
+cli-about-cron-cancel = Cancel an execution, queued or running, wherever it runs
 cli-about-pulse = The pulse: what a platform’s cron calls
 cli-about-pulse-execute = Run what is due, as the route /api/pulse does
 cli-about-pulse-status = Show how the system fares
@@ -35,6 +43,10 @@ cli-about-side-stop = Have the workers stop a side task, and leave it
 cli-about-side-restart = Have the workers end a side task and start it anew
 cli-about-runner = The runner instances; alone, their status
 cli-about-runner-status = List the runner instances and what they run
+cli-about-runner-pause = Start no task on any runner: maintenance
+cli-about-runner-resume = Let tasks start again on all runners
+cli-about-runner-stop = Have a runner finish what it runs, and end
+cli-about-runner-restart = Have a runner finish what it runs, and begin anew
 cli-about-schedule = What cron expressions mean
 cli-about-schedule-next = Show the next slots of a cron expression
 cli-about-schedule-explain = Say a cron expression in words
@@ -79,6 +91,26 @@ cli-arg-cron-run-dry-run = Only check the settings
 cli-arg-pulse-execute-dry-run = Only say what would run
 cli-arg-force = Run them whether they are due or not
 cli-arg-cron-execution-id = The execution’s id
+cli-arg-schedule = The cron expression
+cli-arg-timezone = The IANA time zone it is meant in
+cli-arg-timeout = How long one attempt may take: 500ms, 90s, 30m
+cli-arg-retries = How many further attempts follow a failed first one
+cli-arg-retry-delay = The longest wait before the second attempt: 500ms, 90s, 30m
+cli-arg-cron-set-priority = Who starts first where there is less room than work
+cli-arg-cron-set-config = A JSON object laid over the task’s settings; null takes a name back
+cli-arg-catch-up = What happens to slots that passed while nothing ran
+cli-arg-overlap = What happens to a slot that comes while the task runs
+cli-arg-overlap-limit = How many slots may wait, or how many may run side by side
+cli-arg-not-before = No slots before this instant
+cli-arg-not-after = No slots after this instant
+cli-arg-environment = Only where runners have this environment; for timeout, retries and settings
+cli-arg-unset = Take these back: timeout, config, config.limit, …
+cli-arg-until = When it ends by itself: 2027-03-28T00:00:00Z
+cli-arg-span = After how long it ends by itself: 90s, 30m, 2h, 7d
+cli-arg-only = Only tasks of this type
+cli-arg-cron-retry-id = The execution’s id
+cli-arg-cron-cancel-id = The execution’s id
+cli-arg-instance = Its name, its id, or how its id alone begins
 cli-arg-expression = A cron expression of five or six fields, or @daily and the like
 cli-arg-tz = The IANA time zone it is meant in
 cli-arg-from = Count from this instant instead of from now
@@ -196,10 +228,16 @@ cli-name-description = Description
 cli-name-migration = Migration
 cli-name-applied = Applied (UTC)
 cli-name-by = By
+cli-name-setting = Setting
+cli-name-before = Before
+cli-name-now = Now
+cli-name-changed = When
+cli-name-action = What
 
 ## Tables: headings
 
 cli-heading-newest-runs = Newest executions
+cli-heading-changes = Changed at run time
 cli-heading-log = Log
 cli-heading-overview = Overview
 cli-heading-performance = Durations
@@ -221,6 +259,7 @@ cli-unhealthy = unhealthy
 cli-disabled = off
 cli-paused = paused
 cli-retired = gone from the code
+cli-draining = Draining
 cli-dry-run = dry run
 cli-would-run = Would run
 cli-schedule-by-hand = by hand only
@@ -309,6 +348,35 @@ cli-more = More: { $option }
 cli-ids-need-room = In a wider window, or with --json, there are more columns.
 cli-queued = “{ $task }” is queued; a worker or the next pulse runs it.
 cli-next-attempt = Attempt { $attempt } of { $most } follows, unless the task asked for none.
+cli-changed = “{ $task }” is changed, on all runners.
+cli-nothing-changed = “{ $task }” is as it was: that is in force already.
+cli-runs-next = Next run: { $at }
+cli-task-paused = “{ $task }” is paused until it is resumed. Its slots are skipped.
+cli-task-paused-until = “{ $task }” is paused until { $at }. Its slots are skipped.
+cli-task-resumed = “{ $task }” goes on.
+cli-task-not-paused = “{ $task }” was not paused.
+cli-retry-queued = Attempt { $attempt } at the slot { $slot } of “{ $task }” is queued; a worker or the next pulse runs it.
+cli-cancelled = “{ $task }” was queued and is cancelled.
+cli-cancel-requested = The runner { $runner } is told to end “{ $task }”.
+cli-cron-held = No cron task starts on any runner, until “worker runner resume”.
+cli-cron-held-until = No cron task starts on any runner until { $at }.
+cli-cron-free = Cron tasks start.
+cli-in-maintenance = Maintenance: no cron task starts on any runner. “worker runner resume” ends it.
+cli-side-held = No side task runs on any worker, until “worker runner resume”.
+cli-side-held-until = No side task runs on any worker until { $at }.
+cli-side-free = Side tasks run.
+cli-runner-stops =
+    { $running ->
+        [0] { $name } runs nothing; it takes nothing more, and ends.
+        [one] { $name } takes nothing more, finishes the task it runs, and ends.
+       *[other] { $name } takes nothing more, finishes the { $running } tasks it runs, and ends.
+    }
+cli-runner-restarts =
+    { $running ->
+        [0] { $name } runs nothing; it takes nothing more, and begins anew.
+        [one] { $name } takes nothing more, finishes the task it runs, and begins anew.
+       *[other] { $name } takes nothing more, finishes the { $running } tasks it runs, and begins anew.
+    }
 cli-follow = Follow it: { $command }
 cli-pulse-done =
     { $ran ->

@@ -65,6 +65,14 @@ tasks-overlap-queue-all = Slots wait in line
 tasks-overlap-cancel-running = The running one is cancelled
 tasks-overlap-allow = They run side by side
 
+tasks-change-set = Set
+tasks-change-reset = Reset
+tasks-change-pause = Paused
+tasks-change-resume = Resumed
+tasks-change-start = Started
+tasks-change-stop = Stopped
+tasks-change-restart = Restarted
+
 tasks-environment-development = Development
 tasks-environment-production = Production
 tasks-environment-serverless = Serverless

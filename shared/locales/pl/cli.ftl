@@ -24,6 +24,14 @@ cli-about-cron-history = Wypisz wykonania, od najnowszego
 cli-about-cron-stats = Pokaż statystyki wykonań
 cli-about-cron-run = Wykonaj zadanie cron teraz
 cli-about-cron-execution = Pokaż jedno wykonanie
+cli-about-cron-enable = Pozwól zadaniu cron znów działać według harmonogramu
+cli-about-cron-disable = Wyłącz zadanie cron; ręcznie nadal można je uruchomić
+cli-about-cron-set = Ustaw coś ponad to, co o zadaniu cron mówi kod; od teraz i na wszystkich runnerach
+cli-about-cron-reset = Wróć do tego, co o zadaniu cron mówi kod
+cli-about-cron-pause = Pomijaj terminy zadania cron, aż zostanie wznowione
+cli-about-cron-resume = Zakończ pauzę zadania cron
+cli-about-cron-retry = Spróbuj jeszcze raz wykonać termin tego wykonania
+cli-about-cron-cancel = Anuluj wykonanie, oczekujące lub trwające, gdziekolwiek trwa
 cli-about-pulse = Puls: to, co wywołuje cron platformy
 cli-about-pulse-execute = Wykonaj to, na co przyszła pora, tak jak ścieżka /api/pulse
 cli-about-pulse-status = Pokaż stan systemu
@@ -35,6 +43,10 @@ cli-about-side-stop = Każ workerom zatrzymać zadanie poboczne i go nie ruszać
 cli-about-side-restart = Każ workerom zakończyć zadanie poboczne i uruchomić je od nowa
 cli-about-runner = Instancje runnera; samo polecenie pokazuje ich stan
 cli-about-runner-status = Wypisz instancje runnera i to, co wykonują
+cli-about-runner-pause = Nie uruchamiaj zadań na żadnym runnerze: konserwacja
+cli-about-runner-resume = Pozwól znów uruchamiać zadania na wszystkich runnerach
+cli-about-runner-stop = Każ runnerowi dokończyć to, co wykonuje, i zakończyć pracę
+cli-about-runner-restart = Każ runnerowi dokończyć to, co wykonuje, i zacząć od nowa
 cli-about-schedule = Co znaczą wyrażenia cron
 cli-about-schedule-next = Pokaż najbliższe terminy wyrażenia cron
 cli-about-schedule-explain = Opisz wyrażenie cron słowami
@@ -79,6 +91,26 @@ cli-arg-cron-run-dry-run = Tylko sprawdź ustawienia
 cli-arg-pulse-execute-dry-run = Tylko powiedz, co by się wykonało
 cli-arg-force = Wykonaj je bez względu na to, czy przyszła pora
 cli-arg-cron-execution-id = Identyfikator wykonania
+cli-arg-schedule = Wyrażenie cron
+cli-arg-timezone = Strefa czasowa IANA, w której należy je rozumieć
+cli-arg-timeout = Ile może trwać jedna próba: 500ms, 90s, 30m
+cli-arg-retries = Ile dalszych prób następuje po nieudanej pierwszej
+cli-arg-retry-delay = Najdłuższe oczekiwanie przed drugą próbą: 500ms, 90s, 30m
+cli-arg-cron-set-priority = Kto zaczyna pierwszy, gdy miejsca jest mniej niż pracy
+cli-arg-cron-set-config = Obiekt JSON nakładany na ustawienia zadania; null wycofuje daną nazwę
+cli-arg-catch-up = Co się dzieje z terminami, które minęły, gdy nic nie działało
+cli-arg-overlap = Co się dzieje z terminem, który nadchodzi, gdy zadanie jeszcze trwa
+cli-arg-overlap-limit = Ile terminów może czekać albo ile może trwać obok siebie
+cli-arg-not-before = Żadnych terminów przed tą chwilą
+cli-arg-not-after = Żadnych terminów po tej chwili
+cli-arg-environment = Tylko tam, gdzie runnery mają to środowisko; dla limitu czasu, ponowień i ustawień
+cli-arg-unset = Wycofaj: timeout, config, config.limit, …
+cli-arg-until = Kiedy samo się skończy: 2027-03-28T00:00:00Z
+cli-arg-span = Po jakim czasie samo się skończy: 90s, 30m, 2h, 7d
+cli-arg-only = Tylko zadania tego rodzaju
+cli-arg-cron-retry-id = Identyfikator wykonania
+cli-arg-cron-cancel-id = Identyfikator wykonania
+cli-arg-instance = Jego nazwa, identyfikator albo jednoznaczny początek identyfikatora
 cli-arg-expression = Wyrażenie cron z pięciu lub sześciu pól albo @daily i podobne
 cli-arg-tz = Strefa czasowa IANA, w której należy je rozumieć
 cli-arg-from = Licz od tej chwili zamiast od teraz
@@ -196,10 +228,16 @@ cli-name-description = Opis
 cli-name-migration = Migracja
 cli-name-applied = Wykonana (UTC)
 cli-name-by = Przez
+cli-name-setting = Ustawienie
+cli-name-before = Przedtem
+cli-name-now = Teraz
+cli-name-changed = Kiedy
+cli-name-action = Co
 
 ## Tabele: nagłówki
 
 cli-heading-newest-runs = Najnowsze wykonania
+cli-heading-changes = Zmieniono w trakcie pracy
 cli-heading-log = Dziennik
 cli-heading-overview = Przegląd
 cli-heading-performance = Czas trwania
@@ -221,6 +259,7 @@ cli-unhealthy = niezdrowe
 cli-disabled = wyłączone
 cli-paused = wstrzymane
 cli-retired = usunięte z kodu
+cli-draining = Kończy pracę
 cli-dry-run = na próbę
 cli-would-run = Do wykonania
 cli-schedule-by-hand = tylko ręcznie
@@ -316,6 +355,37 @@ cli-more = Więcej: { $option }
 cli-ids-need-room = W szerszym oknie lub z --json jest więcej kolumn.
 cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.
 cli-next-attempt = Nastąpi próba { $attempt } z { $most }, chyba że zadanie z niej zrezygnowało.
+cli-changed = Zmieniono „{ $task }”, na wszystkich runnerach.
+cli-nothing-changed = „{ $task }” bez zmian: to już obowiązuje.
+cli-runs-next = Następne uruchomienie: { $at }
+cli-task-paused = „{ $task }” jest wstrzymane do wznowienia. Jego terminy są pomijane.
+cli-task-paused-until = „{ $task }” jest wstrzymane do { $at }; jego terminy są pomijane.
+cli-task-resumed = „{ $task }” działa dalej.
+cli-task-not-paused = „{ $task }” nie było wstrzymane.
+cli-retry-queued = Próba { $attempt } dla terminu { $slot } zadania „{ $task }” czeka; wykona ją worker albo następny puls.
+cli-cancelled = „{ $task }” czekało i jest anulowane.
+cli-cancel-requested = Runner { $runner } dostał polecenie zakończenia „{ $task }”.
+cli-cron-held = Na żadnym runnerze nie rusza zadanie cron, aż do „worker runner resume”.
+cli-cron-held-until = Do { $at } na żadnym runnerze nie rusza zadanie cron.
+cli-cron-free = Zadania cron ruszają.
+cli-in-maintenance = Konserwacja: na żadnym runnerze nie rusza zadanie cron. Kończy ją „worker runner resume”.
+cli-side-held = Na żadnym workerze nie działa zadanie poboczne, aż do „worker runner resume”.
+cli-side-held-until = Do { $at } na żadnym workerze nie działa zadanie poboczne.
+cli-side-free = Zadania poboczne działają.
+cli-runner-stops =
+    { $running ->
+        [0] { $name } niczego nie wykonuje; nie przyjmuje już niczego i kończy pracę.
+        [one] { $name } nie przyjmuje już niczego, dokończy trwające zadanie i zakończy pracę.
+        [few] { $name } nie przyjmuje już niczego, dokończy { $running } trwające zadania i zakończy pracę.
+       *[other] { $name } nie przyjmuje już niczego, dokończy { $running } trwających zadań i zakończy pracę.
+    }
+cli-runner-restarts =
+    { $running ->
+        [0] { $name } niczego nie wykonuje; nie przyjmuje już niczego i zaczyna od nowa.
+        [one] { $name } nie przyjmuje już niczego, dokończy trwające zadanie i zacznie od nowa.
+        [few] { $name } nie przyjmuje już niczego, dokończy { $running } trwające zadania i zacznie od nowa.
+       *[other] { $name } nie przyjmuje już niczego, dokończy { $running } trwających zadań i zacznie od nowa.
+    }
 cli-follow = Śledź przez: { $command }
 cli-pulse-done = Wykonane: { $ran }, nieudane: { $failed }, pominięte: { $other }, w { $took }.
 cli-pulse-dry-run =

@@ -63,6 +63,14 @@ tasks-overlap-queue-all = Terminy czekają w kolejce
 tasks-overlap-cancel-running = Trwające wykonanie jest anulowane
 tasks-overlap-allow = Wykonują się obok siebie
 
+tasks-change-set = Ustawiono
+tasks-change-reset = Przywrócono
+tasks-change-pause = Wstrzymano
+tasks-change-resume = Wznowiono
+tasks-change-start = Uruchomiono
+tasks-change-stop = Zatrzymano
+tasks-change-restart = Uruchomiono ponownie
+
 tasks-environment-development = Programowanie
 tasks-environment-production = Produkcja
 tasks-environment-serverless = Bezserwerowe

@@ -13,7 +13,7 @@ use super::input::{Body, Query, list, word};
 use super::{Access, Answer, Kind, Problem, Route};
 use crate::app::App;
 use crate::locale::msg;
-use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status};
+use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Period, RunRequest, TaskFilter, TaskStats};
 
 const fn get(path: &'static str, command: &'static str) -> Route {
@@ -78,7 +78,7 @@ pub(super) async fn tasks(
     Ok(Answer(app.repository().cron_tasks(&filter).await?))
 }
 
-/// One task with its newest executions.
+/// One task with its newest executions, and what operators changed about it.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ShowAnswer {
     /// The task.
@@ -86,14 +86,18 @@ pub struct ShowAnswer {
     pub task: CronTaskRow,
     /// Its newest executions.
     pub executions: Vec<Execution>,
+    /// What operators changed about it at run time, newest first.
+    #[serde(default)]
+    pub changes: Vec<Change>,
 }
 
 pub(super) async fn show(State(app): State<App>, Path(name): Path<String>) -> Result<Answer<ShowAnswer>, Problem> {
     app.check().await?;
     let task = known(&app, &name).await?;
+    let changes = app.repository().changes(TaskType::Cron, &name, 10).await?;
     let filter = HistoryFilter { task: Some(name), limit: 10, ..HistoryFilter::default() };
     let executions = app.repository().history(&filter).await?.map(|page| page.executions).unwrap_or_default();
-    Ok(Answer(ShowAnswer { task, executions }))
+    Ok(Answer(ShowAnswer { task, executions, changes }))
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,7 +3,9 @@
 //! One file a noun. Each route stands as a constant next to its handler, with the command that does the same.
 
 mod access;
+mod change;
 mod cron;
+mod execution;
 mod function;
 mod health;
 mod input;
@@ -27,10 +29,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::app::App;
 
 pub use access::{Access, Trusted};
+pub use change::{ChangeAnswer, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
 pub use function::function;
 pub use problem::{Kind, Problem};
 pub use pulse::{Deadline, StatusAnswer};
+pub use runner::{SystemPauseBody, SystemResumeBody};
 pub use schedule::NextAnswer;
 pub use types::{TaskSchemas, TypesAnswer, Word};
 
@@ -61,11 +65,21 @@ pub const ROUTES: &[&Route] = &[
     &cron::SHOW,
     &cron::RUN,
     &cron::EXECUTION,
+    &change::SET,
+    &change::RESET,
+    &change::PAUSE,
+    &change::RESUME,
+    &execution::RETRY,
+    &execution::CANCEL,
     &side::TASKS,
     &side::START,
     &side::STOP,
     &side::RESTART,
     &runner::STATUS,
+    &runner::PAUSE,
+    &runner::RESUME,
+    &runner::STOP,
+    &runner::RESTART,
     &types::TYPES,
     &schedule::NEXT,
     &health::LIVE,
@@ -84,11 +98,21 @@ pub fn router(app: App) -> Router {
         (&cron::SHOW, with(&cron::SHOW, cron::show)),
         (&cron::RUN, with(&cron::RUN, cron::run)),
         (&cron::EXECUTION, with(&cron::EXECUTION, cron::execution)),
+        (&change::SET, with(&change::SET, change::set)),
+        (&change::RESET, with(&change::RESET, change::reset)),
+        (&change::PAUSE, with(&change::PAUSE, change::pause)),
+        (&change::RESUME, with(&change::RESUME, change::resume)),
+        (&execution::RETRY, with(&execution::RETRY, execution::retry)),
+        (&execution::CANCEL, with(&execution::CANCEL, execution::cancel)),
         (&side::TASKS, with(&side::TASKS, side::tasks)),
         (&side::START, with(&side::START, side::start)),
         (&side::STOP, with(&side::STOP, side::stop)),
         (&side::RESTART, with(&side::RESTART, side::restart)),
         (&runner::STATUS, with(&runner::STATUS, runner::status)),
+        (&runner::PAUSE, with(&runner::PAUSE, runner::pause)),
+        (&runner::RESUME, with(&runner::RESUME, runner::resume)),
+        (&runner::STOP, with(&runner::STOP, runner::stop)),
+        (&runner::RESTART, with(&runner::RESTART, runner::restart)),
         (&types::TYPES, with(&types::TYPES, types::types)),
         (&schedule::NEXT, with(&schedule::NEXT, schedule::next)),
         (&health::LIVE, with(&health::LIVE, health::live)),

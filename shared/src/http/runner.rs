@@ -1,17 +1,38 @@
-//! Runner instances.
+//! Runner instances, and what is held back on all of them.
 
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::Extension;
+use axum::extract::{Path, State};
 use axum::http::Method;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
 
-use super::{Access, Answer, Problem, Route};
+use super::access::Actor;
+use super::input::Body;
+use super::{Access, Answer, Kind, Problem, Route, change};
 use crate::app::App;
-use crate::model::Runner;
+use crate::locale::msg;
+use crate::model::{Maintenance, Runner, TaskType};
+use crate::repository::{Drain, Hold};
+
+const fn acting(path: &'static str, command: &'static str) -> Route {
+    Route { methods: &[Method::POST], path, command: Some(command), access: Access::Token }
+}
 
 /// Lists the runner instances and what they run.
 pub(super) const STATUS: Route =
     Route { methods: &[Method::GET], path: "/api/runner", command: Some("runner status"), access: Access::Token };
+/// Lets no task start, anywhere.
+pub(super) const PAUSE: Route = acting("/api/runner/pause", "runner pause");
+/// Lets them start again.
+pub(super) const RESUME: Route = acting("/api/runner/resume", "runner resume");
+/// Has an instance finish what it runs, and end.
+pub(super) const STOP: Route = acting("/api/runner/{instance}/stop", "runner stop");
+/// Has an instance finish what it runs, and begin anew.
+pub(super) const RESTART: Route = acting("/api/runner/{instance}/restart", "runner restart");
 
 /// How long ended instances are shown.
 const SHOWN: Duration = Duration::from_secs(3600);
@@ -19,4 +40,95 @@ const SHOWN: Duration = Duration::from_secs(3600);
 pub(super) async fn status(State(app): State<App>) -> Result<Answer<Vec<Runner>>, Problem> {
     app.check().await?;
     Ok(Answer(app.repository().runners(SHOWN).await?))
+}
+
+/// What is held back, and until when.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SystemPauseBody {
+    /// Only tasks of this type; without it, all.
+    pub only: Option<TaskType>,
+    /// When it ends by itself; without it, only when somebody ends it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn pause(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Body(SystemPauseBody { only, until }): Body<SystemPauseBody>,
+) -> Result<Answer<Maintenance>, Problem> {
+    app.check().await?;
+    let hold = change::hold(&app, until).await?;
+    Ok(Answer(app.repository().pause_system(only, hold, &by).await?))
+}
+
+/// What goes on.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SystemResumeBody {
+    /// Only tasks of this type; without it, all.
+    pub only: Option<TaskType>,
+}
+
+pub(super) async fn resume(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Body(SystemResumeBody { only }): Body<SystemResumeBody>,
+) -> Result<Answer<Maintenance>, Problem> {
+    app.check().await?;
+    Ok(Answer(app.repository().pause_system(only, Hold::Release, &by).await?))
+}
+
+pub(super) async fn stop(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(instance): Path<String>,
+) -> Result<Answer<Runner>, Problem> {
+    drain(&app, &instance, Drain::Stop, &by).await
+}
+
+pub(super) async fn restart(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(instance): Path<String>,
+) -> Result<Answer<Runner>, Problem> {
+    drain(&app, &instance, Drain::Restart, &by).await
+}
+
+async fn drain(app: &App, written: &str, then: Drain, by: &str) -> Result<Answer<Runner>, Problem> {
+    app.check().await?;
+    let runner = meant(written, app.repository().runners(SHOWN).await?)?;
+    if !app.repository().drain_runner(runner.instance_id, then, by).await? {
+        return Err(ended(written));
+    }
+    let mut now = app.repository().runners(SHOWN).await?.into_iter();
+    Ok(Answer(now.find(|now| now.instance_id == runner.instance_id).unwrap_or(runner)))
+}
+
+/// The living instance of that id, of that name, or whose id alone begins like that.
+fn meant(written: &str, runners: Vec<Runner>) -> Result<Runner, Problem> {
+    let lower = written.to_lowercase();
+    let is_meant = |runner: &Runner| {
+        let id = runner.instance_id.to_string();
+        runner.name == written
+            || (!lower.is_empty() && (id.starts_with(&lower) || runner.instance_id.0.simple().to_string() == lower))
+    };
+    let (alive, over): (Vec<_>, Vec<_>) =
+        runners.into_iter().filter(is_meant).partition(|runner| runner.ended_at.is_none());
+    let mut alive = alive.into_iter();
+    match (alive.next(), alive.next()) {
+        (Some(runner), None) => Ok(runner),
+        (Some(first), Some(second)) => {
+            let meant: Vec<_> =
+                [first, second].into_iter().chain(alive).map(|one| one.instance_id.to_string()).collect();
+            let message = msg::change_runner_ambiguous(meant.join(", "), written);
+            Err(Problem::invalid("runner_ambiguous", message).with(json!({ "instances": meant })))
+        }
+        (None, _) if !over.is_empty() => Err(ended(written)),
+        (None, _) => Err(Problem::new(Kind::NotFound, "runner_not_found", msg::change_no_such_runner(written))),
+    }
+}
+
+fn ended(written: &str) -> Problem {
+    Problem::new(Kind::Conflict, "runner_ended", msg::change_runner_ended(written))
 }

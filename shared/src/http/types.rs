@@ -12,8 +12,8 @@ use super::{Access, Answer, Route};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
-    CatchUp, Category, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind, RunnerState,
-    Status, TaskType, Trigger,
+    CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
+    RunnerState, Status, TaskType, Trigger,
 };
 
 /// Tells the words of the system with their labels, and the JSON Schemas of every task.
@@ -69,6 +69,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,
         "overlap": OverlapPolicy,
+        "change": ChangeAction,
         "environment": Environment,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,

@@ -1,5 +1,6 @@
 //! The words of the system: names, statuses, priorities, executions. No IO, and nothing of ours is imported here.
 
+mod change;
 mod error;
 mod execution;
 mod name;
@@ -8,6 +9,7 @@ mod runner;
 mod status;
 mod task;
 
+pub use change::{Change, ChangeAction, Maintenance};
 pub use error::{ErrorKind, RecordedError};
 pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Reason, Rollback, Trigger};
 pub use name::{InvalidName, TaskName, closest};

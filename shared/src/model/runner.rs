@@ -82,6 +82,10 @@ pub struct Runner {
     pub heartbeat_interval: i32,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// Since when it finishes what it runs and claims no more.
+    pub drain_requested_at: Option<DateTime<Utc>>,
+    /// What it does then: `stop` or `restart`.
+    pub drain_action: Option<String>,
     /// What it runs.
     pub running: Vec<RunningTask>,
 }

@@ -4,6 +4,7 @@
 //! [`Statement`] unnamed, in one round trip: named prepared statements break behind transaction poolers. A test prepares
 //! each on a migrated database. The present instant is always a parameter, see [`crate::clock`].
 
+mod change;
 mod connection;
 mod cron;
 mod error;
@@ -29,6 +30,7 @@ use tokio_postgres::{Client, Row};
 
 use crate::clock::Clock;
 
+pub(crate) use change::{Cancelled, Hold, Retried};
 pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
@@ -45,7 +47,9 @@ pub(crate) use queue::{
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
 pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};
-pub(crate) use sync::{ChangedCron, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition};
+pub(crate) use sync::{
+    ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition,
+};
 pub(crate) use transaction::Transaction;
 
 /// No statement of ours takes this long. One that does must not hold everything up.

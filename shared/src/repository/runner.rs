@@ -40,6 +40,16 @@ pub(crate) enum Drain {
     Restart,
 }
 
+impl Drain {
+    /// The written form.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Stop => "stop",
+            Self::Restart => "restart",
+        }
+    }
+}
+
 impl Repository {
     /// Makes an instance known. Its lock must be held already: without it the others may find it dead at once.
     pub(crate) async fn register_runner(&self, runner: &NewRunner) -> Result<(), RepositoryError> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::queue::word;
 use super::{Repository, RepositoryError, statement};
-use crate::model::{CatchUp, Category, OverlapPolicy, Priority, TaskType};
+use crate::model::{CatchUp, Category, ChangeAction, OverlapPolicy, Priority, TaskType};
 
 /// What the code says about a cron task, by column name.
 #[derive(Clone, Debug, Serialize)]
@@ -94,6 +94,21 @@ pub(crate) struct ChangedCron {
     pub(crate) next_execution_at: Option<DateTime<Utc>>,
     /// How much later than its slots it is due, in milliseconds.
     pub(crate) start_offset: u64,
+    /// Where an operator changes it.
+    #[serde(flatten)]
+    pub(crate) change: Option<ChangedOverrides>,
+}
+
+/// What an operator changes about a cron task. Written only where definition and overrides still are what was read.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ChangedOverrides {
+    pub(crate) overrides: Value,
+    pub(crate) read_overrides: Value,
+    pub(crate) action: ChangeAction,
+    pub(crate) changed_by: String,
+    /// What was in force, of what is changed, by column name.
+    pub(crate) before: Value,
+    pub(crate) after: Value,
 }
 
 /// A definition of a side task to be written.

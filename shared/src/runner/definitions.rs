@@ -11,9 +11,9 @@ use super::Runner;
 use super::jitter::start_offset;
 use crate::model::TaskType;
 use crate::repository::{
-    ChangedCron, ChangedSide, CronDefinitionRow, RepositoryError, SideDefinitionRow, StoredDefinition,
+    ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, RepositoryError, SideDefinitionRow, StoredDefinition,
 };
-use crate::task::{ErasedCronTask, ErasedSideTask, Instances, Schedule};
+use crate::task::{ErasedCronTask, ErasedSideTask, Instances, Schedule, in_force};
 
 /// One read, and writes only where the code says something else than last time.
 pub(super) async fn synchronise(runner: &Runner) -> Result<Vec<String>, RepositoryError> {
@@ -120,16 +120,19 @@ fn changed_cron(
     stored: Option<&StoredDefinition>,
     now: DateTime<Utc>,
 ) -> ChangedCron {
-    let overrides = stored.map_or(&Value::Null, |row| &row.overrides);
-    let timing = Timing::of(&definition, overrides);
-    let next_execution_at = timing.first_slot(runner, now);
-    ChangedCron {
-        id: Uuid::now_v7(),
-        reschedule: !stored.is_some_and(|row| timing.is_as_stored(row)),
-        next_execution_at,
-        start_offset: timing.start_offset,
-        definition,
-    }
+    let timing = Timing::of(&definition, stored.map_or(&Value::Null, |row| &row.overrides));
+    timing.applied(runner, definition, stored, now)
+}
+
+/// A cron task over whose definition an operator sets something else, as it is to be written.
+pub(super) fn changed_by_operator(
+    runner: &Runner,
+    stored: &StoredDefinition,
+    change: ChangedOverrides,
+    now: DateTime<Utc>,
+) -> ChangedCron {
+    let timing = Timing::of(&stored.definition, &change.overrides);
+    ChangedCron { change: Some(change), ..timing.applied(runner, stored.definition.clone(), Some(stored), now) }
 }
 
 /// When a task's slots come: what is in force of its definition and what an operator set over it.
@@ -146,7 +149,7 @@ struct Timing {
 
 impl Timing {
     fn of(definition: &Value, overrides: &Value) -> Self {
-        let in_force = |column: &str| overrides.get(column).or_else(|| definition.get(column)).unwrap_or(&Value::Null);
+        let in_force = |column| in_force(definition, overrides, &[column]);
         let text = |column| in_force(column).as_str();
         let has_function = in_force("schedule_function").is_string();
         let jitter = Duration::from_millis(in_force("start_jitter").as_u64().unwrap_or(0));
@@ -160,6 +163,24 @@ impl Timing {
             not_before: text("not_before").and_then(instant),
             not_after: text("not_after").and_then(instant),
             start_offset: u64::try_from(start_offset(name, jitter).as_millis()).unwrap_or(0),
+        }
+    }
+
+    /// The definition as it is to be written, whose slots start anew where their times change.
+    fn applied(
+        &self,
+        runner: &Runner,
+        definition: Value,
+        stored: Option<&StoredDefinition>,
+        now: DateTime<Utc>,
+    ) -> ChangedCron {
+        ChangedCron {
+            id: Uuid::now_v7(),
+            reschedule: !stored.is_some_and(|row| self.is_as_stored(row)),
+            next_execution_at: self.first_slot(runner, now),
+            start_offset: self.start_offset,
+            definition,
+            change: None,
         }
     }
 

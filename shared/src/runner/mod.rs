@@ -5,6 +5,7 @@
 //! What is decided is pure and stands in [`plan`] and [`outcome`].
 
 mod budget;
+mod change;
 mod definitions;
 mod execute;
 mod health;
@@ -31,6 +32,7 @@ use crate::task::{Defaults, Registry};
 
 use threads::TaskThreads;
 
+pub use change::{ChangeRefused, Changed};
 pub use pulse::{PulseReport, PulseRequest, TaskOutcome};
 
 /// What a runner goes by.

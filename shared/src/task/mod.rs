@@ -34,6 +34,7 @@
 //! # assert_eq!(registry.cron_tasks().len(), 1);
 //! ```
 
+mod change;
 mod context;
 mod cron;
 pub mod cron_expr;
@@ -43,6 +44,8 @@ mod registry;
 mod retry;
 mod side;
 
+pub use change::ChangeError;
+pub(crate) use change::{changed_overrides, configs_in_force, difference, in_force};
 pub use context::{FencedTransaction, TaskContext};
 pub(crate) use context::{Live, RunFacts};
 pub use cron::{CronTask, ErasedCronTask, Refusal};

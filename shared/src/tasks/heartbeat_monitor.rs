@@ -166,6 +166,8 @@ mod tests {
             heartbeat_at: DateTime::UNIX_EPOCH,
             heartbeat_interval: 1000,
             ended_at: None,
+            drain_requested_at: None,
+            drain_action: None,
             running: Vec::new(),
         }
     }

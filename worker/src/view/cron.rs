@@ -77,7 +77,7 @@ fn next_run(page: &Page, task: &CronTaskRow) -> Cell {
 }
 
 /// One task with its newest executions.
-pub(crate) fn show(page: &Page, ShowAnswer { task, executions }: ShowAnswer) -> String {
+pub(crate) fn show(page: &Page, ShowAnswer { task, executions, changes }: ShowAnswer) -> String {
     let title = match page.title(&task.name) {
         Some(title) => format!("{}  {title}", Tone::Strong.paint(&task.name, page.colours)),
         None => Tone::Strong.paint(&task.name, page.colours),
@@ -88,6 +88,7 @@ pub(crate) fn show(page: &Page, ShowAnswer { task, executions }: ShowAnswer) -> 
         format!("{title}\n{}", page.description(&task.name, &task.description)),
         facts(page, &task),
         page.section(&msg::cli_heading_newest_runs(), &runs),
+        page.section(&msg::cli_heading_changes(), &super::change::history(page, &changes)),
     ])
 }
 

@@ -1,5 +1,6 @@
 //! Answers laid out for a person. Pure: what comes in is data, what goes out is text; one file a noun.
 
+pub(crate) mod change;
 pub(crate) mod cron;
 mod log;
 pub(crate) mod migrate;

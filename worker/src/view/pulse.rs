@@ -99,6 +99,7 @@ pub(crate) fn status(page: &Page, StatusAnswer { pulse, tasks }: StatusAnswer) -
     let failing: Vec<CronTaskRow> = tasks.into_iter().flatten().filter(|task| task.consecutive_failures > 0).collect();
     page.blocks([
         tone.paint(&format!("● {verdict}"), page.colours),
+        if pulse.is_maintenance_mode { page.tell(&msg::cli_in_maintenance(), Tone::Warn) } else { String::new() },
         facts.text(),
         page.section(&msg::cli_name_failing(), &super::cron::table_of_tasks(page, &failing)),
     ])

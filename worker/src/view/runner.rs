@@ -31,10 +31,17 @@ pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
             RunnerState::Stopped => Tone::Faint,
             RunnerState::Lost => Tone::Bad,
         };
+        // One that drains lives, and yet it takes nothing more.
+        let is_draining = runner.state == RunnerState::Alive && runner.drain_requested_at.is_some();
+        let state = if is_draining {
+            Cell::new(page.say(&msg::cli_draining()), Tone::Warn)
+        } else {
+            Cell::new(page.label(&runner.state.key(), runner.state.as_str()), tone)
+        };
         let running = runner.running.iter().map(|task| task.task_name.as_str()).collect::<Vec<_>>().join(", ");
         table.row([
             Cell::strong(&runner.name),
-            Cell::new(page.label(&runner.state.key(), runner.state.as_str()), tone),
+            state,
             Cell::plain(page.ago(runner.heartbeat_at)),
             if running.is_empty() { Cell::nothing() } else { Cell::new(running, Tone::Busy) },
             Cell::plain(page.label(&runner.kind.key(), runner.kind.as_str())),

@@ -11,7 +11,8 @@ from (
       when r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond' then 'silent'
       else 'alive'
     end as state,
-    r.started_at, r.heartbeat_at, r.heartbeat_interval, r.ended_at,
+    r.started_at, r.heartbeat_at, r.heartbeat_interval, r.ended_at, r.drain_requested_at,
+    r.drain_action,
     coalesce(
       (
         select json_agg(json_build_object('task_name', s.task_name, 'task_type', s.task_type, 'started_at', s.started_at) order by s.started_at)

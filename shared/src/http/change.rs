@@ -1,0 +1,147 @@
+//! What operators change about cron tasks at run time.
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::Method;
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::access::Actor;
+use super::input::{Body, Language};
+use super::{Access, Answer, Kind, Problem, Route};
+use crate::app::App;
+use crate::locale::{Locale, msg};
+use crate::model::CronTaskRow;
+use crate::repository::Hold;
+use crate::runner::{ChangeRefused, Changed};
+use crate::task::ChangeError;
+
+const fn acting(method: &'static [Method], path: &'static str, command: &'static str) -> Route {
+    Route { methods: method, path, command: Some(command), access: Access::Token }
+}
+
+/// Sets something over a task's definition.
+pub(super) const SET: Route = acting(&[Method::PATCH], "/api/tasks/cron/{task}", "cron set");
+/// Takes back all that was set.
+pub(super) const RESET: Route = acting(&[Method::DELETE], "/api/tasks/cron/{task}/overrides", "cron reset");
+/// Pauses a task.
+pub(super) const PAUSE: Route = acting(&[Method::POST], "/api/tasks/cron/{task}/pause", "cron pause");
+/// Ends a pause.
+pub(super) const RESUME: Route = acting(&[Method::POST], "/api/tasks/cron/{task}/resume", "cron resume");
+
+/// A task as it is now, and what was changed about it.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ChangeAnswer {
+    /// The task.
+    #[serde(flatten)]
+    pub task: CronTaskRow,
+    /// What was in force before, of what was changed, by column name; empty where nothing was.
+    pub before: Value,
+    /// What is in force since.
+    pub after: Value,
+}
+
+pub(super) async fn set(
+    State(app): State<App>,
+    Language(locale): Language,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(name): Path<String>,
+    Body(request): Body<Value>,
+) -> Result<Answer<ChangeAnswer>, Problem> {
+    app.prepare().await?;
+    let changed = app.runner().change_cron_task(&name, &request, &by).await;
+    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?).await
+}
+
+pub(super) async fn reset(
+    State(app): State<App>,
+    Language(locale): Language,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(name): Path<String>,
+) -> Result<Answer<ChangeAnswer>, Problem> {
+    app.prepare().await?;
+    let changed = app.runner().reset_cron_task(&name, &by).await;
+    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?).await
+}
+
+/// Until when something is held back.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PauseBody {
+    /// When it ends by itself; without it, only when somebody ends it.
+    pub until: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn pause(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(name): Path<String>,
+    Body(PauseBody { until }): Body<PauseBody>,
+) -> Result<Answer<ChangeAnswer>, Problem> {
+    app.check().await?;
+    let hold = hold(&app, until).await?;
+    held(&app, &name, hold, &by).await
+}
+
+pub(super) async fn resume(
+    State(app): State<App>,
+    Extension(Actor(by)): Extension<Actor>,
+    Path(name): Path<String>,
+) -> Result<Answer<ChangeAnswer>, Problem> {
+    app.check().await?;
+    held(&app, &name, Hold::Release, &by).await
+}
+
+async fn held(app: &App, name: &str, hold: Hold, by: &str) -> Result<Answer<ChangeAnswer>, Problem> {
+    match app.repository().pause_task(name, hold, by).await? {
+        Some((before, after)) => answer(app, name, Changed { before, after }).await,
+        None if app.repository().cron_task(name).await?.is_some() => Err(retired(name)),
+        None => Err(Problem::no_such_task(name, app.registry().closest(name))),
+    }
+}
+
+/// A pause that would be over at once is a mistake.
+pub(super) async fn hold(app: &App, until: Option<DateTime<Utc>>) -> Result<Hold, Problem> {
+    if let Some(until) = until
+        && until <= app.repository().now().await?
+    {
+        return Err(Problem::invalid("until_passed", msg::change_until_passed()).with(json!({ "until": until })));
+    }
+    Ok(Hold::Until(until))
+}
+
+async fn answer(app: &App, name: &str, changed: Changed) -> Result<Answer<ChangeAnswer>, Problem> {
+    let task = app.repository().cron_task(name).await?.ok_or_else(|| Problem::no_such_task(name, None))?;
+    let Changed { before, after } = changed;
+    Ok(Answer(ChangeAnswer { task, before, after }))
+}
+
+fn problem(app: &App, name: &str, refused: ChangeRefused, locale: Locale) -> Problem {
+    match refused {
+        ChangeRefused::NoSuchTask => Problem::no_such_task(name, app.registry().closest(name)),
+        ChangeRefused::Retired => retired(name),
+        ChangeRefused::Wrong(mistakes) => wrong(&mistakes, locale),
+        ChangeRefused::Overtaken => Problem::new(Kind::Conflict, "changed_meanwhile", msg::change_meanwhile(name)),
+        ChangeRefused::Repository(error) => error.into(),
+    }
+}
+
+/// The code no longer has the task.
+pub(super) fn retired(name: &str) -> Problem {
+    Problem::new(Kind::Conflict, "task_retired", msg::change_task_retired(name)).with(json!({ "task": name }))
+}
+
+/// Every mistake on a line of its own, after its path.
+fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
+    let told: Vec<_> =
+        mistakes.iter().map(|mistake| (mistake.path.as_str(), locale.render(&mistake.message()))).collect();
+    let lines: String = told
+        .iter()
+        .map(|(path, message)| if path.is_empty() { format!("\n{message}") } else { format!("\n{path}: {message}") })
+        .collect();
+    let details: Vec<_> = told.iter().map(|(path, message)| json!({ "path": path, "message": message })).collect();
+    let message = msg::change_task_refused(told.len(), lines);
+    Problem::invalid("change_refused", message).with(json!({ "mistakes": details }))
+}
