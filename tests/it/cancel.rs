@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::http::Method;
+use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::model::{ErrorKind, Execution, RunnerState, Status};
 use downbeat::repository::LockMode;
@@ -11,7 +13,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder, TaskError};
 use serde_json::Value;
 
-use crate::support::{Gate, Worker, World, history, quick, task, until};
+use crate::support::{Gate, Worker, World, asked, history, quick, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -48,17 +50,12 @@ fn undoing(gate: &Gate, undone: &Arc<AtomicUsize>, fails_to_undo: bool) -> Regis
     Registry::builder().cron(Undoing { gate: gate.clone(), undone: undone.clone(), why: "cancelled", fails_to_undo })
 }
 
-/// Asks for the end of whatever runs, as any machine may.
-async fn cancel(world: &World) {
-    let client = world.client().await;
-    let order = "with asked as (
-            update cron_task_executions
-            set cancel_requested_at = now(), cancel_requested_by = 'alice', cancel_code = 'cancelled'
-            where status = 'RUNNING'
-            returning 1
-        )
-        select pg_notify('downbeat', 'orders') from asked";
-    assert_eq!(client.query(order, &[]).await.unwrap().len(), 1);
+/// Asks for the end of the only execution there is.
+async fn cancel(app: &App, task: &str) {
+    let id = history(app, task).await[0].id;
+    let (status, answer) =
+        asked(app, "alice", Method::POST, &format!("/api/executions/{id}/cancel"), &Value::Null).await;
+    assert!(status.is_success(), "{answer}");
 }
 
 /// Runs the task on a worker, cancels it from another machine, and hands back how it ended.
@@ -80,7 +77,7 @@ async fn cancelled_elsewhere(lock_mode: LockMode, fails_to_undo: bool) -> Execut
     let worker = Worker::start(&app).await;
     world.set("13:00:00");
     gate.somebody().await;
-    cancel(&world).await;
+    cancel(&elsewhere, "undoing").await;
     until(async || history(&elsewhere, "undoing").await[0].status.is_final()).await;
     worker.stop().await;
     assert_eq!(undone.load(Ordering::SeqCst), 1);
@@ -123,7 +120,7 @@ async fn what_was_to_be_cancelled_when_its_runner_died_is_not_tried_again() {
     gate.somebody().await;
     dying.abort();
     assert!(dying.await.unwrap_err().is_cancelled());
-    cancel(&world).await;
+    cancel(&other, "hourly").await;
     world.set("13:02:00");
     gate.open(1);
     crate::support::pulse(&other).await;
@@ -173,7 +170,7 @@ async fn a_drained_worker_finishes_what_runs_claims_no_more_and_ends() {
     let worker = Worker::start(&app).await;
     world.set("13:00:00");
     gate.somebody().await;
-    drain(&world, "stop").await;
+    drain(&app, "stop").await;
     gate.open(1);
     worker.handle.await.unwrap();
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
@@ -187,7 +184,7 @@ async fn a_worker_asked_to_restart_goes_on_as_a_new_instance() {
     let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
     let worker = Worker::start(&app).await;
     let before = app.repository().runners(Duration::ZERO).await.unwrap()[0].instance_id;
-    drain(&world, "restart").await;
+    drain(&app, "restart").await;
     until(async || {
         let runners = app.repository().runners(Duration::ZERO).await.unwrap();
         runners.iter().any(|runner| runner.state == RunnerState::Alive && runner.instance_id != before)
@@ -198,12 +195,10 @@ async fn a_worker_asked_to_restart_goes_on_as_a_new_instance() {
     worker.stop().await;
 }
 
-/// Asks every live worker to end.
-async fn drain(world: &World, action: &str) {
-    let client = world.client().await;
-    let order = "with asked as (
-            update task_runners set drain_requested_at = now(), drain_action = $1 where ended_at is null returning 1
-        )
-        select pg_notify('downbeat', 'orders') from asked";
-    client.query(order, &[&action]).await.unwrap();
+/// Asks the only live worker to end.
+async fn drain(app: &App, action: &str) {
+    let instance = app.repository().runners(Duration::ZERO).await.unwrap()[0].instance_id;
+    let (status, answer) =
+        asked(app, "alice", Method::POST, &format!("/api/runner/{instance}/{action}"), &Value::Null).await;
+    assert!(status.is_success(), "{answer}");
 }

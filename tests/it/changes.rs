@@ -1,12 +1,11 @@
 //! What operators change at run time, through the API that every host serves.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use chrono::TimeDelta;
 use downbeat::app::App;
 use downbeat::config::Config;
-use downbeat::http::{Trusted, router};
+use downbeat::http::router;
 use downbeat::model::{Environment, Priority, Status, TaskType};
 use downbeat::repository::RunRequest;
 use downbeat::task::Registry;
@@ -15,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::support::{World, at, history, pulse, quick, script, task};
+use crate::support::{World, asked, at, history, pulse, quick, script, task};
 
 /// A task with settings of its own that refuses some.
 struct Sweep;
@@ -64,17 +63,6 @@ mod later {
 
 task!(Spread = "spread" { schedule: Schedule::Cron("0 * * * *"), start_jitter: Duration::from_secs(60) });
 task!(Failing = "failing" { schedule: Schedule::Cron("0 * * * *"), retry: RetryPolicy::NEVER });
-
-/// Asks as somebody of that name.
-async fn asked(app: &App, who: &str, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
-    let router: Router = router(app.clone());
-    let request = Request::builder().method(method).uri(path).extension(Trusted { actor: who.to_owned() });
-    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let response = router.oneshot(request.body(body).unwrap()).await.unwrap();
-    let status = response.status();
-    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    (status, serde_json::from_slice(&bytes).unwrap())
-}
 
 async fn set(app: &App, body: Value) -> Value {
     let (status, answer) = asked(app, "anna", Method::PATCH, "/api/tasks/cron/sweep", &body).await;

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::http::Method;
 use downbeat::app::App;
 use downbeat::model::Status;
 use downbeat::repository::RunRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Worker, World, at, history, pulse, quick, script, task, until};
+use crate::support::{Worker, World, asked, at, history, pulse, quick, script, task, until};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
@@ -24,10 +25,9 @@ task!(Thinned = "thinned" { schedule: MINUTELY, history_interval: Duration::from
 task!(Child = "child" { schedule: MINUTELY, dependencies: &["thinned"] });
 task!(Spread = "spread" { schedule: Schedule::Cron("0 * * * *"), start_jitter: Duration::from_secs(1800) });
 
-async fn pause(world: &World, until: &str) {
-    let client = world.client().await;
-    let pause = "update cron_tasks set paused_at = $1, paused_until = $2, paused_by = 'alice'";
-    client.execute(pause, &[&world.clock.now(), &at(until)]).await.unwrap();
+async fn post(app: &App, path: &str, until: &str) {
+    let (status, answer) = asked(app, "alice", Method::POST, path, &json!({ "until": at(until) })).await;
+    assert!(status.is_success(), "{answer}");
 }
 
 async fn told(app: &App, task: &str) -> Vec<(String, Status, Option<String>)> {
@@ -43,7 +43,7 @@ fn row(time: &str, status: Status, reason: Option<&str>) -> (String, Status, Opt
 async fn slots_of_a_paused_task_are_skipped_with_that_reason_until_the_pause_ends_by_itself() {
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Minutely(quick()))).await;
-    pause(&world, "12:02:30").await;
+    post(&app, "/api/tasks/cron/minutely/pause", "12:02:30").await;
     assert!(app.repository().cron_task("minutely").await.unwrap().unwrap().is_paused);
     for time in ["12:01:00", "12:02:00", "12:03:00"] {
         world.set(time);
@@ -72,7 +72,7 @@ async fn a_retry_of_a_paused_task_waits_and_a_run_by_hand_does_not() {
     let app = world.app(Registry::builder().cron(Minutely(work))).await;
     world.set("12:01:00");
     pulse(&app).await;
-    pause(&world, "12:01:45").await;
+    post(&app, "/api/tasks/cron/minutely/pause", "12:01:45").await;
     world.set("12:01:30");
     pulse(&app).await;
     assert_eq!(told(&app, "minutely").await[1].1, Status::Pending);
@@ -91,9 +91,7 @@ async fn a_retry_of_a_paused_task_waits_and_a_run_by_hand_does_not() {
 async fn in_maintenance_nothing_starts_anywhere_and_it_ends_by_itself() {
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Minutely(quick()))).await;
-    let client = world.client().await;
-    let begin = "update pulse_health set is_maintenance_mode = true, maintenance_since = $1, maintenance_until = $2";
-    client.execute(begin, &[&at("12:00:00"), &at("12:02:30")]).await.unwrap();
+    post(&app, "/api/runner/pause", "12:02:30").await;
     let request = RunRequest { task: "minutely".to_owned(), ..RunRequest::default() };
     app.runner().enqueue(&request).await.unwrap();
     for time in ["12:01:00", "12:02:00"] {

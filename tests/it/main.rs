@@ -35,6 +35,7 @@ mod schedule_functions;
 mod shipped_tasks;
 mod side;
 mod statements;
+mod states;
 mod storm;
 mod support;
 mod sync;

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
 use chrono::{DateTime, Utc};
 use downbeat::app::App;
 use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
+use downbeat::http::{Trusted, router};
 use downbeat::model::{Environment, Execution};
 use downbeat::repository::{HistoryFilter, migrate};
 use downbeat::runner::{PulseReport, PulseRequest};
@@ -19,6 +22,7 @@ use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio_postgres::NoTls;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -133,6 +137,16 @@ pub(crate) async fn history(app: &App, task: &str) -> Vec<Execution> {
 pub(crate) async fn runs_of(app: &App, task: &str) -> Vec<Execution> {
     let caught_up = |execution: &Execution| execution.skipped_reason.as_deref() == Some("caught_up");
     history(app, task).await.into_iter().filter(|execution| !caught_up(execution)).collect()
+}
+
+/// Asks as somebody of that name.
+pub(crate) async fn asked(app: &App, who: &str, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
+    let request = Request::builder().method(method).uri(path).extension(Trusted { actor: who.to_owned() });
+    let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+    let response = router(app.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
+    let status = response.status();
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap())
 }
 
 /// What a task does in a test.
