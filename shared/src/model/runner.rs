@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{TaskType, words};
+use super::{Progress, TaskType, words};
 
 /// The id of a runner instance: made anew by every process, never derived from the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -99,4 +99,13 @@ pub struct RunningTask {
     pub task_type: TaskType,
     /// When it started.
     pub started_at: DateTime<Utc>,
+    /// Since when it should have ended and blocks its thread.
+    #[serde(default)]
+    pub stuck_since: Option<DateTime<Utc>>,
+    /// The named limit it takes a place under.
+    #[serde(default)]
+    pub limit_tag: Option<String>,
+    /// How far it came.
+    #[serde(default)]
+    pub progress: Option<Progress>,
 }

@@ -96,6 +96,15 @@ pub(crate) fn status(page: &Page, StatusAnswer { pulse, tasks }: StatusAnswer) -
         .cell(&msg::cli_name_overdue(), Cell::new(pulse.overdue_slots.to_string(), warn_if(pulse.overdue_slots > 0)))
         .add(&msg::cli_name_workers(), pulse.live_workers.to_string())
         .add(&msg::cli_name_running(), pulse.running.to_string());
+    for (name, count) in [
+        (msg::cli_name_stuck(), pulse.stuck),
+        (msg::cli_name_silent_runners(), pulse.silent_runners),
+        (msg::cli_name_failed_side_tasks(), pulse.failed_side_tasks),
+    ] {
+        if count > 0 {
+            facts.cell(&name, Cell::new(count.to_string(), Tone::Bad));
+        }
+    }
     let failing: Vec<CronTaskRow> = tasks.into_iter().flatten().filter(|task| task.consecutive_failures > 0).collect();
     page.blocks([
         tone.paint(&format!("● {verdict}"), page.colours),

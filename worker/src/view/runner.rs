@@ -1,7 +1,7 @@
 //! Runner instances.
 
 use downbeat::locale::msg;
-use downbeat::model::{Runner, RunnerState};
+use downbeat::model::{Progress, Runner, RunnerState, RunningTask};
 
 use super::{Cell, Column, Page, Table, Tone};
 
@@ -38,12 +38,17 @@ pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
         } else {
             Cell::new(page.label(&runner.state.key(), runner.state.as_str()), tone)
         };
-        let running = runner.running.iter().map(|task| task.task_name.as_str()).collect::<Vec<_>>().join(", ");
+        let running = runner.running.iter().map(|task| running(page, task)).collect::<Vec<_>>().join(", ");
+        let is_stuck = runner.running.iter().any(|task| task.stuck_since.is_some());
         table.row([
             Cell::strong(&runner.name),
             state,
             Cell::plain(page.ago(runner.heartbeat_at)),
-            if running.is_empty() { Cell::nothing() } else { Cell::new(running, Tone::Busy) },
+            match (running.is_empty(), is_stuck) {
+                (true, _) => Cell::nothing(),
+                (false, true) => Cell::new(running, Tone::Bad),
+                (false, false) => Cell::new(running, Tone::Busy),
+            },
             Cell::plain(page.label(&runner.kind.key(), runner.kind.as_str())),
             Cell::plain(page.label(&format!("tasks.environment.{}", runner.environment), &runner.environment)),
             Cell::faint(&runner.version),
@@ -51,4 +56,15 @@ pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
         ]);
     }
     table.text()
+}
+
+/// `import 5/10`, `backup (stuck for 3 min)`.
+fn running(page: &Page, task: &RunningTask) -> String {
+    let name = &task.task_name;
+    match (task.stuck_since, &task.progress) {
+        (Some(since), _) => page.say(&msg::cli_stuck(page.ago(since), name.as_str())),
+        (None, Some(Progress { done, total: Some(total), .. })) => format!("{name} {done}/{total}"),
+        (None, Some(Progress { done, total: None, .. })) => format!("{name} {done}"),
+        (None, None) => name.clone(),
+    }
 }

@@ -15,8 +15,15 @@ from (
     r.drain_action,
     coalesce(
       (
-        select json_agg(json_build_object('task_name', s.task_name, 'task_type', s.task_type, 'started_at', s.started_at) order by s.started_at)
+        select json_agg(
+          json_build_object(
+            'task_name', s.task_name, 'task_type', s.task_type, 'started_at', s.started_at,
+            'stuck_since', s.stuck_since, 'limit_tag', s.limit_tag, 'progress', e.progress
+          )
+          order by s.started_at
+        )
         from task_runner_state s
+        left join cron_task_executions e on e.id = s.id
         where s.runner_instance_id = r.instance_id
       ),
       '[]'
