@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use uuid::Uuid;
 
-use crate::support::{World, asked, at, history, pulse, quick, script, task};
+use crate::support::{Worker, World, asked, at, history, pulse, quick, script, task, until};
 
 /// A task with settings of its own that refuses some.
 struct Sweep;
@@ -114,6 +114,20 @@ async fn what_is_set_is_in_force_at_once_and_starts_its_slots_from_now() {
     let task = app.repository().cron_task("sweep").await.unwrap().unwrap();
     assert_eq!(task.next_execution_at, Some(at("15:30:00")), "what passed while it was off is not made up for");
     assert_eq!(history(&app, "sweep").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_worker_that_sleeps_until_the_next_hour_follows_a_change_at_once() {
+    let (world, app) = world().await;
+    let elsewhere = world.app(Registry::builder().cron(Sweep)).await;
+    let worker = Worker::start(&app).await;
+    set(&elsewhere, json!({ "schedule": "* * * * *", "config": { "keep": 7 } })).await;
+    world.set("12:01:00");
+    let ran = until(async || history(&app, "sweep").await.iter().any(|e| e.status == Status::Completed));
+    // Long before it would look by itself.
+    tokio::time::timeout(Duration::from_secs(20), ran).await.unwrap();
+    assert_eq!(history(&app, "sweep").await[0].result, Some(json!(7)));
+    worker.stop().await;
 }
 
 #[tokio::test]

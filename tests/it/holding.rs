@@ -8,11 +8,12 @@ use axum::http::Method;
 use downbeat::app::App;
 use downbeat::model::Status;
 use downbeat::repository::RunRequest;
+use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 
-use crate::support::{Worker, World, asked, at, history, pulse, quick, script, task, until};
+use crate::support::{Worker, World, asked, at, history, pulse, pulse_with, quick, script, task, until};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
@@ -177,4 +178,15 @@ async fn of_a_thinned_history_completed_runs_stay_only_now_and_then_and_failures
     assert_eq!(child[7], Status::Blocked);
     let task = app.repository().cron_task("thinned").await.unwrap().unwrap();
     assert_eq!((task.execution_count, task.success_count), (13, 12), "statistics count them all");
+}
+
+#[tokio::test]
+async fn a_forced_pulse_in_maintenance_says_what_waits_and_does_not_wait_for_it() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Minutely(quick()))).await;
+    post(&app, "/api/runner/pause", "13:00:00").await;
+    let report = pulse_with(&app, PulseRequest { force: true, ..PulseRequest::default() }).await;
+    let told: Vec<_> = report.results.iter().map(|outcome| (outcome.task_name.as_str(), outcome.status)).collect();
+    assert_eq!(told, [("minutely", Status::Pending)]);
+    assert!(report.duration_ms < 20_000, "{report:?}");
 }

@@ -23,6 +23,8 @@ const FROZEN_MARGIN: Duration = Duration::from_secs(10);
 /// How long before the end of its budget a pulse interrupts what still runs, to have time to record it.
 const RECORD_MARGIN: Duration = Duration::from_millis(500);
 
+/// What nobody has begun for so long, although it was asked for, is held back: by maintenance, or a limit.
+const HELD_BACK_AFTER: Duration = Duration::from_secs(1);
 /// How often an execution that others run is looked at.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
@@ -224,15 +226,22 @@ impl Runner {
         worked.map(|()| (id, results, spent))
     }
 
-    /// What became of an execution that others run, as far as it is known at the deadline.
+    /// What became of an execution that others run, as far as it is known at the deadline. What nobody runs, for it is held
+    /// back, is not waited for.
     async fn outcome_elsewhere(
         &self,
         id: ExecutionId,
         deadline: Instant,
     ) -> Result<Option<TaskOutcome>, RepositoryError> {
+        let held_back = deadline.min(Instant::now() + HELD_BACK_AFTER);
         loop {
             let execution = self.repository.execution(id).await?;
-            if Instant::now() >= deadline || execution.as_ref().is_none_or(|execution| execution.status.is_final()) {
+            let patience = match execution.as_ref().map(|execution| execution.status) {
+                Some(Status::Running) => deadline,
+                Some(Status::Pending) => held_back,
+                Some(_) | None => return Ok(execution.map(TaskOutcome::recorded)),
+            };
+            if Instant::now() >= patience {
                 return Ok(execution.map(TaskOutcome::recorded));
             }
             tokio::time::sleep(LOOK_AGAIN).await;

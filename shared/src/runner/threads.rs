@@ -137,9 +137,13 @@ mod tests {
         let threads = TaskThreads::new(2);
         assert!(threads.spawn(std::future::pending::<()>()).drop_now().await.is_ok());
         let (go_on, blocked) = mpsc::channel::<()>();
+        let (begin, begun) = tokio::sync::oneshot::channel();
         let work = threads.spawn(async move {
+            begin.send(()).unwrap();
+            // Returns when the sender is dropped.
             let _ = blocked.recv();
         });
+        begun.await.unwrap();
         let stuck = work.drop_now().await.unwrap_err();
         drop(go_on);
         stuck.ended().await;

@@ -224,6 +224,10 @@ woken as (
   union all
   select pg_notify('downbeat', 'orders')
   where exists (select from replaced)
+  union all
+  -- What there is too little time for here, others may begin at once.
+  select pg_notify('downbeat', 'queue')
+  where exists (select from judged where decision = 'deferred')
 ),
 decided as (
   insert into cron_task_executions (
