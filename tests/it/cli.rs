@@ -131,6 +131,7 @@ async fn everything_that_can_be_read_is_read_as_text_and_as_json() {
         "cron tasks --priority high-and-above,medium",
         "cron tasks --status failed --enabled",
         "cron show keep-tidy",
+        "cron explain keep-tidy --at 10m",
         "cron history --task keep-tidy --status completed,failed --since 1h",
         "cron stats --period hour",
         "cron stats --type trends --task keep-tidy",

@@ -22,6 +22,7 @@ const FAMILIES: &[&str] = &[
     "tasks-status-",
     "tasks-trigger-",
     "tasks-type-",
+    "tasks-verdict-",
 ];
 
 #[test]

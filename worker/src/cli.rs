@@ -158,6 +158,8 @@ pub(crate) enum CronCommand {
     Retry(CronRetry),
     #[command(after_help = "cron cancel 01980000-0000-7000-8000-000000000000")]
     Cancel(CronCancel),
+    #[command(after_help = "cron explain prune-history\ncron explain prune-history --at 2027-03-28T03:10:00Z")]
+    Explain(CronExplain),
 }
 
 #[derive(Debug, Args)]
@@ -314,6 +316,13 @@ pub(crate) struct CronCancel {
     pub(crate) id: String,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CronExplain {
+    pub(crate) task: String,
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(crate) at: Option<Since>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PulseCommand {
     #[command(after_help = "pulse execute --dry-run\npulse execute --task prune-history --force")]
@@ -428,13 +437,23 @@ pub(crate) struct ScheduleExplain {
     pub(crate) expression: String,
 }
 
-/// Where a look back begins.
+/// A moment one looks back to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Since {
     /// So long ago.
     Ago(Duration),
     /// At this instant.
     At(DateTime<Utc>),
+}
+
+impl Since {
+    /// The instant, counted from `now`, as the API reads it.
+    pub(crate) fn written(self, now: DateTime<Utc>) -> String {
+        match self {
+            Self::At(at) => at.to_rfc3339(),
+            Self::Ago(duration) => (now - duration).to_rfc3339(),
+        }
+    }
 }
 
 /// `90s`, `30m`, `24h`, `7d`, or an instant as RFC 3339 writes it.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::call::Call;
 use crate::cli::{
     ApiCommand, CronCommand, CronHistory, CronSet, CronStats, CronTasks, PulseCommand, RunnerCommand, ScheduleCommand,
-    SideCommand, Since,
+    SideCommand,
 };
 use crate::failure::Exit;
 use crate::view::{self, Page};
@@ -123,6 +123,11 @@ impl Endpoint {
             }
             CronCommand::Cancel(options) => {
                 Self::new(Call::of("cron cancel").path("id", &options.id), view::change::cancel)
+            }
+            CronCommand::Explain(options) => {
+                let at = options.at.map(|at| at.written(now));
+                let call = Call::of("cron explain").path("task", &options.task).query("at", at);
+                Self::new(call, view::explain::explain)
             }
         }
     }
@@ -263,14 +268,10 @@ fn take_back(request: &mut Map<String, Value>, path: &str) {
 
 impl CronHistory {
     fn call(self, now: DateTime<Utc>) -> Call {
-        let since = self.since.map(|since| match since {
-            Since::At(at) => at.to_rfc3339(),
-            Since::Ago(duration) => (now - duration).to_rfc3339(),
-        });
         Call::of("cron history")
             .query("task", self.task)
             .list("status", &self.status)
-            .query("since", since)
+            .query("since", self.since.map(|since| since.written(now)))
             .query("limit", Some(self.limit))
             .query("cursor", self.cursor)
     }

@@ -6,6 +6,8 @@ mod access;
 mod change;
 mod cron;
 mod execution;
+mod explain;
+mod finding;
 mod function;
 mod health;
 mod input;
@@ -31,6 +33,7 @@ use crate::app::App;
 pub use access::{Access, Trusted};
 pub use change::{ChangeAnswer, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
+pub use explain::{ExplainAnswer, ExplainFinding};
 pub use function::function;
 pub use problem::{Kind, Problem};
 pub use pulse::{Deadline, StatusAnswer};
@@ -71,6 +74,7 @@ pub const ROUTES: &[&Route] = &[
     &change::RESUME,
     &execution::RETRY,
     &execution::CANCEL,
+    &explain::EXPLAIN,
     &side::TASKS,
     &side::START,
     &side::STOP,
@@ -104,6 +108,7 @@ pub fn router(app: App) -> Router {
         (&change::RESUME, with(&change::RESUME, change::resume)),
         (&execution::RETRY, with(&execution::RETRY, execution::retry)),
         (&execution::CANCEL, with(&execution::CANCEL, execution::cancel)),
+        (&explain::EXPLAIN, with(&explain::EXPLAIN, explain::explain)),
         (&side::TASKS, with(&side::TASKS, side::tasks)),
         (&side::START, with(&side::START, side::start)),
         (&side::STOP, with(&side::STOP, side::stop)),

@@ -3,6 +3,7 @@
 mod change;
 mod error;
 mod execution;
+mod explanation;
 mod name;
 mod pulse;
 mod runner;
@@ -12,6 +13,7 @@ mod task;
 pub use change::{Change, ChangeAction, Maintenance};
 pub use error::{ErrorKind, RecordedError};
 pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Reason, Rollback, Trigger};
+pub use explanation::SlotVerdict;
 pub use name::{InvalidName, TaskName, closest};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};

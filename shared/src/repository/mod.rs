@@ -8,6 +8,7 @@ mod change;
 mod connection;
 mod cron;
 mod error;
+mod explain;
 mod health;
 pub mod migrate;
 mod presence;
@@ -37,6 +38,7 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
+pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;

@@ -8,6 +8,7 @@ mod budget;
 mod change;
 mod definitions;
 mod execute;
+mod explain;
 mod health;
 mod jitter;
 mod membership;
@@ -33,6 +34,7 @@ use crate::task::{Defaults, Registry};
 use threads::TaskThreads;
 
 pub use change::{ChangeRefused, Changed};
+pub(crate) use explain::{Explanation, Finding};
 pub use pulse::{PulseReport, PulseRequest, TaskOutcome};
 
 /// What a runner goes by.

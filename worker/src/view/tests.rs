@@ -736,6 +736,40 @@ fn a_run_that_was_waited_for_and_failed_is_a_failure() {
     ");
 }
 
+fn explanation() -> Value {
+    json!({
+        "task": "keep-tidy",
+        "at": "2026-03-02T12:00:00Z",
+        "timezone": "Europe/Berlin",
+        "slot": "2026-03-02T03:00:00Z",
+        "verdict": "ran_late",
+        "findings": [
+            { "code": "completed", "message": "It started and completed.", "facts": { "attempt": 1 } },
+            { "code": "late", "message": "It started 10 min late.", "facts": { "late_ms": 600_000 } },
+        ],
+        "next_slot": "2026-03-03T03:00:00Z",
+        "next_attempt_at": null,
+    })
+}
+
+#[test]
+fn an_explanation_is_a_headline_with_the_slot_in_its_zone_and_a_list() {
+    let explain = ["cron", "explain", "keep-tidy"];
+    insta::assert_snapshot!(shown(&explain, &explanation(), "en").0, @r"
+    Ran late: keep-tidy, slot of 2026-03-02 04:00:00 CET
+
+    - It started and completed.
+    - It started 10 min late.
+    ");
+    assert_eq!(shown(&explain, &explanation(), "en").1, Exit::Done);
+    let headline = |language| shown(&explain, &explanation(), language).0.lines().next().map(str::to_owned);
+    assert_eq!(headline("de").as_deref(), Some("Verspätet gelaufen: keep-tidy, Termin 2026-03-02 04:00:00 CET"));
+    assert_eq!(headline("pl").as_deref(), Some("Wykonane z opóźnieniem: keep-tidy, termin 2026-03-02 04:00:00 CET"));
+    let mut by_hand = explanation();
+    lay_over(&mut by_hand, json!({ "slot": null, "verdict": "not_due", "findings": [] }));
+    assert_eq!(shown(&explain, &by_hand, "en").0, "Not due: keep-tidy, at 2026-03-02 13:00:00 CET");
+}
+
 fn stats() -> Value {
     json!({
         "from": "2026-03-01T12:00:00Z",
@@ -1338,6 +1372,11 @@ fn commands_ask_for_what_they_were_told() {
             "GET /api/tasks/cron/history?since=2026%2D03%2D01T12%3A00%3A00%2B00%3A00&limit=5",
         ),
         (vec!["cron", "stats"], "GET /api/tasks/cron/stats?period=day"),
+        (
+            vec!["cron", "explain", "a", "--at", "30m"],
+            "GET /api/tasks/cron/a/explain?at=2026%2D03%2D02T11%3A30%3A00%2B00%3A00",
+        ),
+        (vec!["cron", "explain", "a"], "GET /api/tasks/cron/a/explain"),
         (vec!["cron", "run", "a", "--wait"], "POST /api/tasks/cron/a/run"),
         (vec!["pulse", "execute", "--task", "a", "b", "--force"], "POST /api/pulse?tasks=a%2Cb&force=true"),
         (vec!["runner"], "GET /api/runner"),
