@@ -162,6 +162,107 @@ async fn what_was_lost_in_its_last_attempt_is_undone_by_somebody_else() {
     assert_eq!((task.execution_count, task.error_count), (1, 1));
 }
 
+/// Fails, and undoes that when it may.
+struct Slowly {
+    undo: Gate,
+    retries: u32,
+}
+
+impl CronTask for Slowly {
+    type Config = Value;
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition { schedule: HOURLY, ..CronTaskDefinition::new("slowly") };
+
+    async fn execute(&self, cx: TaskContext<Value>) -> TaskResult<()> {
+        assert!(cx.attempt() <= i32::try_from(self.retries).unwrap() + 1, "it was only to be undone");
+        Err(TaskError::execution("no", "no"))
+    }
+
+    async fn rollback(&self, _: TaskContext<Value>, _: &TaskError) -> TaskResult<()> {
+        self.undo.pass().await;
+        Ok(())
+    }
+}
+
+async fn slowly(world: &World, undo: &Gate, retries: u32) -> App {
+    let app = world.app(Registry::builder().cron(Slowly { undo: undo.clone(), retries })).await;
+    let client = world.client().await;
+    let retries = i32::try_from(retries).unwrap();
+    client.execute("update cron_tasks set retries = $1, retry_delay = 0", &[&retries]).await.unwrap();
+    app
+}
+
+#[tokio::test]
+async fn undoing_that_the_end_of_a_pulse_cut_off_is_begun_again_by_the_next() {
+    let (world, undo) = (World::new().await, Gate::closed());
+    let app = slowly(&world, &undo, 0).await;
+    world.set("13:00:00");
+    let budget = Some(Duration::from_millis(400));
+    crate::support::pulse_with(&app, downbeat::runner::PulseRequest { budget, ..Default::default() }).await;
+    let cut_off = history(&app, "slowly").await[0].clone();
+    assert_eq!((cut_off.status, cut_off.rollback.unwrap().status), (Status::Pending, Status::Pending));
+    assert_eq!(cut_off.error.unwrap().code, "no", "why is known already");
+    undo.open(2);
+    crate::support::pulse(&app).await;
+    let executions = history(&app, "slowly").await;
+    assert_eq!(executions.len(), 1);
+    let undone = &executions[0];
+    assert_eq!((undone.status, undone.rollback.as_ref().unwrap().status), (Status::Failed, Status::Completed));
+    assert_eq!(undone.error.as_ref().unwrap().code, "no");
+}
+
+#[tokio::test]
+async fn a_cancelled_retry_is_undone_for_an_earlier_attempt_had_begun() {
+    let (world, undo) = (World::new().await, Gate::closed());
+    let app = slowly(&world, &undo, 3).await;
+    undo.open(1);
+    world.set("13:00:00");
+    world.client().await.execute("update cron_tasks set retry_delay = 3600000", &[]).await.unwrap();
+    crate::support::pulse(&app).await;
+    let retry = history(&app, "slowly").await[1].id;
+    let path = format!("/api/executions/{retry}/cancel");
+    let (status, answer) = asked(&app, "alice", Method::POST, &path, &Value::Null).await;
+    assert!(status.is_success(), "{answer}");
+    crate::support::pulse(&app).await;
+    let executions = history(&app, "slowly").await;
+    assert_eq!(executions.len(), 2);
+    assert_eq!((executions[1].status, undo.most_inside()), (Status::Cancelled, 1));
+    assert_eq!(executions[1].rollback.as_ref().unwrap().status, Status::Completed);
+}
+
+#[tokio::test]
+async fn an_order_to_end_that_comes_while_the_attempt_fails_is_obeyed() {
+    let (world, undo) = (World::new().await, Gate::closed());
+    let gate = Gate::closed();
+    let inner = gate.clone();
+    let work = crate::support::script(move |_| {
+        let gate = inner.clone();
+        async move {
+            gate.pass().await;
+            Err(TaskError::execution("no", "no"))
+        }
+    });
+    drop(undo);
+    let config = Config { heartbeat_interval: Duration::from_secs(3600), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(work))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let app = app.clone();
+        async move { crate::support::pulse(&app).await }
+    });
+    gate.somebody().await;
+    // Nobody has told the runner yet.
+    let order = "update cron_task_executions set cancel_requested_at = now(), cancel_code = 'cancelled'";
+    world.client().await.execute(order, &[]).await.unwrap();
+    gate.open(1);
+    running.await.unwrap();
+    crate::support::pulse(&app).await;
+    let executions = history(&app, "hourly").await;
+    assert_eq!(executions.iter().map(|e| e.status).collect::<Vec<_>>(), [Status::Cancelled], "it is not tried again");
+    assert_eq!(executions[0].rollback.as_ref().unwrap().status, Status::Completed);
+}
+
 #[tokio::test]
 async fn a_drained_worker_finishes_what_runs_claims_no_more_and_ends() {
     let world = World::new().await;

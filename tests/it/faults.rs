@@ -357,3 +357,128 @@ async fn waiting_for_a_run_of_an_unknown_task_does_not_join_again_and_again() {
     let joined: i64 = world.client().await.query_one("select count(*) from task_runners", &[]).await.unwrap().get(0);
     assert!(joined <= 1, "{joined} instances in 3 s");
 }
+
+/// Ten tasks whose slots are due every second, each at another moment of it.
+macro_rules! spread {
+    ($($name:ident = $task:literal),+) => {
+        $(task!($name = $task {
+            schedule: Schedule::Cron("* * * * * *"), start_jitter: Duration::from_secs(1)
+        });)+
+        fn spread() -> downbeat::task::RegistryBuilder {
+            Registry::builder()$(.cron($name(quick())))+
+        }
+    };
+}
+
+spread!(SpreadA = "spread-a", SpreadB = "spread-b", SpreadC = "spread-c", SpreadD = "spread-d", SpreadE = "spread-e");
+
+#[tokio::test]
+async fn a_busy_runner_beats_however_often_it_decides_that_nothing_starts() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = downbeat::config::Config {
+        heartbeat_interval: Duration::from_millis(300),
+        lease: Duration::from_secs(3),
+        ..world.config.clone()
+    };
+    let tasks = spread().cron(Manual(gate.script()));
+    let app = downbeat::app::App::new(config, crate::support::registry(tasks)).unwrap();
+    app.prepare().await.unwrap();
+    let client = world.client().await;
+    client.execute("update cron_tasks set paused_at = now() where name like 'spread-%'", &[]).await.unwrap();
+    let worker = Worker::start(&app).await;
+    let request = RunRequest { task: "manual".to_owned(), ..RunRequest::default() };
+    app.runner().enqueue(&request).await.unwrap();
+    gate.somebody().await;
+    // Skipped several times a second, for longer than its lease.
+    let skipped = "select count(*) from cron_task_executions where skipped_reason = 'paused'";
+    until(async || client.query_one(skipped, &[]).await.unwrap().get::<_, i64>(0) > 25).await;
+    let beaten = "select heartbeat_at > now() - interval '2 seconds' from task_runners where ended_at is null";
+    assert!(client.query_one(beaten, &[]).await.unwrap().get::<_, bool>(0));
+    gate.open(1);
+    worker.stop().await;
+    assert_eq!(history(&app, "manual").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_fence_lets_nobody_through_where_another_runner_owns_the_execution_by_now() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let inner = gate.clone();
+    let (told, outcome) = tokio::sync::oneshot::channel();
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Some(told)));
+    let work = script(move |cx| {
+        let (gate, told) = (inner.clone(), told.clone());
+        async move {
+            gate.pass().await;
+            let refused = cx.transaction().await.map(drop).map_err(|error| error.code().to_owned());
+            if let Some(told) = told.lock().unwrap().take() {
+                told.send(refused).unwrap();
+            }
+            Ok(Value::Null)
+        }
+    });
+    let app = world.app(Registry::builder().cron(Hourly(work))).await;
+    world.set("13:00:00");
+    let running = tokio::spawn({
+        let app = app.clone();
+        async move { pulse(&app).await }
+    });
+    gate.somebody().await;
+    // As where it is undone by somebody else under the same id.
+    let client = world.client().await;
+    client.execute("update task_runner_state set runner_instance_id = gen_random_uuid()", &[]).await.unwrap();
+    gate.open(1);
+    assert_eq!(outcome.await.unwrap(), Err("ownership_lost".to_owned()));
+    running.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_claim_without_an_answer_took_goes_back_to_the_queue_as_it_was() {
+    use tokio_postgres::types::Type;
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    client
+        .batch_execute(
+            "insert into task_runners values
+               ('00000000-0000-0000-0000-00000000000a', 'a', 'worker', 'x', '1', 1, 'session', 1000, 60000, 0,
+                '2026-03-02 12:00Z', '2026-03-02 12:00Z');
+             insert into cron_task_executions
+               (id, task_id, task_name, scheduled_for, status, started_at, config, max_attempts, runner_instance_id)
+               select '00000000-0000-0000-0000-0000000000e1', id, name, '2026-03-02 12:00Z', 'RUNNING',
+                 '2026-03-02 12:00Z', '{}', 1, '00000000-0000-0000-0000-00000000000a' from cron_tasks;
+             insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)
+               values ('00000000-0000-0000-0000-0000000000e1', 'hourly', 'cron', now(), 'x',
+                 '00000000-0000-0000-0000-00000000000a')",
+        )
+        .await
+        .unwrap();
+    const HAND_BACK: &str = include_str!("../../shared/src/repository/sql/hand_back.sql");
+    let (runner, taken) = (uuid::Uuid::from_u128(0xa), vec![uuid::Uuid::from_u128(0xe1), uuid::Uuid::from_u128(0xe2)]);
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+        [(&world.clock.now(), Type::TIMESTAMPTZ), (&runner, Type::UUID), (&taken, Type::UUID_ARRAY)];
+    assert_eq!(client.query_typed(HAND_BACK, &parameters).await.unwrap().len(), 1);
+    let execution = &history(&app, "hourly").await[0];
+    assert_eq!((execution.status, execution.attempt, execution.max_attempts), (Status::Pending, 1, 1));
+    assert!(app.runner().running_tasks().await.unwrap().is_empty());
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed, "its only attempt was not used up");
+}
+
+#[tokio::test]
+async fn what_was_queued_for_a_task_that_is_turned_off_waits_until_it_is_on_again() {
+    let world = World::new().await;
+    let fails = script(async |_| Err(downbeat::task::TaskError::execution("no", "no")));
+    let app = world.app(Registry::builder().cron(Hourly(fails))).await;
+    world.set("13:00:00");
+    pulse(&app).await;
+    let client = world.client().await;
+    client.execute("update cron_tasks set enabled = false", &[]).await.unwrap();
+    world.set("13:01:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[1].status, Status::Pending);
+    client.execute("update cron_tasks set enabled = true", &[]).await.unwrap();
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[1].status, Status::Failed);
+}

@@ -263,3 +263,44 @@ async fn allow_runs_so_many_at_once_and_no_more() {
     }
     assert_eq!(gate.most_inside(), 2);
 }
+
+#[tokio::test]
+async fn a_slot_of_catch_up_all_is_not_lost_to_a_retry_that_is_due_with_it() {
+    let world = World::new().await;
+    let runs = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = runs.clone();
+    let work = script(move |_| {
+        let first = counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        async move {
+            if first { Err(downbeat::task::TaskError::execution("no", "no")) } else { Ok(serde_json::Value::Null) }
+        }
+    });
+    let app = world.app(Registry::builder().cron(SlowAll(work))).await;
+    for time in ["12:01:00", "12:02:00"] {
+        world.set(time);
+        pulse(&app).await;
+    }
+    let told: Vec<_> = history(&app, "slow-all").await.iter().map(|e| (e.scheduled_for, e.attempt, e.status)).collect();
+    assert_eq!(told.len(), 3);
+    assert!(told.contains(&(at("12:01:00"), 2, Status::Completed)), "{told:?}");
+    assert!(told.contains(&(at("12:02:00"), 1, Status::Completed)), "{told:?}");
+}
+
+#[tokio::test]
+async fn cancel_running_replaces_a_slot_that_waits_even_where_both_are_due_at_once() {
+    let world = patient_world().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Replaced(gate.script()))).await;
+    let client = world.client().await;
+    let waits = "insert into cron_task_executions
+            (id, task_id, task_name, scheduled_for, status, available_at, config, max_attempts)
+        select gen_random_uuid(), id, name, $1, 'PENDING', $1, '{}', 1 from cron_tasks";
+    client.execute(waits, &[&at("12:00:30")]).await.unwrap();
+    world.set("12:01:00");
+    gate.open(2);
+    pulse(&app).await;
+    let executions = history(&app, "replaced").await;
+    let told: Vec<_> = executions.iter().map(|e| (e.scheduled_for, e.status)).collect();
+    assert!(told.contains(&(at("12:00:30"), Status::Cancelled)), "{told:?}");
+    assert!(told.contains(&(at("12:01:00"), Status::Completed)), "{told:?}");
+}

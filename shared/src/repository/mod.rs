@@ -43,7 +43,7 @@ pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
-    Candidate, Claimed, Claimer, Decided, Decision, Ending, NextAttempt, PassedSlot, QueuedCandidate, Scope,
+    Candidate, Claimed, Claimer, Decided, Decision, Ending, HeldBack, NextAttempt, PassedSlot, QueuedCandidate, Scope,
     SlotCandidate, Undo, Verdict,
 };
 pub use queue::{Enqueued, RunRequest};

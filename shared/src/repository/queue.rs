@@ -79,10 +79,26 @@ pub(crate) struct SlotCandidate {
     pub(crate) start_jitter: Duration,
     /// It has no slots after this.
     pub(crate) not_after: Option<DateTime<Utc>>,
-    /// Why its slots are held back, and since when.
-    pub(crate) held: Option<(Reason, DateTime<Utc>)>,
+    /// When its slots are or were held back; the first that covers a slot tells why.
+    pub(crate) holds: Vec<HeldBack>,
     /// How long an attempt usually takes.
     pub(crate) expected: Option<Duration>,
+}
+
+/// A time in which the slots of a task do not run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeldBack {
+    pub(crate) reason: Reason,
+    pub(crate) since: DateTime<Utc>,
+    /// `None`: until somebody ends it.
+    pub(crate) until: Option<DateTime<Utc>>,
+}
+
+impl HeldBack {
+    /// Whether a slot at `at` does not run.
+    pub(crate) fn covers(&self, at: DateTime<Utc>) -> bool {
+        self.since <= at && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// A queued attempt whose time has come.
@@ -414,6 +430,17 @@ impl Repository {
         Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
     }
 
+    /// Gives back to the queue what `runner` may own without knowing; hands back what it did own.
+    pub(crate) async fn hand_back(
+        &self,
+        runner: RunnerId,
+        ids: &[ExecutionId],
+    ) -> Result<Vec<ExecutionId>, RepositoryError> {
+        statement!(HAND_BACK = "hand_back.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY]);
+        let rows = self.all(&HAND_BACK, &[&self.clock.now_for_sql(), &runner.0, &column(ids, |id| id.0)]).await?;
+        Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
+    }
+
     /// Finds dead runners, records what they were doing as lost and queues the next attempts.
     pub(crate) async fn bury_dead_runners(&self, runner: RunnerId) -> Result<Burial, RepositoryError> {
         statement!(BURY = "bury_dead_runners.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY]);
@@ -513,16 +540,20 @@ fn candidate(row: &Row) -> Result<Option<Candidate>, RepositoryError> {
         has_dependencies: !row.get::<_, Vec<String>>("dependencies").is_empty(),
         start_jitter: milliseconds(row.get("start_jitter")),
         not_after: row.get("not_after"),
-        held: held(row)?,
+        holds: [
+            held_back(row, Reason::Maintenance, "maintenance_since", "maintenance_until"),
+            held_back(row, Reason::Paused, "paused_at", "paused_until"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         expected: expected(row),
     })))
 }
 
-fn held(row: &Row) -> Result<Option<(Reason, DateTime<Utc>)>, RepositoryError> {
-    let Some(since) = row.get("held_since") else {
-        return Ok(None);
-    };
-    Ok(Some((word(row, "held_reason")?, since)))
+fn held_back(row: &Row, reason: Reason, since: &str, until: &str) -> Option<HeldBack> {
+    let since: Option<DateTime<Utc>> = row.get(since);
+    Some(HeldBack { reason, since: since?, until: row.get(until) })
 }
 
 fn expected(row: &Row) -> Option<Duration> {

@@ -3,7 +3,7 @@
 use deadpool_postgres::{Client, Object};
 
 use super::{Repository, RepositoryError, statement};
-use crate::model::ExecutionId;
+use crate::model::{ExecutionId, RunnerId};
 
 /// An open transaction on a connection of its own. Dropped without [`Transaction::commit`], it is rolled back: the
 /// connection is not given back to the pool but closed.
@@ -28,10 +28,14 @@ impl Transaction {
         }
     }
 
-    /// Takes a share lock on the registry row of an execution; false if there is none any more.
-    pub(crate) async fn hold_execution(&mut self, execution: ExecutionId) -> Result<bool, RepositoryError> {
-        statement!(HOLD = "hold_execution.sql", [UUID]);
-        Ok(!HOLD.query(self.client(), &[&execution.0]).await?.is_empty())
+    /// Takes a share lock on the registry row of an execution; false if `runner` does not own it any more.
+    pub(crate) async fn hold_execution(
+        &mut self,
+        execution: ExecutionId,
+        runner: RunnerId,
+    ) -> Result<bool, RepositoryError> {
+        statement!(HOLD = "hold_execution.sql", [UUID, UUID]);
+        Ok(!HOLD.query(self.client(), &[&execution.0, &runner.0]).await?.is_empty())
     }
 
     pub(crate) async fn commit(mut self) -> Result<(), RepositoryError> {

@@ -3,13 +3,14 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use serde_json::Value;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::outcome::{Ran, Stop, outcome, to_undo, undone};
+use super::outcome::{Ran, Stop, outcome, undone, with_rollback};
 use super::threads::TaskThreads;
 use crate::logs;
 use crate::model::{ExecutionId, Rollback, RunnerId, Status, Trigger};
@@ -31,7 +32,10 @@ const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(60);
 pub(super) struct Executor {
     pub(super) runner: RunnerId,
     pub(super) registry: Registry,
+    /// What tasks use.
     pub(super) repository: Repository,
+    /// The runner's own connections.
+    pub(super) records: Repository,
     pub(super) defaults: Defaults,
     pub(super) threads: Arc<TaskThreads>,
     /// Cancelled when executions are to end for the host's sake.
@@ -101,26 +105,29 @@ impl Executor {
         }
         let ran = self.attempt(task, &claimed, control).await;
         let duration = begun.elapsed();
-        let rollback = match to_undo(&claimed, &ran) {
-            Some(why) => Some(self.roll_back(task, &claimed, why).await),
-            None => None,
-        };
+        let failure = ran.failure(claimed.timeout);
         let moved_on = control.live.has_checkpointed();
         let ending = Ending {
-            rollback,
             progress: control.live.progress(),
             wakes,
             ..outcome(&claimed, ran, duration, &task.definition().retry, next_id, moved_on)
         };
         log(&claimed, &ending);
-        ending
+        match failure {
+            Some(why) if ending.next_attempt.is_none() && !claimed.is_dry_run => {
+                with_rollback(ending, self.roll_back(task, &claimed, why).await)
+            }
+            Some(_) | None => ending,
+        }
     }
 
     async fn attempt(&self, task: &Arc<dyn ErasedCronTask>, claimed: &Claimed, control: &Control) -> Ran {
-        match self.ask(task.as_ref(), claimed).await {
-            Ok(true) => {}
-            Ok(false) => return Ran::NotDue,
-            Err(error) => return Ran::NotBegun(error),
+        match self.ask(task.as_ref(), claimed, control).await {
+            Asked::Yes => {}
+            Asked::No => return Ran::NotDue,
+            Asked::Failed(error) => return Ran::NotBegun(error),
+            Asked::Stopped(Stop::Interrupted | Stop::Lost) => return Ran::HandedBack,
+            Asked::Stopped(stop @ (Stop::Timeout | Stop::Cancelled | Stop::Superseded)) => return Ran::Stopped(stop),
         }
         let cancelled = CancellationToken::new();
         let cx = self.context(claimed, cancelled.clone(), control.live.clone());
@@ -131,68 +138,88 @@ impl Executor {
                 if dry_run { Ok(Value::Null) } else { task.execute(cx).await }
             }
         };
-        self.guard(claimed.id, work, claimed.timeout, cancelled, control.ordered()).await
+        match self.guard(claimed.id, work, claimed.timeout, cancelled, control.ordered()).await {
+            // It finished all the same: its work is done, and its report is as good as any.
+            Guarded::Stopped(Stop::Interrupted, Some(Ok(report))) => Ran::Returned(Ok(report)),
+            Guarded::Stopped(stop, _) => Ran::Stopped(stop),
+            Guarded::Ended(ended) => Ran::Returned(ended),
+        }
     }
 
     /// Whether the task's schedule function, where it has one, wants this slot to run.
-    async fn ask(&self, task: &dyn ErasedCronTask, claimed: &Claimed) -> TaskResult<bool> {
+    async fn ask(&self, task: &dyn ErasedCronTask, claimed: &Claimed, control: &Control) -> Asked {
         let by_slot = matches!(claimed.triggered_by, Trigger::Schedule | Trigger::Dependency);
         let Schedule::When { name, ask } = task.definition().schedule else {
-            return Ok(true);
+            return Asked::Yes;
         };
         if !by_slot || claimed.attempt > 1 {
-            return Ok(true);
+            return Asked::Yes;
         }
-        // Not tried again: another attempt is not asked, and the next interval is.
-        let last_execution = self.repository.last_run(&claimed.task_name).await.fatal()?;
+        // An error is not tried again: another attempt is not asked, and the next interval is.
+        let last_execution = match self.records.last_run(&claimed.task_name).await.fatal() {
+            Ok(last_execution) => last_execution,
+            Err(error) => return Asked::Failed(error),
+        };
         let cx = WhenContext { slot: claimed.scheduled_for, last_execution };
-        let mut asked = self.threads.spawn(ask(cx));
-        match tokio::time::timeout(ASK_TIMEOUT.min(claimed.timeout), asked.ended()).await {
-            Ok(Ok(answer)) => answer.unwrap_or_else(|| Err(was_dropped())).map_err(|error| {
-                let recorded = error.record();
-                TaskError::configuration("schedule_function_failed", format!("{name}: {}", recorded.message))
-            }),
-            Ok(Err(panic)) => {
-                Err(TaskError::configuration("schedule_function_panicked", format!("{name}: {}", panic_text(panic))))
+        let timeout = ASK_TIMEOUT.min(claimed.timeout);
+        match self.guard(claimed.id, ask(cx), timeout, CancellationToken::new(), control.ordered()).await {
+            Guarded::Ended(Ok(true)) => Asked::Yes,
+            Guarded::Ended(Ok(false)) => Asked::No,
+            Guarded::Ended(Err(error)) => {
+                let code =
+                    if error.code() == PANIC { "schedule_function_panicked" } else { "schedule_function_failed" };
+                Asked::Failed(TaskError::configuration(code, format!("{name}: {}", error.record().message)))
             }
-            Err(_) => Err(TaskError::timeout(format!("the schedule function {name} took too long")).never_retried()),
+            Guarded::Stopped(Stop::Timeout, _) => {
+                let message = format!("the schedule function {name} took too long");
+                Asked::Failed(TaskError::timeout(message).never_retried())
+            }
+            Guarded::Stopped(stop @ (Stop::Cancelled | Stop::Superseded | Stop::Interrupted | Stop::Lost), _) => {
+                Asked::Stopped(stop)
+            }
         }
     }
 
     /// Runs `work` on a thread of its own, so that a panic ends there, until it ends or has to.
-    async fn guard(
+    async fn guard<T: Send + 'static>(
         &self,
         id: ExecutionId,
-        work: impl Future<Output = TaskResult<Value>> + Send + 'static,
+        work: impl Future<Output = TaskResult<T>> + Send + 'static,
         timeout: Duration,
         cancelled: CancellationToken,
         ordered: impl Future<Output = Stop>,
-    ) -> Ran {
+    ) -> Guarded<T> {
+        let stopped = async {
+            tokio::select! {
+                biased;
+                () = self.lost.cancelled() => Stop::Lost,
+                stop = ordered => stop,
+                () = self.interrupt.cancelled() => Stop::Interrupted,
+                () = tokio::time::sleep(timeout) => Stop::Timeout,
+            }
+        };
+        tokio::pin!(stopped);
+        // What may not run any more does not even begin.
+        if let Some(stop) = (&mut stopped).now_or_never() {
+            return Guarded::Stopped(stop, None);
+        }
         let mut work = self.threads.spawn(work);
         let stop = tokio::select! {
             // What has ended has ended, even if its time ran out at the same moment.
             biased;
-            ended = work.ended() => return Ran::Returned(flatten(ended)),
-            () = self.lost.cancelled() => Stop::Lost,
-            stop = ordered => stop,
-            () = self.interrupt.cancelled() => Stop::Interrupted,
-            () = tokio::time::sleep(timeout) => Stop::Timeout,
+            ended = work.ended() => return Guarded::Ended(flatten(ended)),
+            stop = stopped => stop,
         };
         cancelled.cancel();
         match tokio::time::timeout(CANCEL_GRACE, work.ended()).await {
-            // It finished all the same: its work is done, and its report is as good as any.
-            Ok(Ok(Some(Ok(report)))) if stop == Stop::Interrupted => Ran::Returned(Ok(report)),
-            Ok(_) => Ran::Stopped(stop),
+            Ok(ended) => Guarded::Stopped(stop, Some(flatten(ended))),
             Err(_) => {
                 if let Err(stuck) = work.drop_now().await {
                     // Until it has ended, its registry row stays.
                     tracing::error!("told to end and dropped, but it blocks its thread; its next slots wait for that");
-                    if let Err(error) = self.repository.mark_stuck(id.0).await {
-                        tracing::warn!(error = %error.message(), "could not record that it is stuck");
-                    }
-                    stuck.ended().await;
+                    stuck.see_out(&self.records, id.0).await;
                 }
-                Ran::Stopped(stop)
+                Guarded::Stopped(stop, None)
             }
         }
     }
@@ -203,13 +230,14 @@ impl Executor {
         let cancelled = CancellationToken::new();
         let cx = self.context(claimed, cancelled.clone(), Arc::default());
         let task = task.clone();
-        let work = async move { task.rollback(cx, &why).await.map(|()| Value::Null) };
+        let work = async move { task.rollback(cx, &why).await };
         let timeout = claimed.timeout.min(ROLLBACK_TIMEOUT);
-        let (status, error) = match self.guard(claimed.id, work, timeout, cancelled, std::future::pending()).await {
-            Ran::Returned(Ok(_)) | Ran::NotDue => (Status::Completed, None),
-            Ran::Returned(Err(error)) | Ran::NotBegun(error) => (Status::Failed, Some(error)),
-            Ran::Stopped(stop @ Stop::Timeout) => (Status::Timeout, Some(stop.error(timeout))),
-            Ran::Stopped(stop) => (Status::Cancelled, Some(stop.error(timeout))),
+        let guarded = self.guard(claimed.id, work, timeout, cancelled, std::future::pending()).await;
+        let (status, error) = match guarded {
+            Guarded::Ended(Ok(())) | Guarded::Stopped(Stop::Interrupted, Some(Ok(()))) => (Status::Completed, None),
+            Guarded::Ended(Err(error)) => (Status::Failed, Some(error)),
+            Guarded::Stopped(stop @ Stop::Timeout, _) => (Status::Timeout, Some(stop.error(timeout))),
+            Guarded::Stopped(stop, _) => (Status::Cancelled, Some(stop.error(timeout))),
         };
         match &error {
             None => tracing::info!("rolled back"),
@@ -240,10 +268,28 @@ impl Executor {
     }
 }
 
-fn flatten(ended: Result<Option<TaskResult<Value>>, tokio::task::JoinError>) -> TaskResult<Value> {
+/// What a schedule function answered.
+enum Asked {
+    Yes,
+    No,
+    Failed(TaskError),
+    Stopped(Stop),
+}
+
+/// How guarded work came to its end.
+enum Guarded<T> {
+    Ended(TaskResult<T>),
+    /// It was stopped; with what it still came to, where it ended by itself then.
+    Stopped(Stop, Option<TaskResult<T>>),
+}
+
+/// The code of an error that was a panic.
+const PANIC: &str = "panic";
+
+fn flatten<T>(ended: Result<Option<TaskResult<T>>, tokio::task::JoinError>) -> TaskResult<T> {
     match ended {
         Ok(ended) => ended.unwrap_or_else(|| Err(was_dropped())),
-        Err(error) => Err(TaskError::execution("panic", panic_text(error))),
+        Err(error) => Err(TaskError::execution(PANIC, panic_text(error))),
     }
 }
 

@@ -49,6 +49,15 @@ impl State {
         })
     }
 
+    /// These were not told after all.
+    fn untold(&self, news: &[(ExecutionId, serde_json::Value)]) {
+        self.running(|running| {
+            for control in news.iter().filter_map(|(id, _)| running.get(id)) {
+                control.live.tell_again();
+            }
+        });
+    }
+
     fn obey(&self, orders: &Orders) {
         for (id, code) in &orders.cancelled {
             if let Some(control) = self.running(|running| running.get(id).cloned()) {
@@ -67,8 +76,11 @@ impl State {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Pace {
     running: usize,
-    /// Claims so far. Each leaves the promise of a fast beat behind, which an idle runner has to take back.
+    /// Claims so far that started something. Each leaves the promise of a fast beat behind, which an idle runner has to take
+    /// back.
     claims: u64,
+    /// When the newest of them was sent: it has beaten for the heart.
+    claimed_at: Option<Instant>,
 }
 
 impl Membership {
@@ -161,10 +173,10 @@ impl Membership {
         self.state.pace.send_modify(|pace| pace.running = running);
     }
 
-    /// A claim has beaten for it, and promised to beat fast from here on.
-    pub(super) fn has_claimed(&self) {
+    /// A claim that was sent then and started something has beaten for it, and promised to beat fast from here on.
+    pub(super) fn has_claimed(&self, sent: Instant) {
         let running = self.state.running(|running| running.len());
-        self.state.pace.send_modify(|pace| *pace = Pace { running, claims: pace.claims + 1 });
+        self.state.pace.send_modify(|pace| *pace = Pace { running, claims: pace.claims + 1, claimed_at: Some(sent) });
     }
 
     /// Says goodbye and lets the lock go. Whatever it still ran must have ended.
@@ -218,10 +230,8 @@ impl Heart {
                 () = tokio::time::sleep_until(beat_at) => {}
                 Ok(()) = self.orders.changed() => {}
                 Ok(()) = changes.changed() => {
-                    let before = std::mem::replace(&mut pace, *changes.borrow_and_update());
-                    if pace.claims != before.claims {
-                        last_beat = Instant::now();
-                    }
+                    pace = *changes.borrow_and_update();
+                    last_beat = pace.claimed_at.map_or(last_beat, |claimed_at| last_beat.max(claimed_at));
                     continue;
                 }
             }
@@ -239,6 +249,7 @@ impl Heart {
                     return self.state.lost.cancel();
                 }
                 Ok(Err(error)) if sent < deadline => {
+                    self.state.untold(&news);
                     tracing::warn!(runner.id = %self.id, error = %error.message(), "no heartbeat");
                     retry_at = Some(Instant::now() + self.busy.min(RETRY));
                 }

@@ -22,6 +22,8 @@ pub(super) enum Ran {
     NotDue,
     /// Its schedule function failed, so it did not even begin.
     NotBegun(TaskError),
+    /// It was stopped before it began, and others may begin it.
+    HandedBack,
     /// It returned, or failed by itself.
     Returned(TaskResult<Value>),
     /// It was stopped from outside.
@@ -91,6 +93,7 @@ pub(super) fn outcome(
     };
     match ran {
         Ran::NotDue => Ending { not_due: true, ..ending },
+        Ran::HandedBack => Ending { status: Status::Pending, ..ending },
         Ran::Returned(Ok(report)) => Ending { result: storable(report), ..ending },
         Ran::Returned(Err(error)) | Ran::NotBegun(error) => {
             let next = follows(claimed, error.retry(), policy, next_id);
@@ -105,7 +108,10 @@ pub(super) fn outcome(
         }
         // Not the task's fault, so the attempt is given back, and the next need not wait.
         Ran::Stopped(stop @ (Stop::Interrupted | Stop::Lost)) => {
-            let next = if moved_on || claimed.attempt < MOST_GIVEN_BACK {
+            let next = if claimed.is_dry_run {
+                // Nothing was begun, and nothing is to be.
+                None
+            } else if moved_on || claimed.attempt < MOST_GIVEN_BACK {
                 Some(NextAttempt { id: next_id, delay: Duration::ZERO, gives_back: true })
             } else {
                 follows(claimed, Retry::Backoff, policy, next_id)
@@ -115,16 +121,15 @@ pub(super) fn outcome(
     }
 }
 
-/// Why what was done is to be undone: it did not complete, and no attempt follows. Settings that were refused did nothing.
-pub(super) fn to_undo(claimed: &Claimed, ran: &Ran) -> Option<TaskError> {
-    let is_last = claimed.attempt >= claimed.max_attempts;
-    match ran {
-        _ if claimed.is_dry_run => None,
-        Ran::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => None,
-        Ran::Returned(Err(error)) => (error.retry() == Retry::Never || is_last).then(|| error.clone()),
-        Ran::Stopped(stop @ Stop::Timeout) => is_last.then(|| stop.error(claimed.timeout)),
-        Ran::Stopped(stop @ (Stop::Cancelled | Stop::Superseded)) => Some(stop.error(claimed.timeout)),
-        Ran::NotDue | Ran::NotBegun(_) | Ran::Returned(Ok(_)) | Ran::Stopped(Stop::Interrupted | Stop::Lost) => None,
+impl Ran {
+    /// The error after which what was done is to be undone, if no attempt follows. Settings that were refused did nothing.
+    pub(super) fn failure(&self, timeout: Duration) -> Option<TaskError> {
+        match self {
+            Self::Returned(Err(error)) if error.kind() == ErrorKind::Configuration => None,
+            Self::Returned(Err(error)) => Some(error.clone()),
+            Self::Stopped(stop) => Some(stop.error(timeout)),
+            Self::NotDue | Self::NotBegun(_) | Self::HandedBack | Self::Returned(Ok(_)) => None,
+        }
     }
 }
 
@@ -141,9 +146,9 @@ fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionI
     Some(NextAttempt { id, delay, gives_back: false })
 }
 
-/// What is recorded of an execution whose last attempt was lost, after it was undone.
+/// What is recorded of an execution that was only to be undone.
 pub(super) fn undone(claimed: &Claimed, undo: &Undo, rollback: Rollback) -> Ending {
-    Ending {
+    let ending = Ending {
         id: claimed.id,
         status: undo.status,
         duration: Duration::ZERO,
@@ -152,9 +157,27 @@ pub(super) fn undone(claimed: &Claimed, undo: &Undo, rollback: Rollback) -> Endi
         next_attempt: None,
         not_due: false,
         wakes: false,
-        rollback: Some(rollback),
+        rollback: None,
         progress: None,
         log: None,
+    };
+    with_rollback(ending, rollback)
+}
+
+/// The same with how undoing it ended. What was interrupted goes back to the queue, only to be undone by somebody.
+pub(super) fn with_rollback(ending: Ending, rollback: Rollback) -> Ending {
+    match rollback.status {
+        Status::Cancelled => {
+            let rollback = Rollback { status: Status::Pending, duration_ms: 0, error: None };
+            Ending { status: Status::Pending, rollback: Some(rollback), ..ending }
+        }
+        Status::Pending
+        | Status::Running
+        | Status::Completed
+        | Status::Failed
+        | Status::Timeout
+        | Status::Skipped
+        | Status::Blocked => Ending { rollback: Some(rollback), ..ending },
     }
 }
 
@@ -163,23 +186,6 @@ pub(super) fn defect(claimed: &Claimed) -> Ending {
     let error = TaskError::system("defect", "the runner panicked; this is a defect of Downbeat");
     let next_id = ExecutionId(Uuid::now_v7());
     outcome(claimed, Ran::Returned(Err(error)), Duration::ZERO, &RetryPolicy::NEVER, next_id, false)
-}
-
-/// What is recorded of an execution that was claimed, perhaps, and not begun.
-pub(super) fn interrupted(id: ExecutionId) -> Ending {
-    Ending {
-        id,
-        status: Status::Cancelled,
-        duration: Duration::ZERO,
-        result: None,
-        error: Some(TaskError::system("interrupted", "the claim got no answer").record()),
-        next_attempt: Some(NextAttempt { id: ExecutionId(Uuid::now_v7()), delay: Duration::ZERO, gives_back: true }),
-        not_due: false,
-        wakes: false,
-        rollback: None,
-        progress: None,
-        log: None,
-    }
 }
 
 /// A report as `jsonb` can hold it: no NUL in texts, and not without bound.
@@ -322,19 +328,45 @@ mod tests {
             let ending = ends(1, Ran::Stopped(stop));
             assert_eq!((ending.status, ending.next_attempt), (Status::Cancelled, None));
             assert_eq!(ending.error.map(|error| error.code), Some(code.to_owned()));
-            assert!(to_undo(&claimed(1), &Ran::Stopped(stop)).is_some_and(|why| why.code() == code));
+            let why = Ran::Stopped(stop).failure(Duration::ZERO);
+            assert!(why.is_some_and(|why| why.code() == code), "it is undone");
         }
     }
 
     #[test]
-    fn only_a_failure_without_a_next_attempt_is_rolled_back() {
-        assert!(to_undo(&claimed(3), &Ran::Returned(Err(error()))).is_some());
-        assert!(to_undo(&claimed(1), &Ran::Returned(Err(error().never_retried()))).is_some());
-        assert!(to_undo(&claimed(3), &Ran::Stopped(Stop::Timeout)).is_some());
-        assert!(to_undo(&claimed(1), &Ran::Returned(Err(error()))).is_none());
-        assert!(to_undo(&claimed(3), &Ran::Stopped(Stop::Interrupted)).is_none());
-        assert!(to_undo(&claimed(3), &Ran::Returned(Ok(Value::Null))).is_none());
-        assert!(to_undo(&claimed(3), &Ran::Returned(Err(TaskError::configuration("refused", "refused")))).is_none());
+    fn what_did_nothing_or_ended_well_is_not_undone() {
+        let refused = TaskError::configuration("refused", "refused");
+        for ran in [
+            Ran::Returned(Ok(Value::Null)),
+            Ran::Returned(Err(refused.clone())),
+            Ran::NotBegun(refused),
+            Ran::NotDue,
+            Ran::HandedBack,
+        ] {
+            assert!(ran.failure(Duration::ZERO).is_none(), "{ran:?}");
+        }
+        assert!(Ran::Returned(Err(error())).failure(Duration::ZERO).is_some());
+        for stop in [Stop::Timeout, Stop::Interrupted, Stop::Lost] {
+            assert!(Ran::Stopped(stop).failure(Duration::ZERO).is_some(), "where no attempt follows");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_dry_run_is_not_run_for_real() {
+        let dry = Claimed { is_dry_run: true, ..claimed(1) };
+        let next = ExecutionId(Uuid::now_v7());
+        let stopped = Ran::Stopped(Stop::Interrupted);
+        let ending = outcome(&dry, stopped, Duration::ZERO, &RetryPolicy::DEFAULT, next, false);
+        assert_eq!((ending.status, ending.next_attempt), (Status::Cancelled, None));
+    }
+
+    #[test]
+    fn what_was_interrupted_while_it_was_undone_waits_to_be_undone() {
+        let interrupted = Rollback { status: Status::Cancelled, duration_ms: 7, error: None };
+        let ending = with_rollback(ends(3, Ran::Returned(Err(error()))), interrupted);
+        assert_eq!(ending.status, Status::Pending);
+        assert_eq!(ending.rollback.map(|rollback| rollback.status), Some(Status::Pending));
+        assert_eq!(ending.error.map(|error| error.code), Some("no".to_owned()), "it keeps why");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::jitter::start_offset;
 use crate::model::{CatchUp, ExecutionId, Reason};
-use crate::repository::{Decision, PassedSlot, SlotCandidate, Verdict};
+use crate::repository::{Decision, HeldBack, PassedSlot, SlotCandidate, Verdict};
 use crate::task::CronExpr;
 
 /// Missed slots are counted up to here; more say only "at least so many".
@@ -30,7 +30,7 @@ pub(super) fn plan(task: &SlotCandidate, now: DateTime<Utc>, pulse_interval: Dur
     let now = now - offset;
     let first = task.next_execution_at;
     let (slot, verdict) = choose(task, &slots, now, pulse_interval);
-    let each_in_turn = task.catch_up == CatchUp::All && task.schedule.is_some() && task.held.is_none();
+    let each_in_turn = task.catch_up == CatchUp::All && task.schedule.is_some();
     let next = slots.next_after(if each_in_turn { slot } else { now });
     let next = next.filter(|next| task.not_after.is_none_or(|last| *next <= last));
     let passed = passed(task, &slots, slot, verdict);
@@ -69,9 +69,14 @@ fn choose(
     pulse_interval: Duration,
 ) -> (DateTime<Utc>, Verdict) {
     let first = task.next_execution_at;
-    let newest = slots.newest(first, now);
-    if let Some((reason, _)) = task.held {
-        return (newest, Verdict::Skip(reason));
+    // There are no slots after its last instant, however late it is.
+    let newest_until = |at: DateTime<Utc>| slots.newest(first, task.not_after.map_or(at, |last| at.min(last)));
+    let newest = newest_until(now);
+    let in_turn = if task.catch_up == CatchUp::All && task.schedule.is_some() { first } else { newest };
+    if let Some(hold) = held(task, in_turn) {
+        // All that it covers are decided at once.
+        let covered = hold.until.map_or(now, |until| now.min(until - TimeDelta::microseconds(1)));
+        return (newest_until(covered), Verdict::Skip(hold.reason));
     }
     let in_time = if task.has_dependencies { Verdict::Wait } else { Verdict::Run };
     let unless_older_than = |age: TimeDelta| {
@@ -88,16 +93,21 @@ fn choose(
         CatchUp::Skip => (newest, unless_older_than(whole(pulse_interval) * 2)),
         CatchUp::All if now - first <= window => (first, in_time),
         // All that lie before the window are decided at once.
-        CatchUp::All => (slots.newest(first, now - window - TimeDelta::microseconds(1)), Verdict::Skip(Reason::Missed)),
+        CatchUp::All => (newest_until(now - window - TimeDelta::microseconds(1)), Verdict::Skip(Reason::Missed)),
     }
+}
+
+/// What holds a slot back, if anything does.
+fn held(task: &SlotCandidate, slot: DateTime<Utc>) -> Option<&HeldBack> {
+    task.holds.iter().find(|hold| hold.covers(slot))
 }
 
 /// The earlier slots that go with the decision about `slot`, oldest first.
 fn passed(task: &SlotCandidate, slots: &Slots, slot: DateTime<Utc>, verdict: Verdict) -> Vec<PassedSlot> {
-    let reason = |at: DateTime<Utc>| match (task.held, verdict) {
-        (Some((held, since)), _) if at >= since => held,
+    let reason = |at: DateTime<Utc>| match (held(task, at), verdict) {
+        (Some(hold), _) => hold.reason,
         (None, Verdict::Run | Verdict::Wait | Verdict::Defer) => Reason::CaughtUp,
-        (Some(_), _) | (None, Verdict::Skip(_)) => Reason::Missed,
+        (None, Verdict::Skip(_)) => Reason::Missed,
     };
     let mut earlier = slots.before(task.next_execution_at, slot);
     earlier.reverse();
@@ -192,7 +202,7 @@ mod tests {
             has_dependencies: false,
             start_jitter: Duration::ZERO,
             not_after: None,
-            held: None,
+            holds: Vec::new(),
             expected: None,
         }
     }
@@ -300,11 +310,14 @@ mod tests {
         assert_eq!(decision.passed[0].slot, at("10:20:00"));
     }
 
+    fn paused(since: &str, until: Option<&str>) -> Vec<HeldBack> {
+        vec![HeldBack { reason: Reason::Paused, since: at(since), until: until.map(at) }]
+    }
+
     #[test]
     fn what_is_held_back_is_skipped_for_that_reason_and_moves_on() {
-        for catch_up in [CatchUp::Latest, CatchUp::All, CatchUp::Skip] {
-            let held = Some((Reason::Paused, at("12:04:00")));
-            let task = SlotCandidate { held, ..due("*/5 * * * *", "12:00:00", catch_up) };
+        for catch_up in [CatchUp::Latest, CatchUp::Skip] {
+            let task = SlotCandidate { holds: paused("12:04:00", None), ..due("*/5 * * * *", "12:00:00", catch_up) };
             let (slot, next, missed, verdict) = decide(&task, "12:11:00");
             assert_eq!((slot, next), (at("12:10:00"), Some(at("12:15:00"))));
             assert_eq!((missed, verdict), (2, Verdict::Skip(Reason::Paused)));
@@ -314,6 +327,23 @@ mod tests {
                 "what passed before it was held back was missed"
             );
         }
+        let task = SlotCandidate { holds: paused("12:00:00", None), ..due("*/5 * * * *", "12:00:00", CatchUp::All) };
+        let (slot, next, missed, verdict) = decide(&task, "12:11:00");
+        assert_eq!((slot, missed, verdict), (at("12:10:00"), 2, Verdict::Skip(Reason::Paused)), "all at once");
+        assert_eq!(next, Some(at("12:15:00")));
+    }
+
+    #[test]
+    fn a_slot_that_fell_into_a_pause_does_not_run_although_that_is_over() {
+        let holds = paused("12:00:00", Some("12:07:00"));
+        let task = SlotCandidate { holds, ..due("*/5 * * * *", "12:00:00", CatchUp::Latest) };
+        assert_eq!(decide(&task, "12:08:00").3, Verdict::Skip(Reason::Paused), "12:05 fell into it");
+        assert_eq!(decide(&task, "12:11:00").3, Verdict::Run);
+        assert_eq!(told(&task, "12:11:00"), [(at("12:00:00"), Reason::Paused), (at("12:05:00"), Reason::Paused)]);
+        let all = SlotCandidate { catch_up: CatchUp::All, ..task };
+        let (slot, next, _, verdict) = decide(&all, "12:16:00");
+        assert_eq!((slot, verdict), (at("12:05:00"), Verdict::Skip(Reason::Paused)));
+        assert_eq!(next, Some(at("12:10:00")), "from there on each runs in its turn");
     }
 
     #[test]
@@ -330,6 +360,7 @@ mod tests {
     fn after_its_last_instant_a_task_has_no_slots() {
         let task = SlotCandidate { not_after: Some(at("12:05:00")), ..due("*/5 * * * *", "12:00:00", CatchUp::Latest) };
         assert_eq!(decide(&task, "12:00:00").1, Some(at("12:05:00")));
+        assert_eq!(decide(&task, "12:31:00").0, at("12:05:00"), "however late it is looked at");
         assert_eq!(decide(&SlotCandidate { next_execution_at: at("12:05:00"), ..task }, "12:05:00").1, None);
     }
 

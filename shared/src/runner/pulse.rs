@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -222,7 +223,7 @@ impl Runner {
         let (id, spent) = (membership.id, shift.has_left_work());
         let left = shift.take_left();
         let results = shift.into_report();
-        self.leave(membership, left).await;
+        self.leave(membership, left, JoinSet::new()).await;
         worked.map(|()| (id, results, spent))
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::budget::Budget;
 use super::execute::Executor;
 use super::membership::Membership;
-use super::outcome::{defect, interrupted, not_stored};
+use super::outcome::{defect, not_stored};
 use super::plan::plan;
 use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
@@ -24,6 +24,8 @@ use crate::repository::{
 
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
+/// How often a pulse looks again at what somebody else held.
+const MOST_CONTENDED: u32 = 3;
 /// How soon what an unanswered claim may have taken is looked for again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
@@ -33,7 +35,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 const BACKSTOP: Duration = Duration::from_secs(30);
 const BACKSTOP_WITHOUT_LISTEN: Duration = Duration::from_secs(5);
 /// How long after an interruption a shift waits for executions that block their threads.
-const ABANDON_AFTER: Duration = Duration::from_millis(500);
+pub(super) const ABANDON_AFTER: Duration = Duration::from_millis(500);
 /// Rows that one claim writes at the most for slots that passed; tasks beyond are decided by the next look.
 const MOST_PASSED: usize = 5_000;
 /// So many slots of a pulse whose budget is spent are left to others with that reason.
@@ -70,6 +72,8 @@ pub(super) struct Shift<'a> {
 struct Look {
     /// Whether something was decided, so that another look may find more.
     decided: bool,
+    /// Whether there was something that somebody else held at that moment.
+    contended: bool,
     now: DateTime<Utc>,
     next_at: Option<DateTime<Utc>>,
 }
@@ -80,6 +84,7 @@ impl<'a> Shift<'a> {
             runner: membership.id,
             registry: runner.registry.clone(),
             repository: runner.repository.for_tasks(),
+            records: runner.repository.clone(),
             defaults: runner.defaults,
             threads: runner.threads.clone(),
             interrupt: CancellationToken::new(),
@@ -115,6 +120,7 @@ impl<'a> Shift<'a> {
         };
         let mut abandon_at = None;
         let mut wait = SHORTEST_WAIT;
+        let mut contended = 0;
         let mut stopping = false;
         let mut held_at = Instant::now();
         loop {
@@ -135,14 +141,22 @@ impl<'a> Shift<'a> {
             if accepting && self.room() > 0 {
                 match self.look(budget).await {
                     Ok(look) if look.decided => {
-                        wait = SHORTEST_WAIT;
+                        (wait, contended) = (SHORTEST_WAIT, 0);
                         continue;
                     }
                     Ok(look) => {
                         wait = SHORTEST_WAIT;
-                        next = look.next_at.map_or(next, |at| Next::Slot { at, seen_at: look.now });
+                        contended = if look.contended { contended + 1 } else { 0 };
+                        next = match look.next_at {
+                            _ if look.contended => Next::Backstop(CONTENDED_WAIT),
+                            Some(at) => Next::Slot { at, seen_at: look.now },
+                            None => next,
+                        };
                     }
-                    Err(error) if budget.is_some() && self.running.is_empty() => return Err(error),
+                    Err(error) if budget.is_some() && self.running.is_empty() => {
+                        self.settle_now().await;
+                        return Err(error);
+                    }
                     Err(error) => {
                         tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
                         next = Next::Backstop(wait);
@@ -150,7 +164,10 @@ impl<'a> Shift<'a> {
                     }
                 }
             }
-            if self.running.is_empty() && (!accepting || budget.is_some()) && !self.repairing(stopping) {
+            // Who held what is due may not decide it, so a pulse looks again before it ends.
+            let looks_again = accepting && (1..=MOST_CONTENDED).contains(&contended);
+            let ends = !accepting || (budget.is_some() && !looks_again);
+            if self.running.is_empty() && ends && !self.repairing(stopping) {
                 break;
             }
             tokio::select! {
@@ -173,6 +190,7 @@ impl<'a> Shift<'a> {
             let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
             self.scope.except.truncate(keep);
         }
+        self.settle_now().await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
             self.defer_the_rest().await;
         }
@@ -247,14 +265,13 @@ impl<'a> Shift<'a> {
         let (decisions, queued) = self.sort(candidates.work, now, budget);
         if decisions.is_empty() && queued.is_empty() {
             // What was left out took the place of others.
-            return Ok(Look { decided: self.scope.except.len() > left_out, now, next_at });
+            return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
         }
         if self.claim(&decisions, &queued).await? == 0 {
-            // Somebody else decides these at this moment.
-            let soon = now + CONTENDED_WAIT;
-            return Ok(Look { decided: false, now, next_at: Some(next_at.map_or(soon, |at| at.min(soon))) });
+            // Somebody else holds these at this moment.
+            return Ok(Look { decided: false, contended: true, now, next_at });
         }
-        Ok(Look { decided: true, now, next_at })
+        Ok(Look { decided: true, contended: false, now, next_at })
     }
 
     /// Writes decisions and starts what is to run; hands back how many stand.
@@ -266,6 +283,7 @@ impl<'a> Shift<'a> {
             environment: settings.environment.as_str(),
             heartbeat_interval: settings.heartbeat_interval,
         };
+        let sent = Instant::now();
         let claim = self.runner.repository.claim(&claimer, settings.overlap_prevention, decisions, queued).await;
         if claim.is_err() {
             // It may have been carried out all the same.
@@ -275,6 +293,7 @@ impl<'a> Shift<'a> {
         }
         let decided = claim?;
         let stands = decided.len();
+        let starts = decided.iter().any(|decision| matches!(decision, Decided::Run(_)));
         for decision in decided {
             match decision {
                 Decided::Run(claimed) => self.start(*claimed),
@@ -284,13 +303,13 @@ impl<'a> Shift<'a> {
                 }
             }
         }
-        if stands > 0 {
-            self.membership.has_claimed();
+        if starts {
+            self.membership.has_claimed(sent);
         }
         Ok(stands)
     }
 
-    /// Hands on what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
+    /// Hands back what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
     /// live. Such a claim may still be carried out later, so each is kept in mind for a lease.
     async fn settle(&mut self) -> Result<(), RepositoryError> {
         let lease = self.runner.settings.lease;
@@ -298,11 +317,21 @@ impl<'a> Shift<'a> {
         if self.unsure.is_empty() || self.settled_at.elapsed() < SETTLE_AGAIN {
             return Ok(());
         }
-        let endings: Vec<_> = self.unsure.iter().map(|(id, _)| interrupted(*id)).collect();
-        let owned = self.runner.repository.finish(self.membership.id, &endings).await?;
+        let ids: Vec<_> = self.unsure.iter().map(|(id, _)| *id).collect();
+        let owned = self.runner.repository.hand_back(self.membership.id, &ids).await?;
         self.settled_at = Instant::now();
         self.unsure.retain(|(id, _)| !owned.contains(id));
         Ok(())
+    }
+
+    /// The same once more, before the instance ends.
+    async fn settle_now(&mut self) {
+        let ids: Vec<_> = self.unsure.iter().map(|(id, _)| *id).collect();
+        if !ids.is_empty()
+            && let Err(error) = self.runner.repository.hand_back(self.membership.id, &ids).await
+        {
+            tracing::warn!(error = %error.message(), "what a claim without an answer took is left to be found");
+        }
     }
 
     /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others; so is,

@@ -10,9 +10,11 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use self::supervisor::{Parted, Supervisor};
+pub(super) use self::supervisor::Parted;
+use self::supervisor::Supervisor;
 use super::Runner;
 use super::membership::Membership;
+use super::shift::ABANDON_AFTER;
 use crate::repository::{LockMode, RepositoryError, SideEnding};
 
 /// How often a worker looks after side tasks although nobody called it.
@@ -53,13 +55,14 @@ impl<'a> SideTasks<'a> {
         }
     }
 
-    /// Takes and runs side tasks until told to stop, or `over`; then ends them in order.
+    /// Takes and runs side tasks until told to stop, or `over`; then ends them in order. Hands back the supervisors of those
+    /// that block their threads.
     pub(super) async fn supervise(
         mut self,
         mut woken: watch::Receiver<()>,
         stop: &CancellationToken,
         over: &CancellationToken,
-    ) {
+    ) -> JoinSet<Parted> {
         let clock = self.runner.repository.clock();
         loop {
             let lost = self.membership.lost().clone();
@@ -91,9 +94,23 @@ impl<'a> SideTasks<'a> {
         for (_, stop) in self.running.values() {
             stop.cancel();
         }
-        while let Some(parted) = self.supervised.join_next_with_id().await {
-            self.forget(parted);
+        let patience = self.patience();
+        let all_parted = async {
+            while let Some(parted) = self.supervised.join_next_with_id().await {
+                self.forget(parted);
+            }
+        };
+        if tokio::time::timeout(patience, all_parted).await.is_err() {
+            tracing::error!(left = self.supervised.len(), "side tasks block their threads; not waiting for them");
         }
+        self.supervised
+    }
+
+    /// How long its side tasks may take to end: each to stop, and to clean up.
+    fn patience(&self) -> Duration {
+        let limits = self.runner.registry.side_tasks();
+        let longest = limits.iter().map(|task| task.definition().shutdown_timeout).max().unwrap_or_default();
+        longest * 2 + ABANDON_AFTER
     }
 
     fn backstop(&self) -> Duration {

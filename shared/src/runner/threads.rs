@@ -11,9 +11,14 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
+use uuid::Uuid;
+
+use crate::repository::Repository;
 
 /// How long a future that is dropped may take to end before it counts as stuck.
 const STUCK_AFTER: Duration = Duration::from_millis(200);
+/// How soon it is tried again to record that something is stuck.
+const MARK_AGAIN: Duration = Duration::from_secs(1);
 /// Threads that drive what tasks spawn besides.
 const DRIVERS: usize = 2;
 /// Threads for what tasks hand to `spawn_blocking`, beyond those the tasks themselves run on.
@@ -98,9 +103,19 @@ impl<T> Work<T> {
 pub(super) struct Stuck<T>(JoinHandle<Option<T>>);
 
 impl<T> Stuck<T> {
-    /// Waits until it has really ended.
-    pub(super) async fn ended(self) {
-        let _ = self.0.await;
+    /// Waits until it has really ended; lets people see meanwhile that what holds this registry row is stuck.
+    pub(super) async fn see_out(self, records: &Repository, row: Uuid) {
+        let marked = async {
+            while let Err(error) = records.mark_stuck(row).await {
+                tracing::warn!(error = %error.message(), "could not record that it is stuck");
+                tokio::time::sleep(MARK_AGAIN).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = self.0 => {}
+            () = marked => {}
+        }
     }
 }
 
@@ -146,7 +161,7 @@ mod tests {
         begun.await.unwrap();
         let stuck = work.drop_now().await.unwrap_err();
         drop(go_on);
-        stuck.ended().await;
+        let _ = stuck.0.await;
     }
 
     #[tokio::test]

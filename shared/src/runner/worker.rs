@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::Runner;
 use super::membership::Membership;
 use super::shift::{Shift, Until};
-use super::side::SideTasks;
+use super::side::{Parted, SideTasks};
 use crate::model::{RunnerId, RunnerKind};
 use crate::repository::{Claimed, Drain, Ending, RepositoryError, Scope};
 
@@ -74,7 +74,9 @@ impl Runner {
         };
         let side = async {
             if self.supports_side_tasks() {
-                SideTasks::new(self, &membership, first).supervise(wakes.clone(), &stop, &over).await;
+                SideTasks::new(self, &membership, first).supervise(wakes.clone(), &stop, &over).await
+            } else {
+                JoinSet::new()
             }
         };
         let bury = over.run_until_cancelled(self.keep_burying(membership.id, wakes.clone()));
@@ -83,26 +85,33 @@ impl Runner {
             tracing::info!(runner.id = %membership.id, "asked to end; claiming no more");
             stop.cancel();
         });
-        let (worked, (), _, _) = tokio::join!(cron, side, bury, drain);
+        let (worked, side_left, _, _) = tokio::join!(cron, side, bury, drain);
         if let Err(error) = worked {
             tracing::error!(error = %error.message(), "the shift ended early");
         }
         let left = shift.take_left();
         drop(shift);
         let drained = membership.drain();
-        self.leave(membership, left).await;
+        self.leave(membership, left, side_left).await;
         drained
     }
 
     /// Says goodbye, unless executions go on that block their threads. Their instance lives for as long as they do: it beats
     /// and keeps its lock, so nobody takes them over, and ends with them or with this process.
-    pub(super) async fn leave(&self, membership: Membership, left: JoinSet<(Claimed, Ending)>) {
-        if left.is_empty() {
+    pub(super) async fn leave(
+        &self,
+        membership: Membership,
+        left: JoinSet<(Claimed, Ending)>,
+        side_left: JoinSet<Parted>,
+    ) {
+        if left.is_empty() && side_left.is_empty() {
             return membership.leave().await;
         }
         let runner = self.clone();
         tokio::spawn(async move {
             Shift::new(&runner, &membership, Scope::default(), false).see_out(left).await;
+            // Each lets go by itself.
+            side_left.join_all().await;
             membership.leave().await;
         });
     }

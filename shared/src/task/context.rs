@@ -62,6 +62,11 @@ impl Live {
         if std::mem::take(&mut progress.1) { progress.0.clone() } else { None }
     }
 
+    /// What was taken was not told after all.
+    pub(crate) fn tell_again(&self) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+    }
+
     /// Whether this attempt has kept a checkpoint.
     pub(crate) fn has_checkpointed(&self) -> bool {
         self.checkpointed.load(Ordering::Relaxed)
@@ -194,7 +199,7 @@ impl<C> TaskContext<C> {
     /// ends. Fails with `SYSTEM` / `ownership_lost` if somebody already has.
     pub async fn transaction(&self) -> TaskResult<FencedTransaction> {
         let mut transaction = self.run.repository.begin().await?;
-        if transaction.hold_execution(self.run.execution_id).await? {
+        if transaction.hold_execution(self.run.execution_id, self.run.runner).await? {
             Ok(FencedTransaction(transaction))
         } else {
             Err(ownership_lost())

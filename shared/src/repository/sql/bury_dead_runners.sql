@@ -45,47 +45,48 @@ orphans as materialized (
   limit cardinality($3::uuid[])
   for update of s skip locked
 ),
+-- Locked, so that an order to end that came this moment is seen.
+running as materialized (
+  select
+    e.id, e.rollback, e.duration_ms, e.error,
+    e.rollback is null and not e.is_dry_run
+      and (e.attempt >= e.max_attempts or e.cancel_requested_at is not null) as to_undo,
+    -- What somebody had asked to end has ended.
+    case when e.cancel_requested_at is null then 'FAILED' else 'CANCELLED' end as final,
+    jsonb_build_object(
+      'kind', 'SYSTEM',
+      'code', 'runner_lost',
+      'message', format('runner %s was lost while it ran this', e.executed_by_instance),
+      'chain', '[]'::jsonb
+    ) as lost
+  from cron_task_executions e
+  join orphans o on o.id = e.id
+  where o.task_type = 'cron'
+    and e.status = 'RUNNING'
+  for no key update of e
+),
 failed as (
   update cron_task_executions e
   set
-    status = lost.status::task_status,
-    completed_at = case when lost.status <> 'PENDING' then clock.now end,
-    available_at = case when lost.status = 'PENDING' then clock.now else e.available_at end,
+    status = case when r.to_undo then 'PENDING' else r.final end::task_status,
+    completed_at = case when not r.to_undo then clock.now end,
+    available_at = clock.now,
     duration_ms = case
-      when e.rollback is null
+      when r.rollback is null
         then least(extract(epoch from clock.now - e.started_at) * 1000, 2147483647)::integer
-      else e.duration_ms
+      else r.duration_ms
     end,
-    error = case when e.rollback is null then lost.error else e.error end,
+    error = case when r.rollback is null then r.lost else r.error end,
     rollback = case
-      when e.rollback is not null then jsonb_build_object('status', 'FAILED', 'duration_ms', 0, 'error', lost.error)
-      when lost.status = 'PENDING' then jsonb_build_object('status', 'PENDING', 'duration_ms', 0, 'error', null)
+      when r.rollback is not null then jsonb_build_object('status', 'FAILED', 'duration_ms', 0, 'error', r.lost)
+      when r.to_undo then jsonb_build_object('status', 'PENDING', 'duration_ms', 0, 'error', null)
     end
-  from orphans o
+  from running r
   cross join clock
-  cross join lateral (
-    select jsonb_build_object(
-      'kind', 'SYSTEM',
-      'code', 'runner_lost',
-      'message', format('runner %s was lost while it ran this', x.executed_by_instance),
-      'chain', '[]'::jsonb
-    ) as error,
-    case
-      when x.rollback is null and not x.is_dry_run
-        and (x.attempt >= x.max_attempts or x.cancel_requested_at is not null) then 'PENDING'
-      -- What somebody had asked to end has ended.
-      when x.cancel_requested_at is not null then 'CANCELLED'
-      else 'FAILED'
-    end as status
-    from cron_task_executions x
-    where x.id = o.id
-  ) as lost (error, status)
-  where e.id = o.id
-    and o.task_type = 'cron'
-    and e.status = 'RUNNING'
+  where e.id = r.id
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.missed_slots, e.started_at, e.duration_ms, e.error, e.status, e.checkpoint
+    e.is_dry_run, e.missed_slots, e.started_at, e.duration_ms, e.error, e.status, e.checkpoint, e.rollback
 ),
 released as (
   delete from task_runner_state s
@@ -95,36 +96,49 @@ released as (
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, parent_execution_id, checkpoint, created_at
+    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, created_at
   )
   select
     fresh.id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1, f.max_attempts, 'PENDING', f.priority, clock.now,
-    f.config, f.missed_slots, 'retry', f.is_manual, f.id, f.checkpoint, clock.now
+    f.config, f.missed_slots, 'retry', f.is_manual, f.is_dry_run, f.id, f.checkpoint, clock.now
   from (select *, row_number() over () as n from failed) as f
   join unnest($3) with ordinality as fresh (id, n) on fresh.n = f.n
   cross join clock
   where f.attempt < f.max_attempts
     and f.status = 'FAILED'
-    and not exists (select from cron_task_executions x where x.id = f.id and x.rollback is not null)
+    and f.rollback is null
   returning parent_execution_id
 ),
 counted as (
   update cron_tasks t
   set
-    execution_count = t.execution_count + 1,
-    error_count = t.error_count + case when f.status = 'FAILED' then 1 else 0 end,
-    consecutive_failures = t.consecutive_failures + case when f.status = 'FAILED' then 1 else 0 end,
+    execution_count = t.execution_count + n.total,
+    error_count = t.error_count + n.failed,
+    consecutive_failures = t.consecutive_failures + n.failed,
     average_execution_time = coalesce(
-      t.average_execution_time + (f.duration_ms - t.average_execution_time) / (t.execution_count + 1), f.duration_ms
+      t.average_execution_time + (n.duration - t.average_execution_time * n.total) / (t.execution_count + n.total),
+      n.duration / n.total
     ),
-    last_executed_at = greatest(t.last_executed_at, f.started_at),
-    last_execution_status = f.status,
-    last_execution_duration = f.duration_ms,
-    last_execution_error = f.error
-  from failed f
-  where t.id = f.task_id
+    last_executed_at = greatest(t.last_executed_at, n.started_at),
+    last_execution_status = n.status,
+    last_execution_duration = n.duration_ms,
+    last_execution_error = n.error
+  from (
+    select
+      f.task_id,
+      count(*) as total,
+      count(*) filter (where f.status = 'FAILED') as failed,
+      sum(f.duration_ms)::double precision as duration,
+      max(f.started_at) as started_at,
+      (array_agg(f.status order by f.started_at desc))[1] as status,
+      (array_agg(f.duration_ms order by f.started_at desc))[1] as duration_ms,
+      (array_agg(f.error order by f.started_at desc))[1] as error
+    from failed f
     -- What is still to be undone counts when it has been.
-    and f.status <> 'PENDING'
+    where not f.is_dry_run and f.status <> 'PENDING'
+    group by f.task_id
+  ) as n
+  where t.id = n.task_id
 ),
 -- Not FAILED, which says that it was given up: another worker takes it. Where other workers run it too, they go on.
 stopped as (

@@ -7,10 +7,11 @@ with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
 system as materialized (
-  select h.maintenance_since, h.maintenance_until
+  select
+    h.maintenance_since, h.maintenance_until,
+    h.maintenance_since is not null and coalesce(h.maintenance_until > clock.now, true) as in_maintenance
   from clock
-  left join pulse_health h
-    on h.is_maintenance_mode and coalesce(h.maintenance_until > clock.now, true)
+  left join pulse_health h on h.is_maintenance_mode
 ),
 full_limits as materialized (
   select coalesce(array_agg(l.tag), '{}') as tags
@@ -22,26 +23,22 @@ slots as (
     t.id as task_id, t.name, t.due_at as due, null::uuid as execution_id, null::text as blocked_by,
     t.due_at + (array_position(enum_range(null::task_priority), t.priority) - 1) * interval '5 minutes' as urgency,
     t.next_execution_at, t.schedule, t.timezone, t.catch_up, t.catch_up_window, t.dependencies, t.start_jitter,
-    t.not_after, t.average_execution_time as expected_ms, held.reason as held_reason, held.since as held_since
+    t.not_after, t.average_execution_time as expected_ms, t.paused_at, t.paused_until, system.maintenance_since,
+    system.maintenance_until
   from cron_tasks t
   cross join clock
   cross join system
-  cross join lateral (
-    select
-      case when system.maintenance_since is not null then 'maintenance' when paused.yes then 'paused' end as reason,
-      case when system.maintenance_since is not null then system.maintenance_since when paused.yes then t.paused_at end
-        as since
-    from (select t.paused_at is not null and coalesce(t.paused_until > clock.now, true) as yes) as paused
-  ) as held
   where t.enabled
     and t.retired_at is null
     and t.due_at <= (select now from clock)
+    -- Always so, unless a program of an earlier version has moved the slot on.
+    and t.next_execution_at <= clock.now
     and t.name <> all ($3)
     and ($4::text[] is null or t.name = any ($4))
     and $5::uuid is null
     -- With catch-up `all`, a slot waits while the task runs or an earlier slot of it waits.
     and not (
-      $6 and t.catch_up = 'all' and t.overlap = 'skip' and held.reason is null
+      $6 and t.catch_up = 'all' and t.overlap = 'skip'
       and (
         exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
         or exists (
@@ -58,7 +55,8 @@ queued as (
     e.task_id, e.task_name, e.available_at as due, e.id as execution_id, parents.blocked_by,
     e.available_at + (array_position(enum_range(null::task_priority), e.priority) - 1) * interval '5 minutes' as urgency,
     null::timestamptz, null::text, null::text, null::text, null::integer, null::text[], null::integer,
-    null::timestamptz, t.average_execution_time, null::text, null::timestamptz
+    null::timestamptz, t.average_execution_time, null::timestamptz, null::timestamptz, null::timestamptz,
+    null::timestamptz
   from cron_task_executions e
   join cron_tasks t on t.id = e.task_id
   cross join clock
@@ -87,6 +85,7 @@ queued as (
           -- What checked settings only, or was asked for while another ran, decided nothing. Nor did a slot in whose place
           -- another one runs or waits: that one's end counts.
           and not x.is_dry_run
+          and not (x.status = 'CANCELLED' and x.error ->> 'code' = 'superseded')
           and not (
             x.status = 'SKIPPED'
             and (
@@ -108,7 +107,8 @@ queued as (
     and ($4::text[] is null or e.task_name = any ($4))
     and ($5::uuid is null or e.id = $5)
     and not parents.waiting
-    and (select maintenance_since from system) is null
+    and not (select in_maintenance from system)
+    and (e.is_manual or t.enabled or e.rollback is not null)
     and (e.is_manual or t.paused_at is null or t.paused_until <= clock.now)
     and not t.tags && (select tags from full_limits)
     and not (
@@ -139,7 +139,7 @@ select
     ),
     -- What was held back may start when that ends.
     (select min(t.paused_until) from cron_tasks t where t.paused_until > (select now from clock)),
-    (select maintenance_until from system)
+    (select maintenance_until from system where in_maintenance)
   ) as next_at,
   c.*
 from clock

@@ -22,7 +22,7 @@ clock as materialized (
 ),
 mine as materialized (
   select
-    s.*, t.name, t.priority, t.tags, t.overlap, t.overlap_limit,
+    s.*, t.name, t.priority, t.tags, t.catch_up, t.overlap, t.overlap_limit,
     t.config || coalesce(t.overrides #> array['environments', $4, 'config'], '{}') as config,
     coalesce((t.overrides #>> array['environments', $4, 'retries'])::integer, t.retries) as retries,
     exists (
@@ -40,12 +40,18 @@ mine as materialized (
 ),
 picked as materialized (
   select
-    e.id as execution_id, e.task_id, e.task_name, e.available_at, q.blocked_by, t.tags, t.overlap, t.overlap_limit
+    e.id as execution_id, e.task_id, e.task_name, e.available_at, e.priority, q.blocked_by, t.tags, t.overlap,
+    t.overlap_limit
   from unnest($14, $15) as q (execution_id, blocked_by)
   cross join clock
   join cron_task_executions e on e.id = q.execution_id
   join cron_tasks t on t.id = e.task_id
   where e.status = 'PENDING'
+    -- With cancel_running, a slot that comes now replaces what waits.
+    and not (
+      $5 and t.overlap = 'cancel_running' and not e.is_manual and e.rollback is null
+      and exists (select from mine m where m.task_id = t.id and m.decision = 'run')
+    )
   for no key update of e, t skip locked
 ),
 -- What stands in the way of each task: who runs it, which of its slots wait, and what this very claim starts.
@@ -61,7 +67,7 @@ load as materialized (
       select count(*)
       from cron_task_executions x
       where x.task_id = w.task_id and x.status = 'PENDING' and x.attempt = 1 and not x.is_manual
-        and x.id <> all ($14)
+        and x.id not in (select p.execution_id from picked p)
     ) as waiting,
     (select count(*) from picked p where p.task_id = w.task_id and p.blocked_by is null) as picked
   from (
@@ -71,7 +77,7 @@ load as materialized (
   ) as w
 ),
 wanted as (
-  select m.execution_id, m.name, m.slot as due, m.tags, m.overlap, m.overlap_limit, l.holders
+  select m.execution_id, m.name, m.slot as due, m.priority, m.tags, m.overlap, m.overlap_limit, l.holders
   from mine m
   join load l on l.task_id = m.task_id
   where m.decision = 'run'
@@ -79,7 +85,8 @@ wanted as (
     -- An earlier slot that waits goes first.
     and (l.waiting = 0 or not $5 or m.overlap in ('cancel_running', 'allow'))
   union all
-  select p.execution_id, p.task_name, p.available_at, p.tags, p.overlap, p.overlap_limit, l.holders
+  select
+    p.execution_id, p.task_name, p.available_at, p.priority, p.tags, p.overlap, p.overlap_limit, l.holders
   from picked p
   join load l on l.task_id = p.task_id
   where p.blocked_by is null
@@ -91,7 +98,7 @@ seated as (
       when not $5 then w.execution_id::text
       when w.overlap = 'allow' then (
         select n::text
-        from generate_series(1, w.overlap_limit) as n
+        from generate_series(1, least(w.overlap_limit, cardinality(w.holders) + w.nth)) as n
         where n::text <> all (w.holders)
         order by n
         offset w.nth - 1
@@ -109,16 +116,23 @@ placed as (
     s.*,
     (
       select n
-      from generate_series(1, s.at_most) as n
+      from generate_series(1, s.held + s.nth_of_tag) as n
       where not exists (
         select from task_runner_state r where r.limit_tag = s.tag and r.limit_place = n
       )
       order by n
       offset s.nth_of_tag - 1
-      limit 1
+      -- Where the limit was lowered, more may be held than it allows.
+      limit case when s.held + s.nth_of_tag <= s.at_most then 1 else 0 end
     ) as place
   from (
-    select *, row_number() over (partition by tag order by due) as nth_of_tag
+    select
+      *,
+      (select count(*) from task_runner_state r where r.limit_tag = seated.tag) as held,
+      row_number() over (
+        partition by tag
+        order by due + (array_position(enum_range(null::task_priority), priority) - 1) * interval '5 minutes'
+      ) as nth_of_tag
     from seated
     where holder is not null
   ) as s
@@ -156,6 +170,8 @@ judged as materialized (
     case
       when m.decision not in ('run', 'wait', 'deferred') then m.decision
       when k.id is not null then null
+      -- With catch-up `all`, it waits.
+      when m.overlap = 'skip' and m.catch_up = 'all' then null
       when m.overlap = 'skip' and blocked.busy then 'previous_instance_running'
       when m.overlap = 'allow' and m.decision = 'run' and blocked.busy then 'previous_instance_running'
       when m.overlap in ('skip', 'queue_one') and l.waiting > 0 and $5 then 'previous_instance_waiting'
@@ -174,18 +190,26 @@ judged as materialized (
   join load l on l.task_id = m.task_id
   left join taken k on k.id = m.execution_id
   cross join lateral (
-    select
-      $5 and cardinality(l.holders) + l.picked >= case when m.overlap = 'allow' then m.overlap_limit else 1 end as busy
+    select $5 and (
+      cardinality(l.holders) + l.picked >= case when m.overlap = 'allow' then m.overlap_limit else 1 end
+      -- Somebody was faster than this statement could see.
+      or exists (select from placed p where p.execution_id = m.execution_id and p.tag is null)
+    ) as busy
   ) as blocked
   where not m.decided_before
 ),
--- The newest slot replaces what runs, and what waits.
+-- The newest slot replaces what runs, and what waits. What has been begun before is undone.
 superseded as (
   update cron_task_executions e
   set
-    status = 'CANCELLED',
-    started_at = clock.now,
-    completed_at = clock.now,
+    status = case when e.attempt > 1 then e.status else 'CANCELLED' end,
+    rollback = case when e.attempt > 1 then '{"status": "PENDING", "duration_ms": 0, "error": null}'::jsonb end,
+    available_at = clock.now,
+    started_at = coalesce(e.started_at, clock.now),
+    completed_at = case when e.attempt > 1 then null else clock.now end,
+    cancel_requested_at = clock.now,
+    cancel_requested_by = 'schedule',
+    cancel_code = 'superseded',
     error = jsonb_build_object(
       'kind', 'EXECUTION', 'code', 'superseded', 'message', 'a later slot replaced it', 'chain', '[]'::jsonb
     )
@@ -196,8 +220,9 @@ superseded as (
     and j.refused is null
     and e.task_id = j.task_id
     and e.status = 'PENDING'
+    and e.rollback is null
     and not e.is_manual
-    and e.id <> all ($14)
+    and e.id not in (select p.execution_id from picked p)
 ),
 replaced as (
   update cron_task_executions e
@@ -209,10 +234,12 @@ replaced as (
   join task_runner_state r on r.task_type = 'cron' and r.task_name = j.name
   cross join clock
   where j.overlap = 'cancel_running'
+    and j.decision = 'run'
     and not j.runs
     and j.refused is null
     and e.id = r.id
     and e.status = 'RUNNING'
+    and not e.is_manual
   returning e.id
 ),
 woken as (
@@ -273,7 +300,7 @@ resumed as (
   set
     status = case when p.blocked_by is null then 'RUNNING' else 'BLOCKED' end::task_status,
     -- What is only to be undone keeps what is known of its attempt.
-    started_at = case when e.rollback is null then clock.now else e.started_at end,
+    started_at = case when e.rollback is null then clock.now else coalesce(e.started_at, clock.now) end,
     completed_at = case when p.blocked_by is not null then clock.now end,
     skipped_reason = 'dependency_failed:' || p.blocked_by,
     error = case when p.blocked_by is not null then jsonb_build_object(

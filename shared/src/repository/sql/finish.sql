@@ -1,5 +1,8 @@
 -- Records how executions ended, many at once, where this runner still owns them; hands back the ids it owned.
 --
+-- What ends as PENDING goes back to the queue as it is: to be begun by others, or with a rollback that is PENDING, only to be
+-- undone. So does what would have been tried again, had nobody asked for its end meanwhile.
+--
 -- Of a task whose history is throttled, completed runs between the last one that is kept and this one go: the newest stays,
 -- for its dependants look at it.
 --
@@ -33,12 +36,23 @@ locked as materialized (
 finished as (
   update cron_task_executions e
   set
-    status = d.status::task_status,
-    completed_at = clock.now,
+    status = case when d.retry_id is not null and e.cancel_requested_at is not null then 'PENDING' else d.status end
+      ::task_status,
+    completed_at = case
+      when d.status <> 'PENDING' and not (d.retry_id is not null and e.cancel_requested_at is not null) then clock.now
+    end,
+    available_at = case
+      when d.status = 'PENDING' or (d.retry_id is not null and e.cancel_requested_at is not null) then clock.now
+      else e.available_at
+    end,
     duration_ms = case when e.rollback is null then d.duration_ms else e.duration_ms end,
     result = d.result,
     error = d.error,
-    rollback = d.rollback,
+    rollback = case
+      when d.retry_id is not null and e.cancel_requested_at is not null
+        then '{"status": "PENDING", "duration_ms": 0, "error": null}'::jsonb
+      else d.rollback
+    end,
     progress = coalesce(d.progress || jsonb_build_object('at', clock.now), e.progress)
   from ended d
   cross join clock
@@ -70,17 +84,19 @@ released as (
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, parent_execution_id, checkpoint, created_at
+    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, created_at
   )
   select
     d.retry_id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1,
     f.max_attempts + case when d.gives_back then 1 else 0 end, 'PENDING', f.priority,
-    clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual, f.id,
+    clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual,
+    f.is_dry_run, f.id,
     f.checkpoint, clock.now
   from finished f
   join ended d on d.id = f.id
   cross join clock
   where d.retry_id is not null
+    and f.status <> 'PENDING'
   returning id
 ),
 logged as (
@@ -103,6 +119,17 @@ thinned as (
     and e.status = 'COMPLETED'
     and e.attempt = 1
     and not e.is_manual
+    and not f.is_dry_run
+    -- One that followed a failure stays: dependants may still look at what was the newest then.
+    and (
+      select x.status
+      from cron_task_executions x
+      where x.task_id = e.task_id
+        and x.scheduled_for < e.scheduled_for
+        and x.status <> 'SKIPPED'
+      order by x.scheduled_for desc, x.attempt desc
+      limit 1
+    ) = 'COMPLETED'
 ),
 counted as (
   update cron_tasks t
@@ -141,7 +168,7 @@ counted as (
       (array_agg(f.duration_ms order by f.started_at desc))[1] as duration_ms,
       (array_agg(f.error order by f.started_at desc))[1] as error
     from finished f
-    where not f.is_dry_run
+    where not f.is_dry_run and f.status <> 'PENDING'
     group by f.task_id
   ) as n
   where t.id = n.task_id
@@ -156,6 +183,13 @@ woken as (
       select from cron_task_executions e
       where e.task_id in (select id from locked) and e.status = 'PENDING'
     )
+    -- With catch-up `all`, a slot waits without a row.
+    or exists (
+      select from cron_tasks t
+      cross join clock
+      where t.id in (select id from locked) and t.catch_up = 'all' and t.due_at <= clock.now
+    )
+    or exists (select from finished where status = 'PENDING')
 )
 select id, (select count(*) from woken) as woken from finished
 union all

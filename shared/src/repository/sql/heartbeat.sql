@@ -12,14 +12,21 @@ beat as (
     and ended_at is null
   returning drain_action
 ),
+-- What is locked is just being finished, and its progress goes with that.
+free as materialized (
+  select e.id, p.progress
+  from unnest($5, $6) as p (id, progress)
+  join cron_task_executions e on e.id = p.id
+  where e.status = 'RUNNING'
+    and e.runner_instance_id = $2
+  for no key update of e skip locked
+),
 told as (
   update cron_task_executions e
-  set progress = p.progress || jsonb_build_object('at', clock.now)
-  from unnest($5, $6) as p (id, progress)
+  set progress = f.progress || jsonb_build_object('at', clock.now)
+  from free f
   cross join clock
-  where e.id = p.id
-    and e.status = 'RUNNING'
-    and e.runner_instance_id = $2
+  where e.id = f.id
 )
 select b.drain_action, c.id as cancelled, c.cancel_code
 from beat b

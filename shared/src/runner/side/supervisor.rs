@@ -42,10 +42,10 @@ pub(super) struct Supervisor {
 }
 
 /// That an instance is no more.
-pub(super) struct Parted {
-    pub(super) name: String,
+pub(in crate::runner) struct Parted {
+    pub(in crate::runner) name: String,
     /// When it ended, if nobody had told it to and it is not to start again.
-    pub(super) for_good_at: Option<DateTime<Utc>>,
+    pub(in crate::runner) for_good_at: Option<DateTime<Utc>>,
 }
 
 /// Ends since it last ran well.
@@ -136,10 +136,7 @@ impl Supervisor {
                 tracing::warn!(limit_ms = %limit.as_millis(), "did not stop in time; dropping it");
                 if let Err(stuck) = life.drop_now().await {
                     tracing::error!("dropped, but it blocks its thread; nobody else runs it until it has ended");
-                    if let Err(error) = self.repository.mark_stuck(self.taken.place).await {
-                        tracing::warn!(error = %error.message(), "could not record that it is stuck");
-                    }
-                    stuck.ended().await;
+                    stuck.see_out(&self.repository, self.taken.place).await;
                 }
                 Ok(())
             }
