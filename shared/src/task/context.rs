@@ -48,9 +48,21 @@ pub(crate) struct Live {
     progress: Mutex<(Option<Value>, bool)>,
     /// Whether this attempt has kept a checkpoint.
     checkpointed: AtomicBool,
+    /// Where checkpoints are kept of an attempt that no runner owns; otherwise the database keeps them.
+    memory: Option<Mutex<Option<Value>>>,
 }
 
 impl Live {
+    /// Of an attempt that no runner owns and the database knows nothing of.
+    pub(crate) fn in_memory() -> Self {
+        Self { memory: Some(Mutex::default()), ..Self::default() }
+    }
+
+    /// The newest checkpoint of an attempt that no runner owns.
+    pub(crate) fn checkpoint(&self) -> Option<Value> {
+        self.memory.as_ref().and_then(|memory| memory.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
     /// How far it came.
     pub(crate) fn progress(&self) -> Option<Value> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
@@ -169,7 +181,9 @@ impl<C> TaskContext<C> {
             let message = format!("a checkpoint has at most {LARGEST_CHECKPOINT} bytes, and this one has {bytes}");
             return Err(TaskError::execution("checkpoint_too_large", message).never_retried());
         }
-        if !self.run.repository.save_checkpoint(self.run.runner, self.run.execution_id, &value).await? {
+        if let Some(memory) = &self.run.live.memory {
+            *memory.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+        } else if !self.run.repository.save_checkpoint(self.run.runner, self.run.execution_id, &value).await? {
             return Err(ownership_lost());
         }
         self.run.live.checkpointed.store(true, Ordering::Relaxed);
