@@ -13,7 +13,7 @@ use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
 use downbeat::model::{Environment, Execution};
-use downbeat::repository::{HistoryFilter, migrate};
+use downbeat::repository::HistoryFilter;
 use downbeat::runner::{PulseReport, PulseRequest};
 use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
 use downbeat::testing::database::{Template, TestDatabase, TestServer};
@@ -28,15 +28,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 /// A migrated database of its own.
 pub(crate) async fn database() -> TestDatabase {
-    TestDatabase::new(&Template {
-        key: migrate::fingerprint(),
-        server: server(),
-        fill: async |config: tokio_postgres::Config| {
-            let mut client = connect(config).await;
-            migrate::migrate(&mut client, None).await.expect("the migrations apply");
-        },
-    })
-    .await
+    TestDatabase::migrated(server()).await
 }
 
 /// An empty database of its own.

@@ -17,6 +17,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, Error, NoTls};
 
 use crate::private_postgres::{Durability, Lifetime, PrivatePostgres, Settings};
+use crate::repository::migrate;
 
 /// Templates no test uses are kept while they are among this many youngest: a suite may have several, and so may the
 /// branches of a checkout.
@@ -61,6 +62,20 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
+    /// A database with our tables and nothing in them.
+    ///
+    /// # Panics
+    /// As [`TestDatabase::new`].
+    pub async fn migrated(server: TestServer) -> Self {
+        let fill = async |empty: Config| {
+            let (mut client, connection) = empty.connect(NoTls).await.expect("connect to the template");
+            // Ends with the client.
+            tokio::spawn(connection);
+            migrate::migrate(&mut client, None).await.expect("the migrations apply");
+        };
+        Self::new(&Template { key: migrate::fingerprint(), server, fill }).await
+    }
+
     /// Clones the template, building it first where it does not exist.
     ///
     /// # Panics
@@ -144,6 +159,9 @@ async fn clone(admin: &Client, template: &str) -> Result<String, Error> {
     let strategy = if admin.query_one(copies_files, &[]).await?.get(0) { "strategy file_copy" } else { "" };
     let create = format!("create database {name} template {template} {strategy}");
     when_free(admin, &create).await?;
+    // Nobody gathers statistics while a test runs, and estimates without them make the server compile statements for longer
+    // than it runs them.
+    admin.batch_execute(&format!("alter database {name} set jit = off")).await?;
     Ok(name)
 }
 
