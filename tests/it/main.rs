@@ -41,3 +41,4 @@ mod storm;
 mod support;
 mod sync;
 mod test_databases;
+mod testing;

@@ -16,6 +16,7 @@ use downbeat::model::{Environment, Execution};
 use downbeat::repository::HistoryFilter;
 use downbeat::runner::{PulseReport, PulseRequest};
 use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
+use downbeat::testing::TestApp;
 use downbeat::testing::database::{Template, TestDatabase, TestServer};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -80,6 +81,11 @@ impl World {
         let app = App::with_clock(config, registry(tasks), Clock::Manual(self.clock.clone())).expect("an app");
         app.prepare().await.unwrap_or_else(|error| panic!("{}", error.message()));
         app
+    }
+
+    /// The same tasks in a time that the test lets pass.
+    pub(crate) async fn test_app(&self, tasks: RegistryBuilder) -> TestApp {
+        TestApp::with(self.config.clone(), tasks, self.clock.clone()).await
     }
 
     pub(crate) async fn client(&self) -> tokio_postgres::Client {

@@ -4,6 +4,7 @@
 //! instance ([`membership`]), and both work the same shift ([`shift`]): claim what is due, execute it, record how it ended.
 //! What is decided is pure and stands in [`plan`] and [`outcome`].
 
+mod advance;
 mod budget;
 mod change;
 mod definitions;

@@ -63,6 +63,8 @@ pub(super) struct Shift<'a> {
     /// Executions of claims that got no answer, and since when.
     unsure: Vec<(ExecutionId, Instant)>,
     settled_at: Instant,
+    /// When there is something to decide next, as the newest look saw it: at once, where others held it.
+    next_at: Option<DateTime<Utc>>,
     running: JoinSet<(Claimed, Ending)>,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
@@ -99,6 +101,7 @@ impl<'a> Shift<'a> {
             deferred: false,
             unsure: Vec::new(),
             settled_at: Instant::now(),
+            next_at: None,
             running: JoinSet::new(),
             report: report.then(Vec::new),
         }
@@ -146,6 +149,7 @@ impl<'a> Shift<'a> {
                     }
                     Ok(look) => {
                         wait = SHORTEST_WAIT;
+                        self.next_at = if look.contended { Some(look.now) } else { look.next_at };
                         contended = if look.contended { contended + 1 } else { 0 };
                         next = match look.next_at {
                             _ if look.contended => Next::Backstop(CONTENDED_WAIT),
@@ -195,6 +199,11 @@ impl<'a> Shift<'a> {
             self.defer_the_rest().await;
         }
         Ok(())
+    }
+
+    /// When there is something to decide next.
+    pub(super) fn next_at(&self) -> Option<DateTime<Utc>> {
+        self.next_at
     }
 
     /// Executions that block their threads and go on although the shift is over.
