@@ -35,6 +35,7 @@ mod retries;
 mod schedule_functions;
 mod shipped_tasks;
 mod side;
+mod simulation;
 mod statements;
 mod states;
 mod storm;
