@@ -57,13 +57,12 @@ async fn a_parent_that_failed_for_good_blocks_its_children_by_name() {
     let world = World::new().await;
     let fails = script(async |_| Err(TaskError::execution("no", "no").never_retried()));
     let tasks = Registry::builder().cron(Top(fails)).cron(Left(quick())).cron(Right(quick())).cron(Bottom(quick()));
-    let app = world.app(tasks).await;
-    world.set("13:00:00");
-    pulse(&app).await;
-    let left = &history(&app, "left").await[0];
+    let app = world.test_app(tasks).await;
+    app.advance_to(at("13:00:00")).await;
+    let left = app.execution_of("left", at("13:00:00")).await;
     assert_eq!((left.status, left.skipped_reason.as_deref()), (Status::Blocked, Some("dependency_failed:top")));
-    assert_eq!(left.error.as_ref().map(|error| error.kind), Some(ErrorKind::Dependency));
-    assert_eq!(history(&app, "bottom").await[0].status, Status::Blocked);
+    assert_eq!(left.error.map(|error| error.kind), Some(ErrorKind::Dependency));
+    app.expect("bottom").await.blocked(1).nothing_else();
 }
 
 #[tokio::test]
@@ -74,13 +73,11 @@ async fn while_a_parent_is_tried_again_its_children_wait() {
         let first = runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
         async move { if first { Err(TaskError::execution("no", "no")) } else { Ok(Value::Null) } }
     });
-    let app = world.app(Registry::builder().cron(Top(second_time)).cron(Left(quick()))).await;
-    world.set("13:00:00");
-    pulse(&app).await;
-    assert_eq!(history(&app, "left").await[0].status, Status::Pending);
-    world.clock.advance(Duration::from_secs(10));
-    pulse(&app).await;
-    assert_eq!(history(&app, "left").await[0].status, Status::Completed);
+    let app = world.test_app(Registry::builder().cron(Top(second_time)).cron(Left(quick()))).await;
+    app.advance_to(at("13:00:00")).await;
+    app.expect("left").await.pending(1).nothing_else();
+    app.advance(Duration::from_secs(10)).await;
+    app.expect("left").await.completed(1).nothing_else();
 }
 
 #[tokio::test]

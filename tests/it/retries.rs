@@ -59,18 +59,14 @@ async fn a_failed_attempt_is_followed_by_another_of_the_same_slot_as_a_row_of_it
 async fn attempts_end_when_they_are_used_up() {
     let world = World::new().await;
     let (work, runs) = fails(usize::MAX);
-    let app = world.app(Registry::builder().cron(Flaky(work))).await;
-    world.set("13:00:00");
-    for _ in 0..10 {
-        pulse(&app).await;
-        world.clock.advance(Duration::from_secs(120));
-    }
+    let app = world.test_app(Registry::builder().cron(Flaky(work))).await;
+    app.advance_to(at("13:59:00")).await;
     assert_eq!(runs.load(Ordering::SeqCst), 3, "one attempt and two retries");
-    let executions = history(&app, "flaky").await;
-    assert_eq!(executions.len(), 3);
-    let error = executions[2].error.as_ref().unwrap();
+    let flaky = app.expect("flaky").await.failed(3);
+    let error = flaky.executions()[2].error.as_ref().unwrap();
     assert_eq!((error.kind, error.code.as_str(), error.message.as_str()), (ErrorKind::Execution, "flaky", "not yet"));
-    assert_eq!(app.repository().cron_task("flaky").await.unwrap().unwrap().consecutive_failures, 3);
+    flaky.nothing_else();
+    assert_eq!(app.task("flaky").await.consecutive_failures, 3);
 }
 
 #[tokio::test]

@@ -47,13 +47,11 @@ async fn it_is_asked_once_per_interval_across_runners_and_a_no_leaves_no_trace()
 #[tokio::test]
 async fn one_that_fails_is_recorded_and_stops_nobody_else() {
     let world = World::new().await;
-    let app = world.app(Registry::builder().cron(Broken(quick())).cron(Panicking(quick()))).await;
-    world.set("12:01:00");
-    pulse(&app).await;
+    let app = world.test_app(Registry::builder().cron(Broken(quick())).cron(Panicking(quick()))).await;
+    app.advance_to(at("12:01:00")).await;
     for (task, code) in [("broken", "schedule_function_failed"), ("panicking", "schedule_function_panicked")] {
-        let executions = history(&app, task).await;
-        assert_eq!(executions.len(), 1);
-        let error = executions[0].error.as_ref().unwrap();
+        app.expect(task).await.failed(1).nothing_else();
+        let error = app.execution_of(task, at("12:01:00")).await.error.unwrap();
         assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Configuration, code));
     }
 }
