@@ -376,7 +376,7 @@ spread!(SpreadA = "spread-a", SpreadB = "spread-b", SpreadC = "spread-c", Spread
 async fn a_busy_runner_beats_however_often_it_decides_that_nothing_starts() {
     let world = World::new().await;
     let gate = Gate::closed();
-    let config = downbeat::config::Config {
+    let config = Config {
         heartbeat_interval: Duration::from_millis(300),
         lease: Duration::from_secs(3),
         ..world.config.clone()
@@ -469,7 +469,7 @@ async fn what_a_claim_without_an_answer_took_goes_back_to_the_queue_as_it_was() 
 #[tokio::test]
 async fn what_was_queued_for_a_task_that_is_turned_off_waits_until_it_is_on_again() {
     let world = World::new().await;
-    let fails = script(async |_| Err(downbeat::task::TaskError::execution("no", "no")));
+    let fails = script(async |_| Err(TaskError::execution("no", "no")));
     let app = world.app(Registry::builder().cron(Hourly(fails))).await;
     world.set("13:00:00");
     pulse(&app).await;

@@ -168,6 +168,8 @@ async fn of_a_thinned_history_completed_runs_stay_only_now_and_then_and_failures
             completed("12:01"),
             completed("12:06"),
             ("12:08".to_owned(), Status::Failed),
+            // What followed a failure stays, too.
+            completed("12:09"),
             completed("12:11"),
             // The newest stays until the next completes.
             completed("12:13"),

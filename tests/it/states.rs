@@ -156,16 +156,18 @@ async fn a_host_interrupts(app: &App) {
     assert_eq!((executions[0].status, executions[1].status), (Status::Cancelled, Status::Pending));
 }
 
-/// What waits, and what runs.
+/// What waits to begin, what waits for another attempt, and what runs.
 async fn somebody_cancels(app: &App) {
-    let waits = history(app, "gated").await[1].id;
-    post(app, &format!("/api/executions/{waits}/cancel"), Value::Null).await;
+    run_gated(app).await;
+    for waits in &history(app, "gated").await[1..] {
+        post(app, &format!("/api/executions/{}/cancel", waits.id), Value::Null).await;
+    }
     run_gated(app).await;
     let worker = Worker::start(app).await;
-    until(async || history(app, "gated").await[2].status == Status::Running).await;
-    let runs = history(app, "gated").await[2].id;
+    until(async || history(app, "gated").await[3].status == Status::Running).await;
+    let runs = history(app, "gated").await[3].id;
     post(app, &format!("/api/executions/{runs}/cancel"), Value::Null).await;
-    until(async || history(app, "gated").await[2].status == Status::Cancelled).await;
+    until(async || history(app, "gated").await[3].status == Status::Cancelled).await;
     worker.stop().await;
 }
 
@@ -176,10 +178,10 @@ async fn a_runner_is_lost(world: &World, app: &App, other: &App) {
         let app = app.clone();
         async move { pulse(&app).await }
     });
-    until(async || history(other, "gated").await[3].status == Status::Running).await;
+    until(async || history(other, "gated").await[4].status == Status::Running).await;
     dying.abort();
     assert!(dying.await.unwrap_err().is_cancelled());
     world.clock.advance(Duration::from_secs(120));
     pulse(other).await;
-    assert_eq!(history(other, "gated").await[3].status, Status::Failed);
+    assert_eq!(history(other, "gated").await[4].status, Status::Failed);
 }

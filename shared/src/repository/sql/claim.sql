@@ -324,7 +324,11 @@ select
   e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.status::text, e.started_at, e.config,
   e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, e.checkpoint,
   case when e.rollback is not null then e.error end as undo,
-  case when e.cancel_requested_at is null then 'FAILED' else 'CANCELLED' end as undo_status,
+  case
+    when e.cancel_requested_at is not null then 'CANCELLED'
+    when e.error_kind = 'TIMEOUT' then 'TIMEOUT'
+    else 'FAILED'
+  end as undo_status,
   coalesce((t.overrides #>> array['environments', $4, 'timeout'])::integer, t.timeout) as timeout, t.retry_delay,
   (select count(*) from woken) as woken
 from (select * from decided union all select * from resumed) as e
