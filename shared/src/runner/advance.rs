@@ -97,6 +97,7 @@ impl Runner {
         membership.leave().await;
         Ok(())
     }
+
     /// What an instant is not over for.
     async fn standstill(&self, at: DateTime<Utc>, patience: Duration) -> Result<Standstill, RepositoryError> {
         let tasks: Vec<_> = self.running_tasks().await?.into_iter().map(|(_, name)| name).collect();

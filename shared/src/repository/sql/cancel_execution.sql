@@ -4,19 +4,35 @@
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
+asked as materialized (
+  select
+    e.id, e.status = 'PENDING' as waits,
+    e.status = 'PENDING' and exists (
+      select
+      from cron_task_executions p
+      where p.id = e.parent_execution_id
+        and p.status in ('FAILED', 'TIMEOUT', 'CANCELLED')
+        and p.error_kind <> 'CONFIGURATION'
+        and p.rollback is null
+    ) as undoes
+  from cron_task_executions e
+  where e.id = $2
+    and (e.status = 'RUNNING' or (e.status = 'PENDING' and e.rollback is null))
+  for no key update of e
+),
 cancelled as (
   update cron_task_executions e
   set
-    status = case when e.status = 'PENDING' and e.attempt = 1 then 'CANCELLED' else e.status end,
+    status = case when a.waits and not a.undoes then 'CANCELLED' else e.status end,
     started_at = coalesce(e.started_at, clock.now),
-    completed_at = case when e.status = 'PENDING' and e.attempt = 1 then clock.now end,
-    available_at = case when e.status = 'PENDING' then clock.now else e.available_at end,
+    completed_at = case when a.waits and not a.undoes then clock.now end,
+    available_at = case when a.waits then clock.now else e.available_at end,
     rollback = case
-      when e.status = 'PENDING' and e.attempt > 1 then '{"status": "PENDING", "duration_ms": 0, "error": null}'::jsonb
+      when a.undoes then '{"status": "PENDING", "duration_ms": 0, "error": null}'::jsonb
       else e.rollback
     end,
     error = case
-      when e.status = 'PENDING' then jsonb_build_object(
+      when a.waits then jsonb_build_object(
         'kind', 'EXECUTION',
         'code', 'cancelled',
         'message', format('cancelled by %s before it started', $3::text),
@@ -27,10 +43,9 @@ cancelled as (
     cancel_requested_at = coalesce(e.cancel_requested_at, clock.now),
     cancel_requested_by = coalesce(e.cancel_requested_by, $3),
     cancel_code = coalesce(e.cancel_code, 'cancelled')
-  from clock
-  where e.id = $2
-    and e.status in ('PENDING', 'RUNNING')
-    and not (e.status = 'PENDING' and e.rollback is not null)
+  from asked a
+  cross join clock
+  where e.id = a.id
   returning e.id, e.status
 )
 select
