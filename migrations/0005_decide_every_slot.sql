@@ -34,6 +34,25 @@ comment on column cron_tasks.paused_until is 'When the pause ends by itself; nul
 comment on column cron_tasks.history_interval is 'Completed runs are kept only every so many milliseconds; 0 keeps all';
 comment on column cron_tasks.last_history_logged_at is 'The newest slot whose completed run is kept in any case';
 
+-- Dependants look at the newest execution that counts. What checked settings only, or was asked for by hand while another ran,
+-- decided nothing; nor did a slot in whose place another one runs or waits: that one's end counts.
+alter table cron_task_executions
+  add column counts_for_dependants boolean not null generated always as (
+    not is_dry_run
+    and not (status = 'CANCELLED' and coalesce(error ->> 'code' = 'superseded', false))
+    and not (
+      status = 'SKIPPED'
+      and (
+        is_manual
+        or coalesce(
+          skipped_reason in ('previous_instance_running', 'previous_instance_waiting', 'queue_full', 'caught_up'), false
+        )
+      )
+    )
+  ) stored;
+
+comment on column cron_task_executions.counts_for_dependants is 'Whether tasks that depend on this one look at it: it says how a slot ended, and no other stands for it';
+
 -- How many slots of a task wait, and whether anything waits for it to end.
 create index cron_task_executions_waiting on cron_task_executions (task_id) where status = 'PENDING';
 

@@ -86,19 +86,7 @@ queued as (
         select x.status
         from cron_task_executions x
         where x.task_id = parent.id and x.scheduled_for <= e.scheduled_for
-          -- What checked settings only, or was asked for while another ran, decided nothing. Nor did a slot in whose place
-          -- another one runs or waits: that one's end counts.
-          and not x.is_dry_run
-          and not (x.status = 'CANCELLED' and x.error ->> 'code' = 'superseded')
-          and not (
-            x.status = 'SKIPPED'
-            and (
-              x.is_manual
-              or x.skipped_reason in (
-                'previous_instance_running', 'previous_instance_waiting', 'queue_full', 'caught_up'
-              )
-            )
-          )
+          and x.counts_for_dependants
         order by x.scheduled_for desc, x.attempt desc
         limit 1
       ) as newest on true

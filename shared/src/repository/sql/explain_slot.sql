@@ -105,16 +105,7 @@ select json_build_object(
         where x.task_id = parent.id
           and x.scheduled_for <= $3
           and x.created_at <= span.until
-          and not x.is_dry_run
-          and not (
-            x.status = 'SKIPPED'
-            and (
-              x.is_manual
-              or x.skipped_reason in (
-                'previous_instance_running', 'previous_instance_waiting', 'queue_full', 'caught_up'
-              )
-            )
-          )
+          and x.counts_for_dependants
         order by x.scheduled_for desc, x.attempt desc
         limit 1
       ) as newest on true
