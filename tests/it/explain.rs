@@ -261,8 +261,8 @@ async fn a_queued_slot_waits_for_the_previous_instance_and_then_says_that_it_did
     let running = begin_pulse(&app);
     gate.somebody().await;
     for time in ["12:02:00", "12:03:00"] {
-        world.set(time);
         let slots = history(&app, "queueing").await.len();
+        world.set(time);
         until(async || history(&app, "queueing").await.len() > slots).await;
     }
     let waiting = explain_at(&app, "queueing", "12:02:30").await;
@@ -289,8 +289,8 @@ async fn a_slot_that_found_the_queue_full_says_how_many_may_wait() {
     let running = begin_pulse(&app);
     gate.somebody().await;
     for time in ["12:02:00", "12:03:00"] {
-        world.set(time);
         let slots = history(&app, "queueing-all").await.len();
+        world.set(time);
         until(async || history(&app, "queueing-all").await.len() > slots).await;
     }
     let answer = explain(&app, "queueing-all").await;
