@@ -18,7 +18,7 @@ use crate::support::{Gate, Script, Worker, World, at, history, pulse, pulse_with
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
 
-task!(Long = "long" { schedule: HOURLY, retry: RetryPolicy::NEVER });
+task!(Long = "long" { schedule: HOURLY, retry: RetryPolicy::NEVER, priority: Priority::High });
 task!(Flaky = "flaky" { schedule: HOURLY, retry: ONE_RETRY });
 task!(Blocking = "blocking" { schedule: HOURLY, timeout: Some(Duration::from_millis(50)), retry: RetryPolicy::NEVER });
 task!(Other = "other" { schedule: HOURLY });

@@ -266,9 +266,12 @@ impl Worker {
     }
 }
 
-/// Waits until it holds; the test's own limit ends it otherwise.
+/// Waits until it holds. What never comes ends the test, long after anything that is only slow.
 pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
-    while !holds().await {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let held = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(180), held).await.expect("it never came to hold");
 }
