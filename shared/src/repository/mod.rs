@@ -38,7 +38,7 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
-pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
+pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, SuccessorFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;

@@ -12,7 +12,7 @@ use super::runner::whole_milliseconds;
 use super::{Repository, RepositoryError, statement};
 use crate::model::{
     CatchUp, Environment, ExecutionId, ExecutionLog, Reason, RecordedError, Rollback, RunnerId, Status, TaskId,
-    TaskType, Trigger,
+    TaskType,
 };
 
 /// Which work a pulse looks at. The default is all of it.
@@ -161,6 +161,8 @@ pub(crate) struct PassedSlot {
     pub(crate) execution_id: ExecutionId,
     pub(crate) slot: DateTime<Utc>,
     pub(crate) reason: Reason,
+    /// How many still earlier ones it stands for besides.
+    pub(crate) missed: i32,
 }
 
 /// Who claims.
@@ -194,7 +196,8 @@ pub(crate) struct Claimed {
     pub(crate) max_attempts: i32,
     pub(crate) config: Value,
     pub(crate) missed_slots: i32,
-    pub(crate) triggered_by: Trigger,
+    /// Whether a schedule function is still to be asked if this slot is to run.
+    pub(crate) is_asked_for: bool,
     pub(crate) is_dry_run: bool,
     pub(crate) fencing_token: i64,
     pub(crate) timeout: Duration,
@@ -342,6 +345,7 @@ impl Repository {
                 UUID_ARRAY,
                 TIMESTAMPTZ_ARRAY,
                 TEXT_ARRAY,
+                INT4_ARRAY,
                 INT4
             ]
         );
@@ -370,6 +374,7 @@ impl Repository {
                     &column(&passed, |(_, slot)| slot.execution_id.0),
                     &column(&passed, |(_, slot)| slot.slot),
                     &column(&passed, |(_, slot)| slot.reason.as_str()),
+                    &column(&passed, |(_, slot)| slot.missed),
                     &whole_milliseconds(claimer.heartbeat_interval),
                 ],
             )
@@ -465,6 +470,13 @@ impl Repository {
     ) -> Result<bool, RepositoryError> {
         statement!(SAVE = "save_checkpoint.sql", [UUID, UUID, JSONB]);
         Ok(self.maybe(&SAVE, &[&id.0, &runner.0, checkpoint]).await?.is_some())
+    }
+
+    /// Keeps it that the schedule function said yes, so that retries are not asked again. `false`: the execution is no longer
+    /// this runner's.
+    pub(crate) async fn record_answer(&self, runner: RunnerId, id: ExecutionId) -> Result<bool, RepositoryError> {
+        statement!(RECORD = "record_answer.sql", [TIMESTAMPTZ, UUID, UUID]);
+        Ok(self.maybe(&RECORD, &[&self.clock.now_for_sql(), &runner.0, &id.0]).await?.is_some())
     }
 
     /// Lets people see that what holds this registry row was told to end and dropped, and has not ended.
@@ -580,7 +592,7 @@ fn decided(row: &Row) -> Result<Decided, RepositoryError> {
         max_attempts: row.get("max_attempts"),
         config: row.get("config"),
         missed_slots: row.get("missed_slots"),
-        triggered_by: word(row, "triggered_by")?,
+        is_asked_for: row.get("is_asked_for"),
         is_dry_run: row.get("is_dry_run"),
         fencing_token: row.get("fencing_token"),
         timeout: milliseconds(row.get("timeout")),
