@@ -10,6 +10,7 @@ mod cron;
 mod error;
 mod explain;
 mod health;
+mod metrics;
 pub mod migrate;
 mod presence;
 mod prune;
@@ -40,6 +41,7 @@ pub use cron::{
 pub use error::RepositoryError;
 pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
+pub(crate) use metrics::{Connections, Metrics};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
