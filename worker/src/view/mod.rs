@@ -6,6 +6,7 @@ pub(crate) mod explain;
 mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
+pub(crate) mod raw;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod schedule;
