@@ -74,13 +74,13 @@ pub async fn run(
     registry: RegistryBuilder,
     printer: &mut Printer,
 ) -> Exit {
-    let arguments = cli::without_colons(arguments.into_iter().collect());
+    let arguments = cli::arguments::without_colons(arguments.into_iter().collect());
     let configured = match &config {
         Ok(config) => config.locale.unwrap_or_default(),
         Err(errors) => errors.locale(),
     };
-    printer.locale = cli::wanted_locale(&arguments).unwrap_or(configured);
-    printer.json = cli::wants_json(&arguments);
+    printer.locale = cli::arguments::wanted_locale(&arguments).unwrap_or(configured);
+    printer.json = cli::arguments::wants_json(&arguments);
     let parsed = cli::command(printer.locale).try_get_matches_from(arguments);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
