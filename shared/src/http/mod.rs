@@ -13,6 +13,7 @@ mod health;
 mod input;
 mod problem;
 mod pulse;
+mod queue;
 mod runner;
 mod schedule;
 mod side;
@@ -65,6 +66,7 @@ pub const ROUTES: &[&Route] = &[
     &cron::TASKS,
     &cron::HISTORY,
     &cron::STATS,
+    &queue::QUEUE,
     &cron::SHOW,
     &cron::RUN,
     &cron::EXECUTION,
@@ -99,6 +101,7 @@ pub fn router(app: App) -> Router {
         (&cron::TASKS, with(&cron::TASKS, cron::tasks)),
         (&cron::HISTORY, with(&cron::HISTORY, cron::history)),
         (&cron::STATS, with(&cron::STATS, cron::stats)),
+        (&queue::QUEUE, with(&queue::QUEUE, queue::queue)),
         (&cron::SHOW, with(&cron::SHOW, cron::show)),
         (&cron::RUN, with(&cron::RUN, cron::run)),
         (&cron::EXECUTION, with(&cron::EXECUTION, cron::execution)),

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
     CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger,
+    RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
 };
 
 /// Tells the words of the system with their labels, and the JSON Schemas of every task.
@@ -66,6 +66,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "task_type": TaskType,
         "triggered_by": Trigger,
         "skipped_reason": Reason,
+        "wait_reason": WaitReason,
         "verdict": SlotVerdict,
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,

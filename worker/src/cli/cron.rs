@@ -16,10 +16,14 @@ pub(crate) enum CronCommand {
     Tasks(CronTasks),
     #[command(after_help = "cron show prune-history")]
     Show(CronShow),
-    #[command(after_help = "cron history --task prune-history --status failed,timeout --since 24h")]
+    #[command(
+        after_help = "cron history --task prune-history --status failed,timeout --since 24h\ncron history --follow"
+    )]
     History(CronHistory),
     #[command(after_help = "cron stats --period week --type errors")]
     Stats(CronStats),
+    #[command(after_help = "cron queue\ncron queue --limit 5")]
+    Queue(CronQueue),
     #[command(after_help = "cron run prune-history --wait\ncron run prune-history --config '{\"retention_days\":7}'")]
     Run(CronRun),
     #[command(after_help = "cron execution 01980000-0000-7000-8000-000000000000")]
@@ -76,8 +80,10 @@ pub(crate) struct CronHistory {
     pub(crate) since: Option<Since>,
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
-    #[arg(long)]
+    #[arg(long, conflicts_with = "follow")]
     pub(crate) cursor: Option<String>,
+    #[arg(short, long)]
+    pub(crate) follow: bool,
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +103,12 @@ pub(crate) enum StatsKind {
     Performance,
     Errors,
     Trends,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CronQueue {
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
+    pub(crate) limit: u16,
 }
 
 #[derive(Debug, Args)]

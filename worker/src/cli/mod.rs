@@ -50,7 +50,7 @@ pub(crate) struct Cli {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -60,6 +60,8 @@ pub(crate) struct GlobalOptions {
     pub(crate) database_url: Option<SecretString>,
     #[arg(long, global = true, value_name = "URL", value_parser = web_address)]
     pub(crate) url: Option<Url>,
+    #[arg(short, long, global = true)]
+    pub(crate) yes: bool,
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text)]
@@ -69,8 +71,9 @@ pub(crate) struct GlobalOptions {
 }
 
 /// How logs are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
+    #[default]
     Text,
     Json,
 }

@@ -5,6 +5,7 @@ mod execution;
 mod explain;
 mod migrate;
 mod pulse;
+mod queue;
 mod runner;
 mod schedule;
 mod side;
