@@ -99,6 +99,9 @@ impl Endpoint {
                 let call = Call::of("cron stats").query("task", task).query("period", Some(period));
                 Self::new(call, move |page, stats| view::stats::stats(page, stats, kind))
             }
+            CronCommand::Queue(options) => {
+                Self::new(Call::of("cron queue").query("limit", Some(options.limit)), view::queue::queue)
+            }
             CronCommand::Run(options) => {
                 let body = json!({ "config": options.config, "dry_run": options.dry_run, "wait": options.wait });
                 let call = Call::of("cron run").path("task", &options.task).body(body);

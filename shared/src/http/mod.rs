@@ -20,6 +20,7 @@ mod metrics;
 mod openapi;
 mod problem;
 mod pulse;
+mod queue;
 mod route;
 mod runner;
 mod schedule;
@@ -62,6 +63,7 @@ fn endpoints() -> Vec<Endpoint> {
     std::iter::empty()
         .chain(pulse::endpoints())
         .chain(cron::endpoints())
+        .chain(queue::endpoints())
         .chain(change::endpoints())
         .chain(execution::endpoints())
         .chain(explain::endpoints())

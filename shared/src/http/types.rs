@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
     CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger,
+    RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
 };
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -68,6 +68,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "task_type": TaskType,
         "triggered_by": Trigger,
         "skipped_reason": Reason,
+        "wait_reason": WaitReason,
         "verdict": SlotVerdict,
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,

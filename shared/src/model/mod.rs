@@ -6,6 +6,7 @@ mod execution;
 mod explanation;
 mod name;
 mod pulse;
+mod queue;
 mod runner;
 mod status;
 mod task;
@@ -16,6 +17,7 @@ pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Rea
 pub use explanation::SlotVerdict;
 pub use name::{InvalidName, TaskName, closest};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
+pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
 pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideInstance, SideTaskRow, TaskId};

@@ -23,6 +23,7 @@ mod runner;
 mod side;
 mod sync;
 mod transaction;
+mod upcoming;
 
 use std::sync::Arc;
 use std::time::Duration;
