@@ -177,6 +177,7 @@ async fn every_body_that_is_wrong_is_refused_as_it_is_described() {
                 (sent("{"), StatusCode::BAD_REQUEST),
                 (sent("{} {}"), StatusCode::BAD_REQUEST),
                 (sent("7"), StatusCode::BAD_REQUEST),
+                (sent("[null, null]"), StatusCode::BAD_REQUEST),
                 (sent("\"text\""), StatusCode::BAD_REQUEST),
                 (sent("{\"a\\u0000b\":\"\\u0000\"}"), StatusCode::BAD_REQUEST),
                 (sent(&deep), StatusCode::BAD_REQUEST),
