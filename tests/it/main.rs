@@ -22,6 +22,7 @@ mod explain;
 mod faults;
 mod holding;
 mod hosts;
+mod http;
 mod limits;
 mod locales;
 mod logs;
