@@ -17,6 +17,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 use serde_json::Value;
 
+use crate::events::EventsOptions;
 use crate::generate::GenerateOptions;
 use crate::start::{DevOptions, StartOptions};
 
@@ -73,6 +74,8 @@ pub(crate) enum Command {
     Local(LocalCommand),
     #[command(flatten)]
     Api(ApiCommand),
+    #[command(display_order = 16, after_help = "events\nevents --task prune-history --json")]
+    Events(EventsOptions),
 }
 
 /// What happens in this process and nowhere else.
@@ -223,6 +226,8 @@ pub(crate) struct CronRun {
     pub(crate) wait: bool,
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -309,6 +314,8 @@ impl EndOfPause {
 #[derive(Debug, Args)]
 pub(crate) struct CronRetry {
     pub(crate) id: String,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -454,6 +461,12 @@ impl Since {
             Self::Ago(duration) => (now - duration).to_rfc3339(),
         }
     }
+}
+
+/// What fits into the header: the API says the same of it.
+fn idempotency_key(text: &str) -> Result<String, String> {
+    let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err("!…~ × 1–255".to_owned()) }
 }
 
 /// `90s`, `30m`, `24h`, `7d`, or an instant as RFC 3339 writes it.

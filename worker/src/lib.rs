@@ -9,6 +9,7 @@
 //! ```
 //!
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
+//! - [`events`] follows what happens, live.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
@@ -16,6 +17,7 @@
 mod call;
 mod cli;
 mod endpoint;
+mod events;
 mod failure;
 mod generate;
 mod logs;
@@ -110,6 +112,12 @@ impl Program {
     async fn execute(self, command: Command, printer: &mut Printer) -> Result<Exit, Failure> {
         match command {
             Command::Api(command) => self.ask(&Endpoint::of(command, clock::machine_now()), printer).await,
+            Command::Events(options) => {
+                let (api, postgres) = self.api(true, printer).await?;
+                let told = events::tell(&api, &options, printer).await;
+                drop(postgres);
+                told
+            }
             Command::Local(_) if self.options.url.is_some() => {
                 let message = printer.say(&msg::cli_not_by_url());
                 Err(Failure::new("validation_failed", "not_by_url", message))
@@ -166,18 +174,7 @@ impl Program {
 
     /// Asks the deployment at `--url`, else the router in this process.
     async fn ask(self, endpoint: &Endpoint, printer: &mut Printer) -> Result<Exit, Failure> {
-        let (api, postgres) = match self.options.url.clone() {
-            Some(url) => (self.deployment(url, printer.locale)?, None),
-            None if endpoint.needs_database => {
-                let (config, registry) = self.checked(printer)?;
-                let (config, postgres) = database(config, printer.locale).await?;
-                (in_process(config, registry, printer.locale)?, postgres)
-            }
-            None => {
-                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
-                (in_process(without_database(), registry, printer.locale)?, None)
-            }
-        };
+        let (api, postgres) = self.api(endpoint.needs_database, printer).await?;
         let answer = api.ask(&endpoint.call, printer.locale).await?;
         drop(postgres);
         let shown = endpoint.shown(&printer.page(), &answer.data).map_err(|error| {
@@ -186,6 +183,22 @@ impl Program {
         })?;
         printer.data(if printer.json { &answer.body } else { &shown.text });
         Ok(shown.exit)
+    }
+
+    /// Who answers; and the private PostgreSQL where it is that one, for as long as it is held.
+    async fn api(self, needs_database: bool, printer: &mut Printer) -> Result<(Api, Option<PrivatePostgres>), Failure> {
+        match self.options.url.clone() {
+            Some(url) => Ok((self.deployment(url, printer.locale)?, None)),
+            None if needs_database => {
+                let (config, registry) = self.checked(printer)?;
+                let (config, postgres) = database(config, printer.locale).await?;
+                Ok((in_process(config, registry, printer.locale)?, postgres))
+            }
+            None => {
+                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+                Ok((in_process(without_database(), registry, printer.locale)?, None))
+            }
+        }
     }
 
     fn deployment(self, url: reqwest::Url, locale: Locale) -> Result<Api, Failure> {

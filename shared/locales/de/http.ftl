@@ -17,3 +17,10 @@ http-no-such-zone-nearest = „{ $name }“ ist keine IANA-Zeitzone; war „{ $n
 http-already-running = „{ $task }“ läuft noch; dieser Lauf wurde als übersprungen vermerkt
 http-config-refused = Die Einstellungen wurden abgelehnt: { $reason }
 http-config-not-an-object = Die Einstellungen müssen ein JSON-Objekt sein
+
+# Ereignisse.
+http-event-id-invalid = Diese Ereignis-ID stammt nicht von diesem System
+
+# Schlüssel von Anfragen, die wiederholt werden dürfen.
+http-idempotency-key-invalid = Der Idempotency-Key muss aus 1 bis { $most } sichtbaren ASCII-Zeichen ohne Leerzeichen bestehen und darf nur einmal vorkommen
+http-idempotency-key-reused = Dieser Idempotency-Key wurde schon für eine andere Anfrage verwendet

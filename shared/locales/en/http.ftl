@@ -17,3 +17,10 @@ http-no-such-zone-nearest = “{ $name }” is no IANA time zone; did you mean �
 http-already-running = “{ $task }” is still running; this run was recorded as skipped
 http-config-refused = the settings are refused: { $reason }
 http-config-not-an-object = the settings must be a JSON object
+
+# Live events.
+http-event-id-invalid = this event id was not handed out by this system
+
+# Keys of requests that may be repeated.
+http-idempotency-key-invalid = the Idempotency-Key must be 1 to { $most } visible ASCII characters without spaces, and there must be one only
+http-idempotency-key-reused = this Idempotency-Key was used for another request

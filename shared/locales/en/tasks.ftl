@@ -98,3 +98,12 @@ task-http-check-title = HTTP check
 task-http-check-description = Asks the given addresses whether they answer as they should, in time, and with a certificate that lasts.
 task-prune-history-title = History pruning
 task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.
+
+# What happened, in a line of live events.
+tasks-event-execution-started = Started
+tasks-event-execution-finished = Ended
+tasks-event-execution-withdrawn = Withdrawn
+tasks-event-runner-joined = Runner joined
+tasks-event-runner-left = Runner left
+tasks-event-task-changed = Changed
+tasks-event-stream-gap = Gap

@@ -94,3 +94,12 @@ task-http-check-title = Sprawdzanie HTTP
 task-http-check-description = Sprawdza, czy podane adresy odpowiadają zgodnie z oczekiwaniami i na czas oraz czy ich certyfikat będzie jeszcze wystarczająco długo ważny.
 task-prune-history-title = Czyszczenie historii
 task-prune-history-description = Usuwa wykonania, pulsy i runnery, których okres przechowywania minął.
+
+# Co się stało, w wierszu zdarzeń na żywo.
+tasks-event-execution-started = Rozpoczęto
+tasks-event-execution-finished = Zakończono
+tasks-event-execution-withdrawn = Wycofano
+tasks-event-runner-joined = Runner dołączył
+tasks-event-runner-left = Runner odszedł
+tasks-event-task-changed = Zmieniono
+tasks-event-stream-gap = Luka

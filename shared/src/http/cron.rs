@@ -2,19 +2,20 @@
 
 use axum::extract::{Path, State};
 use axum::http::Method;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::idempotency::Key;
 use super::input::{Body, Query, list, word};
-use super::{Access, Answer, Kind, Problem, Route};
+use super::{Access, Answer, Kind, Problem, Route, execution, idempotency};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
-use crate::repository::{HistoryFilter, HistoryPage, Period, RunRequest, TaskFilter, TaskStats};
+use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
 
 const fn get(path: &'static str, command: &'static str) -> Route {
     Route { methods: &[Method::GET], path, command: Some(command), access: Access::Token }
@@ -176,7 +177,7 @@ pub(super) async fn execution(
 }
 
 /// How a task is to be run.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RunBody {
     /// Settings laid over the task's, for this run only.
@@ -190,8 +191,9 @@ pub struct RunBody {
 pub(super) async fn run(
     State(app): State<App>,
     Path(name): Path<String>,
+    key: Key,
     Body(body): Body<RunBody>,
-) -> Result<Answer<Execution>, Problem> {
+) -> Result<Response, Problem> {
     app.prepare().await?;
     let row = known(&app, &name).await?;
     let Some(task) = app.registry().cron_task(&name) else {
@@ -202,24 +204,35 @@ pub(super) async fn run(
         let message = msg::http_config_refused(refusal.to_string());
         Problem::invalid("config_refused", message).with(json!({ "path": refusal.path }))
     })?;
+    // Its own words in their own order: two ways to write the same are the same.
+    let key = key.of(&serde_json::to_vec(&body).unwrap_or_default());
     let request = RunRequest { task: name.clone(), config: body.config, dry_run: body.dry_run };
-    let execution = if body.wait {
+    let enqueued = match key {
+        Some(key) => app.runner().enqueue_once(&key, &request).await?,
+        None => Keyed::First(app.runner().enqueue(&request).await?),
+    };
+    let (id, is_repeat) = match enqueued {
+        Keyed::First(Some(enqueued)) => (enqueued.id, false),
+        Keyed::First(None) => return Err(Problem::no_such_task(&name, None)),
+        Keyed::Repeat(id) => (id, true),
+        Keyed::Taken => return Err(idempotency::taken()),
+    };
+    if body.wait {
         // A caller that hangs up does not end the run.
         let runner = app.runner().clone();
-        let run = tokio::spawn(async move { runner.execute_cron_task(&request, &CancellationToken::new()).await });
-        match run.await {
-            Ok(execution) => execution?,
+        match tokio::spawn(async move { runner.see_through(id).await }).await {
+            Ok(seen) => seen?,
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
-    } else {
-        match app.runner().enqueue(&request).await? {
-            Some(enqueued) => app.repository().execution(enqueued.id).await?,
-            None => None,
-        }
-    };
-    let execution = execution.ok_or_else(|| Problem::no_such_task(&name, None))?;
+    }
+    Ok(idempotency::answer(run_of(&app, &name, id).await, is_repeat))
+}
+
+async fn run_of(app: &App, task: &str, id: ExecutionId) -> Result<Answer<Execution>, Problem> {
+    let execution = app.repository().execution(id).await?;
+    let execution = execution.ok_or_else(|| execution::no_such_execution(&id.to_string()))?;
     if execution.status == Status::Skipped {
-        let message = msg::http_already_running(name.as_str());
+        let message = msg::http_already_running(task);
         let details = json!({ "execution_id": execution.id, "reason": execution.skipped_reason });
         return Err(Problem::new(Kind::Conflict, "previous_instance_running", message).with(details));
     }
@@ -239,7 +252,7 @@ fn checked_config(in_force: &Value, over: Option<&Value>) -> Result<Value, Probl
     Ok(config)
 }
 
-async fn known(app: &App, name: &str) -> Result<CronTaskRow, Problem> {
+pub(super) async fn known(app: &App, name: &str) -> Result<CronTaskRow, Problem> {
     let row = app.repository().cron_task(name).await?;
     row.ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
 }

@@ -5,11 +5,13 @@
 mod access;
 mod change;
 mod cron;
+mod events;
 mod execution;
 mod explain;
 mod finding;
 mod function;
 mod health;
+mod idempotency;
 mod input;
 mod problem;
 mod pulse;
@@ -33,6 +35,7 @@ use crate::app::App;
 pub use access::{Access, Trusted};
 pub use change::{ChangeAnswer, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
+pub use events::EventAnswer;
 pub use explain::{ExplainAnswer, ExplainFinding};
 pub use function::function;
 pub use problem::{Kind, Problem};
@@ -84,6 +87,7 @@ pub const ROUTES: &[&Route] = &[
     &runner::RESUME,
     &runner::STOP,
     &runner::RESTART,
+    &events::EVENTS,
     &types::TYPES,
     &schedule::NEXT,
     &health::LIVE,
@@ -118,6 +122,7 @@ pub fn router(app: App) -> Router {
         (&runner::RESUME, with(&runner::RESUME, runner::resume)),
         (&runner::STOP, with(&runner::STOP, runner::stop)),
         (&runner::RESTART, with(&runner::RESTART, runner::restart)),
+        (&events::EVENTS, with(&events::EVENTS, events::events)),
         (&types::TYPES, with(&types::TYPES, types::types)),
         (&schedule::NEXT, with(&schedule::NEXT, schedule::next)),
         (&health::LIVE, with(&health::LIVE, health::live)),

@@ -27,6 +27,8 @@ pub enum Kind {
     MethodNotAllowed,
     /// Not in this state: 409.
     Conflict,
+    /// Well written, and at odds with what was asked before: 422.
+    Unprocessable,
     /// Our fault: 500.
     ServerError,
     /// Not now: 503, with `Retry-After`.
@@ -44,6 +46,7 @@ impl Kind {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
+            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -128,6 +131,7 @@ impl Problem {
             | Kind::NotFound
             | Kind::MethodNotAllowed
             | Kind::Conflict
+            | Kind::Unprocessable
             | Kind::ServerError => {}
         }
         response

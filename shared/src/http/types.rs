@@ -12,8 +12,8 @@ use super::{Access, Answer, Route};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
-    CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger,
+    CatchUp, Category, ChangeAction, Environment, ErrorKind, EventKind, OverlapPolicy, Priority, PulseHealth, Reason,
+    RunnerKind, RunnerState, SlotVerdict, Status, TaskType, Trigger,
 };
 
 /// Tells the words of the system with their labels, and the JSON Schemas of every task.
@@ -72,6 +72,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "overlap": OverlapPolicy,
         "change": ChangeAction,
         "environment": Environment,
+        "event": EventKind,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,
     };

@@ -8,8 +8,10 @@ mod change;
 mod connection;
 mod cron;
 mod error;
+mod events;
 mod explain;
 mod health;
+mod idempotency;
 pub mod migrate;
 mod presence;
 mod prune;
@@ -38,8 +40,12 @@ pub use cron::{
     TrendStep,
 };
 pub use error::RepositoryError;
+pub use events::EVENTS_KEPT;
+pub(crate) use events::EventPage;
 pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
+pub use idempotency::IDEMPOTENCY_KEYS_KEPT;
+pub(crate) use idempotency::{Keyed, RequestKey};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub(crate) use queue::{
