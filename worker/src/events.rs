@@ -8,6 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use downbeat::http::EventAnswer;
 use downbeat::locale::msg;
+use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::sleep;
 
 use crate::call::{Api, Call, Coming};
@@ -61,13 +63,13 @@ async fn follow(api: &Api, options: &EventsOptions, printer: &mut Printer) -> Re
             return Ok(Exit::Done);
         }
         if let Err(reason) = ended {
-            printer.warning(&msg::cli_events_again(reason));
+            printer.note(&msg::cli_follow_lost(reason));
         }
         coming = loop {
             sleep(AGAIN).await;
             match api.open(&options.call(after.as_deref()), printer.locale).await {
                 Ok(coming) => break coming,
-                Err(failure) if failure.exit() == Exit::Setup => {}
+                Err(failure) if failure.is_passing() => {}
                 Err(failure) => return Err(failure),
             }
         };
@@ -93,8 +95,8 @@ async fn read(
                 // Only now it is whole: what is cut off before comes again.
                 *after = id.take().or_else(|| after.take());
                 if !data.is_empty() {
-                    print(&std::mem::take(&mut data), printer);
-                    *left -= 1;
+                    let is_read = print(&std::mem::take(&mut data), printer);
+                    *left = if is_read { *left - 1 } else { 0 };
                 }
                 if *left == 0 {
                     return Ok(());
@@ -105,15 +107,14 @@ async fn read(
     Ok(())
 }
 
-fn print(data: &str, printer: &mut Printer) {
-    if printer.json {
-        return printer.data(data);
-    }
-    // A newer deployment may tell of kinds that this version does not know.
-    match serde_json::from_str::<EventAnswer>(data) {
-        Ok(answer) => printer.data(&view::events::line(&printer.page(), &answer.event)),
-        Err(_) => printer.data(data),
-    }
+/// `false`: nobody reads any more.
+fn print(data: &str, printer: &mut Printer) -> bool {
+    let event: Value = serde_json::from_str(data).unwrap_or_default();
+    printer.entry(&event, |page, event| match EventAnswer::deserialize(event) {
+        Ok(answer) => view::events::line(page, &answer.event),
+        // A newer deployment may tell of kinds that this version does not know.
+        Err(_) => event.to_string(),
+    })
 }
 
 /// Cuts what comes into lines, however it comes.

@@ -103,3 +103,13 @@ tasks-event-runner-joined = Runner beigetreten
 tasks-event-runner-left = Runner gegangen
 tasks-event-task-changed = Geändert
 tasks-event-stream-gap = Lücke
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = Auf einen Runner
+tasks-wait-time = Auf ihre Zeit
+tasks-wait-maintenance = Wartung
+tasks-wait-disabled = Ausgeschaltet
+tasks-wait-paused = Pausiert
+tasks-wait-dependency = Auf andere Aufgaben
+tasks-wait-limit = Auf einen Platz unter ihrer Grenze
+tasks-wait-previous-instance = Auf den vorigen Lauf

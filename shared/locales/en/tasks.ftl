@@ -107,3 +107,13 @@ tasks-event-runner-joined = Runner joined
 tasks-event-runner-left = Runner left
 tasks-event-task-changed = Changed
 tasks-event-stream-gap = Gap
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = For a runner
+tasks-wait-time = For its time
+tasks-wait-maintenance = Maintenance
+tasks-wait-disabled = Turned off
+tasks-wait-paused = Paused
+tasks-wait-dependency = For other tasks
+tasks-wait-limit = For a place under its limit
+tasks-wait-previous-instance = For its previous run

@@ -103,3 +103,13 @@ tasks-event-runner-joined = Runner dołączył
 tasks-event-runner-left = Runner odszedł
 tasks-event-task-changed = Zmieniono
 tasks-event-stream-gap = Luka
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = Na runnera
+tasks-wait-time = Na swoją porę
+tasks-wait-maintenance = Konserwacja
+tasks-wait-disabled = Wyłączone
+tasks-wait-paused = Wstrzymane
+tasks-wait-dependency = Na inne zadania
+tasks-wait-limit = Na miejsce w ramach limitu
+tasks-wait-previous-instance = Na poprzednie wykonanie

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -13,16 +13,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
+use super::form::Name;
 use super::input::Query;
-use super::{Access, Deadline, Problem, Route, cron};
+use super::route::{Endpoint, Gives};
+use super::{Content, Deadline, Fault, Problem, Route, cron};
 use crate::app::App;
 use crate::events::{End, Listener, Told};
 use crate::locale::msg;
 use crate::model::{Event, Position};
 
-/// Tells what happens.
-pub(super) const EVENTS: Route =
-    Route { methods: &[Method::GET], path: "/api/events", command: Some("events"), access: Access::Token };
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    let events = Endpoint::get("/api/events", events, "Tells what happens, live, by Server-Sent Events.");
+    [events.command("events").faults(&[Fault::EventIdInvalid, Fault::TaskNotFound])]
+}
 
 /// How soon a client that was cut off comes again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -33,11 +36,18 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// What proxies of nginx's kind hold back until they have enough of it, unless they are told.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EventsQuery {
+    /// Those of this task.
+    #[serde(default)]
+    #[schemars(with = "Name")]
     task: Option<String>,
+    /// Those after the event of this id.
+    #[serde(default)]
+    #[schemars(with = "String", regex(pattern = "^([0-9a-f]+([.-][0-9a-f]+)+)?$"))]
     after: Option<String>,
+    /// Whether to go on when all is told that has happened.
     #[serde(default = "yes")]
     follow: bool,
 }
@@ -56,12 +66,28 @@ pub struct EventAnswer {
     pub event: Event,
 }
 
+/// Events as they are sent.
+#[derive(Debug)]
+pub(super) struct Stream(Response);
+
+impl IntoResponse for Stream {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
+impl Gives for Stream {
+    fn describe(route: &mut Route) {
+        route.content = Content::Events;
+    }
+}
+
 pub(super) async fn events(
     State(app): State<App>,
     deadline: Option<Extension<Deadline>>,
     headers: HeaderMap,
     Query(query): Query<EventsQuery>,
-) -> Result<Response, Problem> {
+) -> Result<Stream, Problem> {
     // A browser that was cut off asks the same address again, and says in the header how far it came.
     let last = match headers.get(LAST_EVENT_ID) {
         Some(value) => Some(value.to_str().map_err(|_| invalid_id())?.to_owned()),
@@ -77,7 +103,7 @@ pub(super) async fn events(
     let listener = Listener { task: query.task, after, end };
     let events = app.events().listen(listener).await?.ok_or_else(invalid_id)?;
     let said = stream::unfold(events, |mut events| async move { Some((written(events.next().await?), events)) });
-    Ok(([(ACCEL_BUFFERING, HeaderValue::from_static("no"))], Sse::new(said)).into_response())
+    Ok(Stream(([(ACCEL_BUFFERING, HeaderValue::from_static("no"))], Sse::new(said)).into_response()))
 }
 
 /// A function's answer ends with what there is, for its host may hand it on only as a whole, and bills it.
@@ -94,7 +120,7 @@ fn position(id: &str) -> Result<Position, Problem> {
 }
 
 fn invalid_id() -> Problem {
-    Problem::invalid("event_id_invalid", msg::http_event_id_invalid())
+    Problem::new(Fault::EventIdInvalid, msg::http_event_id_invalid())
 }
 
 fn written(told: Told) -> Result<sse::Event, Infallible> {

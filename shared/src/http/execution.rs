@@ -1,30 +1,32 @@
 //! What operators do with executions: try one again, cancel one.
 
 use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::Method;
-use axum::response::Response;
+use axum::extract::State;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::access::Actor;
-use super::idempotency::Key;
-use super::{Access, Answer, Kind, Problem, Route, change, idempotency};
+use super::idempotency::{Key, Marked};
+use super::input::Path;
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem, change, idempotency};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Execution, ExecutionId};
 use crate::repository::{Cancelled, Keyed, Retried};
 
-const fn acting(path: &'static str, command: &'static str) -> Route {
-    Route { methods: &[Method::POST], path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 2] {
+    [
+        Endpoint::post("/api/executions/{id}/retry", retry, "Tries the slot of an execution once more.")
+            .command("cron retry")
+            .faults(&[Fault::ExecutionNotFound, Fault::TaskRetired, Fault::ExecutionNotFinal, Fault::RetryUnderway]),
+        Endpoint::post("/api/executions/{id}/cancel", cancel, "Cancels an execution wherever it runs.")
+            .command("cron cancel")
+            .faults(&[Fault::ExecutionNotFound, Fault::ExecutionFinal]),
+    ]
 }
 
-/// Tries the slot of an execution once more.
-pub(super) const RETRY: Route = acting("/api/executions/{id}/retry", "cron retry");
-/// Cancels an execution wherever it runs.
-pub(super) const CANCEL: Route = acting("/api/executions/{id}/cancel", "cron cancel");
-
-pub(super) async fn retry(State(app): State<App>, Path(id): Path<String>, key: Key) -> Result<Response, Problem> {
+pub(super) async fn retry(State(app): State<App>, Path(id): Path, key: Key) -> Result<Marked<Execution>, Problem> {
     app.check().await?;
     let old = parsed(&id)?;
     let retried = match key.of(&[]) {
@@ -34,9 +36,9 @@ pub(super) async fn retry(State(app): State<App>, Path(id): Path<String>, key: K
     match retried {
         Keyed::First(retried) => {
             let retried = retried.ok_or_else(|| no_such_execution(&id))?;
-            Ok(idempotency::answer(attempt(&app, old, retried).await, false))
+            Ok(Marked { answer: attempt(&app, old, retried).await, is_repeat: false })
         }
-        Keyed::Repeat(new) => Ok(idempotency::answer(found(&app, new).await, true)),
+        Keyed::Repeat(new) => Ok(Marked { answer: found(&app, new).await, is_repeat: true }),
         Keyed::Taken => Err(idempotency::taken()),
     }
 }
@@ -44,10 +46,10 @@ pub(super) async fn retry(State(app): State<App>, Path(id): Path<String>, key: K
 async fn attempt(app: &App, old: ExecutionId, retried: Retried) -> Result<Answer<Execution>, Problem> {
     match retried {
         Retried::Queued(new) => found(app, new).await,
-        Retried::NotFinal => Err(Problem::new(Kind::Conflict, "execution_not_final", msg::change_retry_not_final())),
+        Retried::NotFinal => Err(Problem::new(Fault::ExecutionNotFinal, msg::change_retry_not_final())),
         Retried::Underway(other) => {
             let message = msg::change_retry_underway(other.to_string());
-            Err(Problem::new(Kind::Conflict, "retry_underway", message).with(json!({ "execution_id": other })))
+            Err(Problem::new(Fault::RetryUnderway, message).with(json!({ "execution_id": other })))
         }
         Retried::Retired => {
             let Answer(execution) = found(app, old).await?;
@@ -59,13 +61,13 @@ async fn attempt(app: &App, old: ExecutionId, retried: Retried) -> Result<Answer
 pub(super) async fn cancel(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(id): Path<String>,
+    Path(id): Path,
 ) -> Result<Answer<Execution>, Problem> {
     app.check().await?;
     let execution = parsed(&id)?;
     match app.repository().cancel_execution(execution, &by).await?.ok_or_else(|| no_such_execution(&id))? {
         Cancelled::AtOnce | Cancelled::Requested => found(&app, execution).await,
-        Cancelled::Final => Err(Problem::new(Kind::Conflict, "execution_final", msg::change_cancel_final())),
+        Cancelled::Final => Err(Problem::new(Fault::ExecutionFinal, msg::change_cancel_final())),
     }
 }
 
@@ -79,5 +81,5 @@ fn parsed(id: &str) -> Result<ExecutionId, Problem> {
 }
 
 pub(super) fn no_such_execution(id: &str) -> Problem {
-    Problem::new(Kind::NotFound, "execution_not_found", msg::http_no_such_execution(id))
+    Problem::new(Fault::ExecutionNotFound, msg::http_no_such_execution(id))
 }

@@ -4,12 +4,14 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::access::Actor;
-use super::{Answer, Kind, Problem};
+use super::route::{Example, Gives};
+use super::{Answer, Fault, Problem, Route};
 use crate::locale::msg;
-use crate::model::Execution;
 use crate::repository::RequestKey;
 
 pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -56,19 +58,33 @@ fn sound(key: &HeaderValue) -> Option<String> {
 }
 
 fn invalid() -> Problem {
-    Problem::invalid("idempotency_key_invalid", msg::http_idempotency_key_invalid(LONGEST))
+    Problem::new(Fault::IdempotencyKeyInvalid, msg::http_idempotency_key_invalid(LONGEST))
 }
 
 /// The key was used for another request.
 pub(super) fn taken() -> Problem {
-    Problem::new(Kind::Unprocessable, "idempotency_key_reused", msg::http_idempotency_key_reused())
+    Problem::new(Fault::IdempotencyKeyReused, msg::http_idempotency_key_reused())
 }
 
-/// The answer, marked where it answers a repeat.
-pub(super) fn answer(result: Result<Answer<Execution>, Problem>, is_repeat: bool) -> Response {
-    let mut response = result.into_response();
-    if is_repeat {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+/// An answer that says whether it is one to a repeat.
+#[derive(Debug)]
+pub(super) struct Marked<T> {
+    pub(super) answer: Result<Answer<T>, Problem>,
+    pub(super) is_repeat: bool,
+}
+
+impl<T: Serialize> IntoResponse for Marked<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        if self.is_repeat {
+            response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
     }
-    response
+}
+
+impl<T: JsonSchema + Example> Gives for Marked<T> {
+    fn describe(route: &mut Route) {
+        Answer::<T>::describe(route);
+    }
 }

@@ -8,7 +8,7 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::idempotency::KeyClaim;
-use super::queue::word;
+use super::row::word;
 use super::runner::Drain;
 use super::{Keyed, Repository, RepositoryError, RequestKey, Transaction, document, statement};
 use crate::model::{Change, ExecutionId, Maintenance, RunnerId, Status, TaskType};

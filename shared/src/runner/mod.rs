@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::model::{Environment, Execution, ExecutionId, PulseStatus, RunnerKind, Status, TaskType};
+use crate::model::{Environment, Execution, ExecutionId, PulseStatus, Queue, RunnerKind, Status, TaskType};
 use crate::repository::{Enqueued, Keyed, Repository, RepositoryError, RequestKey, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
@@ -176,6 +176,11 @@ impl Runner {
     /// Waits until a queued execution has ended, here or wherever it was claimed.
     pub(crate) async fn see_through(&self, id: ExecutionId) -> Result<(), RepositoryError> {
         self.work_on(id, &CancellationToken::new()).await
+    }
+
+    /// What runs, what waits and why, and which slots come next; so many of each at most.
+    pub(crate) async fn whats_next(&self, limit: usize) -> Result<Queue, RepositoryError> {
+        self.repository.whats_next(limit, self.settings.overlap_prevention).await
     }
 
     /// Tells all workers to run a side task, on behalf of `actor`. `false`: there is no such task.

@@ -75,8 +75,29 @@ mod tests {
 
     #[test]
     fn an_event_is_a_line() {
-        insta::assert_snapshot!(lines("en").join("\n"), @r"");
-        insta::assert_snapshot!(lines("de").join("\n"), @r"");
-        insta::assert_snapshot!(lines("pl").join("\n"), @r"");
+        insta::assert_snapshot!(lines("en").join("\n"), @r"
+        2026-03-02 12:00:01  Started  import  2026-03-02 12:00:00  #2  host/1
+        2026-03-02 12:00:01  Timed out  import  2026-03-02 12:00:00  1.5 s  timeout
+        2026-03-02 12:00:01  Skipped  import  2026-03-02 12:00:00  The task was paused
+        2026-03-02 12:00:01  Runner left  host/1  Lost
+        2026-03-02 12:00:01  Changed  import  Paused  anna
+        2026-03-02 12:00:01  Gap  Events since 2026-03-02 12:00:01 may be missing.
+        ");
+        insta::assert_snapshot!(lines("de").join("\n"), @r"
+        2026-03-02 12:00:01  Begonnen  import  2026-03-02 12:00:00  #2  host/1
+        2026-03-02 12:00:01  Zeit überschritten  import  2026-03-02 12:00:00  1,5 s  timeout
+        2026-03-02 12:00:01  Übersprungen  import  2026-03-02 12:00:00  Die Aufgabe war pausiert
+        2026-03-02 12:00:01  Runner gegangen  host/1  Verloren
+        2026-03-02 12:00:01  Geändert  import  Pausiert  anna
+        2026-03-02 12:00:01  Lücke  Ereignisse seit 2026-03-02 12:00:01 fehlen vielleicht.
+        ");
+        insta::assert_snapshot!(lines("pl").join("\n"), @r"
+        2026-03-02 12:00:01  Rozpoczęto  import  2026-03-02 12:00:00  #2  host/1
+        2026-03-02 12:00:01  Przekroczono czas  import  2026-03-02 12:00:00  1,5 s  timeout
+        2026-03-02 12:00:01  Pominięte  import  2026-03-02 12:00:00  Zadanie było wstrzymane
+        2026-03-02 12:00:01  Runner odszedł  host/1  Utracony
+        2026-03-02 12:00:01  Zmieniono  import  Wstrzymano  anna
+        2026-03-02 12:00:01  Luka  Od 2026-03-02 12:00:01 może brakować zdarzeń.
+        ");
     }
 }
