@@ -8,6 +8,7 @@
 //! - [`repository`] is the only place with SQL: one verb a question.
 //! - [`http`] is the one router that every host serves.
 //! - [`app`] joins them.
+//! - [`doctor`] looks the whole system over.
 //! - [`logs`] takes down what executions log.
 //! - [`config`], [`clock`] and [`locale`] are the only readers of the environment, of the time and of the sentences.
 //! - [`tasks`] are the tasks that ship.
@@ -16,6 +17,7 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod http;
 pub mod locale;
 pub mod logs;

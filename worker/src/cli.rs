@@ -4,6 +4,7 @@
 //! A test sees that nothing lacks a sentence, and that every example is one that could be typed.
 
 use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -18,7 +19,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::generate::GenerateOptions;
-use crate::start::{DevOptions, StartOptions};
+use crate::start::{DevOptions, LISTEN, StartOptions};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -84,6 +85,8 @@ pub(crate) enum LocalCommand {
     Start(StartOptions),
     #[command(display_order = 3, after_help = "migrate\nmigrate --status")]
     Migrate(MigrateOptions),
+    #[command(display_order = 4, after_help = "doctor\ndoctor --json")]
+    Doctor(DoctorOptions),
     #[command(display_order = 20, after_help = "registry\nregistry --json")]
     Registry,
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]
@@ -117,6 +120,12 @@ pub(crate) enum ApiCommand {
 pub(crate) struct MigrateOptions {
     #[arg(long)]
     pub(crate) status: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorOptions {
+    #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
+    pub(crate) listen: SocketAddr,
 }
 
 #[derive(Debug, Args)]

@@ -10,12 +10,14 @@
 //!
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
+//! - [`examine`] looks everything over.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
 
 mod call;
 mod cli;
 mod endpoint;
+mod examine;
 mod failure;
 mod generate;
 mod logs;
@@ -131,6 +133,7 @@ impl Program {
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
+            LocalCommand::Doctor(options) => Ok(examine::examine(self, &options, printer).await),
             LocalCommand::Registry => {
                 let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
                 printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);

@@ -7,6 +7,7 @@
 mod change;
 mod connection;
 mod cron;
+mod doctor;
 mod error;
 mod explain;
 mod health;
@@ -32,11 +33,12 @@ use tokio_postgres::{Client, Row};
 use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
-pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use doctor::{ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub use error::RepositoryError;
 pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
