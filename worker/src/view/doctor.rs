@@ -1,5 +1,7 @@
 //! What the doctor found: a line a check, more where something is amiss.
 
+use std::collections::BTreeSet;
+
 use downbeat::doctor::{CheckAnswer, CheckGroup, CheckStatus, DoctorAnswer};
 use downbeat::locale::{Message, msg};
 
@@ -8,12 +10,17 @@ use super::{Page, Tone};
 /// Where a terminal is narrower than this, lines are as long as here all the same.
 const LEAST_TEXT: usize = 24;
 
+/// What a check is written as that could not be looked at for a reason it shares with others.
+const UNASKED: &str = "not_looked_at";
+
 /// The checks in groups, and how many ended how.
 pub(crate) fn doctor(page: &Page, answer: &DoctorAnswer) -> String {
     let width = answer.checks.iter().map(|check| name(page, check).chars().count()).max().unwrap_or_default();
     let group = |group: &CheckGroup| {
         let checks = answer.checks.iter().filter(|check| check.group == *group);
-        let checks: Vec<_> = checks.map(|check| told(page, check, width)).collect();
+        let (unasked, asked): (Vec<_>, Vec<_>) = checks.partition(|check| check.code == UNASKED);
+        let mut checks: Vec<_> = asked.iter().map(|check| told(page, check, width)).collect();
+        checks.extend(together(page, &unasked));
         let heading = Tone::Strong.paint(&page.label(&group.key(), group.as_str()), page.colours);
         format!("{heading}\n{}", checks.join("\n"))
     };
@@ -46,6 +53,20 @@ fn told(page: &Page, check: &CheckAnswer, width: usize) -> String {
     format!("  {} {name}{gap}{}", tone.paint(mark, page.colours), lines.join(&format!("\n{indent}")))
         .trim_end()
         .to_owned()
+}
+
+/// Checks that could not be looked at, by the reason.
+fn together(page: &Page, checks: &[&CheckAnswer]) -> Vec<String> {
+    let reasons: BTreeSet<_> = checks.iter().map(|check| check.saw.as_str()).collect();
+    let told = |reason: &str| {
+        let names = checks.iter().filter(|check| check.saw == reason).map(|check| name(page, check));
+        let room = page.width.map(|all| usize::from(all).saturating_sub(4).max(LEAST_TEXT));
+        let mut lines = folded(&names.collect::<Vec<_>>().join(", "), room);
+        lines.extend(folded(reason, room));
+        let lines: Vec<_> = lines.iter().map(|line| Tone::Faint.paint(line, page.colours)).collect();
+        format!("  {} {}", Tone::Faint.paint("–", page.colours), lines.join("\n    "))
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 fn summary(page: &Page, answer: &DoctorAnswer) -> String {
