@@ -24,6 +24,7 @@ const FAMILIES: &[&str] = &[
     "tasks-trigger-",
     "tasks-type-",
     "tasks-verdict-",
+    "tasks-wait-",
 ];
 
 #[test]

@@ -1,15 +1,26 @@
 //! `worker doctor`: looks everything over, whatever is wrong with the configuration, the tasks or the database.
 
+use std::net::SocketAddr;
+
+use clap::Args;
 use downbeat::clock::Clock;
 use downbeat::config::ConfigErrors;
 use downbeat::doctor::{self, CheckStatus, Subject};
 
-use crate::cli::DoctorOptions;
+use crate::start::LISTEN;
 use crate::{Exit, Printer, Program, start, view};
+
+/// What the doctor is to take for granted.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorOptions {
+    /// Where `worker start` is to listen
+    #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN)]
+    listen: SocketAddr,
+}
 
 /// Looks everything over, and says it.
 pub(crate) async fn examine(program: Program, options: &DoctorOptions, printer: &mut Printer) -> Exit {
-    let Program { options: global, config, registry } = program;
+    let Program { options: global, config, registry, .. } = program;
     let (mut config, mistakes) = match config {
         Ok(config) => (config, Vec::new()),
         Err(errors) => (ConfigErrors::readable(&errors).clone(), errors.messages().collect()),
