@@ -17,6 +17,7 @@ mod cron_expr;
 mod dependencies;
 mod deploys;
 mod dev;
+mod doctor;
 mod engine;
 mod events;
 mod every_command;

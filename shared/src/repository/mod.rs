@@ -8,6 +8,7 @@ mod change;
 mod claim;
 mod connection;
 mod cron;
+mod doctor;
 mod ending;
 mod error;
 mod events;
@@ -40,11 +41,12 @@ use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
-pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use doctor::{ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
 pub use events::EVENTS_KEPT;
