@@ -38,7 +38,7 @@ impl Page {
 }
 
 /// Types a command at the database: how it ends, what stands on stdout, what on stderr.
-async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
+pub(crate) async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
     let (out, err) = (Page::default(), Page::default());
     let mut printer = Printer::to(out.clone(), err.clone());
     let config = Config {

@@ -14,6 +14,7 @@ const FAMILIES: &[&str] = &[
     "tasks-change-",
     "tasks-environment-",
     "tasks-error-",
+    "tasks-event-",
     "tasks-health-",
     "tasks-overlap-",
     "tasks-priority-",
@@ -23,6 +24,7 @@ const FAMILIES: &[&str] = &[
     "tasks-trigger-",
     "tasks-type-",
     "tasks-verdict-",
+    "tasks-wait-",
 ];
 
 #[test]

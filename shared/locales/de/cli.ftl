@@ -413,3 +413,59 @@ cli-value-refused = „{ $value }“ ist für { $argument } nicht erlaubt: { $re
 cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es ist keine ganze Zahl
 cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
 cli-hint-help = Mehr dazu mit --help.
+
+# Laufende Ereignisse.
+cli-about-events = Erzählen, was geschieht, während es geschieht, bis Strg-C
+cli-arg-events-task = Nur was diese Aufgabe betrifft
+cli-arg-events-after = Hinter dem Ereignis mit dieser ID weitermachen; jede Zeile von --json hat eine
+cli-arg-events-limit = Nach so vielen Ereignissen aufhören
+cli-arg-events-once = Aufhören, wenn alles erzählt ist, was geschehen ist
+cli-events-gap = Ereignisse seit { $at } fehlen vielleicht.
+
+cli-arg-idempotency-key = Nur einmal handeln, wie oft dies auch mit demselben Schlüssel gesendet wird; er gilt einen Tag
+
+## Was als Nächstes kommt
+
+cli-about-cron-queue = Zeigen, was läuft, was warum wartet und wann jede Aufgabe als Nächstes drankommt
+cli-arg-cron-queue-limit = Wie viele höchstens, von jedem
+cli-name-waits = Wartet
+cli-name-slot-zoned = Termin
+cli-heading-running = Läuft
+cli-heading-waiting = Fällig oder eingereiht
+cli-heading-upcoming = Nächste Termine
+cli-waits-for = { $reason }: { $names }
+cli-waits-until = { $reason }, bis { $at }
+cli-waits-until-time = { $reason }, { $relative }
+cli-queue-stuck = hängt, { $since }
+cli-queue-nothing-waits = Nichts läuft, und nichts wartet.
+cli-queue-empty = Nichts läuft, nichts wartet, und kein Termin steht bevor. „worker cron tasks“ zählt die Aufgaben auf.
+cli-queue-more = Es gibt noch mehr: --limit sagt, wie viel gezeigt wird.
+
+## Fragen an einen Menschen vor dem Terminal
+
+cli-arg-yes = Nichts fragen vor dem, was sich schwer zurücknehmen lässt
+cli-ask = { $what }:
+cli-ask-choice-help = ↑↓ bewegt, Tippen filtert, Enter wählt, Esc verlässt
+cli-ask-broken-off = – verlassen
+cli-nothing-to-choose = { $argument } fehlt, und es gibt nichts zur Auswahl
+cli-terminal-unusable = das Terminal ist nicht benutzbar: { $reason }
+cli-confirm-unclear = Bitte mit { $yes } oder { $no } antworten.
+cli-confirm-reset = Alles verwerfen, was bei „{ $task }“ über den Code gesetzt wurde?
+cli-confirm-cancel = Die Ausführung { $id } abbrechen?
+cli-confirm-pause = Auf keinem Runner mehr Aufgaben starten, bis es wieder erlaubt wird?
+cli-confirm-stop = Den Runner { $instance } seine Arbeit beenden und aufhören lassen?
+cli-confirm-restart = Den Runner { $instance } seine Arbeit beenden und neu beginnen lassen?
+cli-confirm-force = Alle Aufgaben jetzt ausführen, fällig oder nicht?
+cli-nothing-done = Es wurde nichts getan.
+
+## Dem Verlauf folgen
+
+cli-arg-follow = Mit neuen Ausführungen und Änderungen weitermachen, bis Strg-C; mit --json ein Objekt je Zeile
+cli-follow-lost = Verbindung verloren: { $reason } Es wird weiter versucht.
+cli-follow-back = Wieder verbunden.
+
+## Solange etwas dauert
+
+cli-progress-waiting = Warten auf die Antwort, { $elapsed }
+cli-progress-migrating = Migrationen laufen, { $elapsed }
+cli-progress-running = { $what }, { $elapsed }

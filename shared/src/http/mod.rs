@@ -7,6 +7,7 @@
 mod access;
 mod change;
 mod cron;
+mod events;
 mod example;
 mod execution;
 mod explain;
@@ -15,11 +16,13 @@ mod finding;
 mod form;
 mod function;
 mod health;
+mod idempotency;
 mod input;
 mod metrics;
 mod openapi;
 mod problem;
 mod pulse;
+mod queue;
 mod route;
 mod runner;
 mod schedule;
@@ -43,6 +46,7 @@ use route::Endpoint;
 pub use access::{Access, Trusted};
 pub use change::{ChangeAnswer, ChangeBody, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
+pub use events::EventAnswer;
 pub use explain::{ExplainAnswer, ExplainFinding};
 pub use fault::{Fault, Kind};
 pub use function::function;
@@ -62,11 +66,13 @@ fn endpoints() -> Vec<Endpoint> {
     std::iter::empty()
         .chain(pulse::endpoints())
         .chain(cron::endpoints())
+        .chain(queue::endpoints())
         .chain(change::endpoints())
         .chain(execution::endpoints())
         .chain(explain::endpoints())
         .chain(side::endpoints())
         .chain(runner::endpoints())
+        .chain(events::endpoints())
         .chain(types::endpoints())
         .chain(schedule::endpoints())
         .chain(openapi::endpoints())

@@ -13,8 +13,8 @@ use super::route::Endpoint;
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
-    CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger,
+    CatchUp, Category, ChangeAction, Environment, ErrorKind, EventKind, OverlapPolicy, Priority, PulseHealth, Reason,
+    RunnerKind, RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
 };
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -68,12 +68,14 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "task_type": TaskType,
         "triggered_by": Trigger,
         "skipped_reason": Reason,
+        "wait_reason": WaitReason,
         "verdict": SlotVerdict,
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,
         "overlap": OverlapPolicy,
         "change": ChangeAction,
         "environment": Environment,
+        "event": EventKind,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,
     };
