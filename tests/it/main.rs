@@ -31,6 +31,7 @@ mod long_tasks;
 mod migrations;
 mod origin;
 mod overlap;
+mod polling;
 mod private_postgres;
 mod pulse;
 mod queue;
