@@ -34,6 +34,7 @@ mod long_tasks;
 mod migrations;
 mod origin;
 mod overlap;
+mod polling;
 mod private_postgres;
 mod pulse;
 mod queue;
