@@ -18,6 +18,7 @@ mod dependencies;
 mod deploys;
 mod dev;
 mod engine;
+mod every_command;
 mod explain;
 mod faults;
 mod holding;
