@@ -58,6 +58,12 @@ create index cron_task_executions_waiting on cron_task_executions (task_id) wher
 
 comment on column cron_task_executions.skipped_reason is 'Why the slot was not run, for example previous_instance_running; while pending, why it was not run yet';
 
+-- Whoever was lost while it asked a schedule function leaves a slot about which nobody knows yet whether it is to run.
+alter table cron_task_executions
+  add column asked_at timestamptz;
+
+comment on column cron_task_executions.asked_at is 'When the schedule function said that this slot is to run; its retries are not asked again';
+
 alter table task_runner_state
   add column limit_tag text,
   add column limit_place integer,

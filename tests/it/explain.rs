@@ -191,17 +191,28 @@ async fn what_caught_up_says_how_many_slots_and_they_say_which_one_ran_instead()
 }
 
 #[tokio::test]
-async fn a_slot_beyond_those_that_get_a_row_is_known_by_the_one_that_stands_for_it() {
+async fn a_slot_that_shares_a_row_with_others_is_explained_by_it() {
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Slow(quick()))).await;
     world.set("12:01:00");
     pulse(&app).await;
-    world.set("14:30:00");
+    world.clock.set("2026-03-03T14:30:00Z".parse().unwrap());
     pulse(&app).await;
+    let rows = "select count(*)::integer, sum(1 + case when status = 'SKIPPED' then missed_slots else 0 end)::integer
+                from cron_task_executions";
+    let row = world.client().await.query_one(rows, &[]).await.unwrap();
+    let slots = 24 * 60 + 2 * 60 + 30;
+    assert_eq!((row.get::<_, i32>(0), row.get::<_, i32>(1)), (2 + 1440 + 1, slots), "each slot is in some row, once");
+
     let answer = explain_at(&app, "slow", "12:05:00").await;
     assert_eq!((answer.verdict, answer.slot), (SlotVerdict::Skipped, Some(at("12:05:00"))));
-    assert_eq!(codes(&answer)[..2], ["never_decided", "stood_for"]);
-    assert_eq!(said(&answer, "stood_for"), "The slot of 2026-03-02 14:30:00 UTC ran in its place.");
+    assert_eq!(codes(&answer)[..3], ["together", "no_pulse", "stood_for"]);
+    assert_eq!(
+        said(&answer, "together"),
+        "It was recorded together with others, in one row with the slot of 2026-03-02 14:29:00 UTC."
+    );
+    // The row's own slot is explained by it as any other.
+    assert_eq!(codes(&explain_at(&app, "slow", "14:29:00").await)[..3], ["skipped_at", "no_pulse", "stood_for"]);
 }
 
 #[tokio::test]

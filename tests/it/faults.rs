@@ -304,6 +304,7 @@ async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
                     (&none, Type::UUID_ARRAY),
                     (&Vec::<chrono::DateTime<chrono::Utc>>::new(), Type::TIMESTAMPTZ_ARRAY),
                     (&Vec::<String>::new(), Type::TEXT_ARRAY),
+                    (&Vec::<i32>::new(), Type::INT4_ARRAY),
                     (&1000_i32, Type::INT4),
                 ],
             )

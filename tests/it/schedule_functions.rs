@@ -1,12 +1,17 @@
 //! A schedule function is asked once per interval, and its slot is the interval's start.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use downbeat::config::Config;
 use downbeat::model::{ErrorKind, Status};
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
+use serde_json::Value;
+use tokio::sync::Semaphore;
 
-use crate::support::{World, at, history, pulse, quick, task};
+use crate::support::{World, at, history, pulse, quick, script, task, until};
 
 static ASKED: AtomicUsize = AtomicUsize::new(0);
 
@@ -54,4 +59,71 @@ async fn one_that_fails_is_recorded_and_stops_nobody_else() {
         let error = app.execution_of(task, at("12:01:00")).await.error.unwrap();
         assert_eq!((error.kind, error.code.as_str()), (ErrorKind::Configuration, code));
     }
+}
+
+static HUNG: Semaphore = Semaphore::const_new(0);
+static HANGS: AtomicUsize = AtomicUsize::new(0);
+
+/// The first question stays without an answer for as long as the test likes.
+async fn hangs_once(cx: WhenContext) -> TaskResult<bool> {
+    if HANGS.fetch_add(1, Ordering::SeqCst) == 0 {
+        HUNG.acquire().await.unwrap().forget();
+    }
+    Ok(cx.last_execution.is_none())
+}
+
+task!(Undecided = "undecided" { schedule: when!(hangs_once) });
+
+#[tokio::test]
+async fn a_slot_whose_runner_was_lost_while_it_asked_is_asked_about_again() {
+    let world = World::new().await;
+    let ran = Arc::new(AtomicUsize::new(0));
+    let count = ran.clone();
+    let work = script(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        async { Ok(Value::Null) }
+    });
+    let tasks = || Registry::builder().cron(Undecided(work.clone()));
+    let rare_heartbeats = Duration::from_secs(3600);
+    let config = Config { heartbeat_interval: rare_heartbeats, lease: Duration::from_secs(30), ..world.config.clone() };
+    let frozen = world.app_with(config, tasks()).await;
+    let other = world.app(tasks()).await;
+    world.set("12:01:00");
+    let asking = tokio::spawn({
+        let frozen = frozen.clone();
+        async move { pulse(&frozen).await }
+    });
+    until(async || HANGS.load(Ordering::SeqCst) == 1).await;
+    world.set("12:01:40");
+    pulse(&other).await;
+    let told: Vec<_> = history(&other, "undecided").await.iter().map(|e| (e.attempt, e.status)).collect();
+    assert_eq!(told, [(1, Status::Failed), (2, Status::Completed)]);
+    assert_eq!(HANGS.load(Ordering::SeqCst), 2, "nobody knew yet whether it was to run");
+    HUNG.add_permits(1);
+    asking.await.unwrap();
+    assert_eq!(ran.load(Ordering::SeqCst), 1, "an answer that comes when the slot is another's starts nothing");
+}
+
+static DECISIVE: AtomicUsize = AtomicUsize::new(0);
+
+async fn says_yes_once(_: WhenContext) -> TaskResult<bool> {
+    Ok(DECISIVE.fetch_add(1, Ordering::SeqCst) == 0)
+}
+
+task!(Decided = "decided" { schedule: when!(says_yes_once), retry: RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT } });
+
+#[tokio::test]
+async fn a_retry_of_what_it_said_yes_to_is_not_asked_about_again() {
+    let world = World::new().await;
+    let work = script(|cx| async move {
+        if cx.attempt() == 1 { Err(TaskError::execution("flaky", "not yet")) } else { Ok(Value::Null) }
+    });
+    let app = world.app(Registry::builder().cron(Decided(work))).await;
+    world.set("12:01:00");
+    pulse(&app).await;
+    world.clock.set(history(&app, "decided").await[1].available_at);
+    pulse(&app).await;
+    let told: Vec<_> = history(&app, "decided").await.iter().map(|e| (e.attempt, e.status)).collect();
+    assert_eq!(told, [(1, Status::Failed), (2, Status::Completed)]);
+    assert_eq!(DECISIVE.load(Ordering::SeqCst), 1);
 }

@@ -80,6 +80,8 @@ impl Endpoint {
             ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status), now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
             ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
+            ApiCommand::Openapi => Self::new(Call::of("openapi"), view::raw::document).without_database(),
+            ApiCommand::Metrics => Self::new(Call::of("metrics"), view::raw::text),
         }
     }
 

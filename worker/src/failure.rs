@@ -133,7 +133,7 @@ impl Failure {
             (_, "configuration_invalid" | "registry_invalid") | ("unavailable", _) => Exit::Setup,
             // An older deployment that lacks the route is not the typist's mistake.
             (_, "route_not_found") => Exit::Failed,
-            ("validation_failed" | "not_found", _) => Exit::Input,
+            ("validation_failed" | "not_found" | "payload_too_large", _) => Exit::Input,
             ("unauthorized" | "forbidden", _) => Exit::Refused,
             _ => Exit::Failed,
         }

@@ -235,7 +235,9 @@ impl Program {
             | ApiCommand::Side(_)
             | ApiCommand::Runner(_)
             | ApiCommand::Schedule(_)
-            | ApiCommand::Types => None,
+            | ApiCommand::Types
+            | ApiCommand::Openapi
+            | ApiCommand::Metrics => None,
         };
         let endpoint = Endpoint::of(command, now);
         let api = self.connect(endpoint.needs_database, printer).await?;

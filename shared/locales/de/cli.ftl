@@ -53,6 +53,8 @@ cli-about-schedule = Was Cron-Ausdrücke bedeuten
 cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
 cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
 cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
+cli-about-openapi = Die OpenAPI-Beschreibung der HTTP-API ausgeben
+cli-about-metrics = Die Metriken so ausgeben, wie Prometheus sie abfragt
 cli-about-registry = Die Aufgaben auflisten, die dieses Programm kennt
 cli-about-generate = Den Index des Aufgabenordners schreiben
 cli-about-completions = Die Vervollständigungen für eine Shell ausgeben
@@ -396,6 +398,8 @@ cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
 cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
 cli-index-written = { $file } ist geschrieben: { $count }
 cli-index-current = { $file } ist aktuell: { $count }
+cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; führen Sie „worker generate“ aus
+cli-page-written = { $file } geschrieben
 
 # What is wrong with the arguments.
 cli-unknown-command = den Befehl „{ $written }“ gibt es nicht

@@ -81,6 +81,7 @@ explain-queue-full =
 explain-missed = Als jemand nachsah, war er vorbei und wird nicht nachgeholt: { $policy }, höchstens { $window } alt.
 explain-stood-for = An seiner Stelle lief der Termin { $slot }.
 explain-stood-for-later = An seiner Stelle lief ein späterer Termin.
+explain-together = Er wurde zusammen mit anderen vermerkt, in einem Eintrag mit dem Termin { $slot }.
 explain-stands-for =
     { $missed ->
         [one] Damit wurde { $missed } Termin nachgeholt, der verstrich, während nichts lief.

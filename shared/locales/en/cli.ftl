@@ -53,6 +53,8 @@ cli-about-schedule = What cron expressions mean
 cli-about-schedule-next = Show the next slots of a cron expression
 cli-about-schedule-explain = Say a cron expression in words
 cli-about-types = Show the words of the system and the fields of every task
+cli-about-openapi = Print the OpenAPI description of the HTTP API
+cli-about-metrics = Print the metrics as Prometheus scrapes them
 cli-about-registry = List the tasks this program knows
 cli-about-generate = Write the index of the task folder
 cli-about-completions = Print the completions for a shell
@@ -400,6 +402,8 @@ cli-budget-spent = The time for one pulse is spent; the next one goes on.
 cli-schemas-in-json = With --json, the JSON Schemas of all settings and results.
 cli-index-written = { $file } is written: { $count }
 cli-index-current = { $file } is current: { $count }
+cli-page-stale = { $file } is not what this program would write; run “worker generate”
+cli-page-written = Wrote { $file }
 
 # What is wrong with the arguments.
 cli-unknown-command = there is no command “{ $written }”

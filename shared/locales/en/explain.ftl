@@ -81,6 +81,7 @@ explain-queue-full =
 explain-missed = It had passed when somebody looked, and lies outside what is caught up: { $policy }, at most { $window } old.
 explain-stood-for = The slot of { $slot } ran in its place.
 explain-stood-for-later = A later slot ran in its place.
+explain-together = It was recorded together with others, in one row with the slot of { $slot }.
 explain-stands-for =
     { $missed ->
         [one] It caught up { $missed } slot that passed while nothing ran.

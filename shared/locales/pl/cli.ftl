@@ -53,6 +53,8 @@ cli-about-schedule = Co znaczą wyrażenia cron
 cli-about-schedule-next = Pokaż najbliższe terminy wyrażenia cron
 cli-about-schedule-explain = Opisz wyrażenie cron słowami
 cli-about-types = Pokaż słowa systemu i pola każdego zadania
+cli-about-openapi = Wypisz opis OpenAPI interfejsu HTTP
+cli-about-metrics = Wypisz metryki tak, jak pobiera je Prometheus
 cli-about-registry = Wypisz zadania, które zna ten program
 cli-about-generate = Zapisz indeks folderu z zadaniami
 cli-about-completions = Wypisz uzupełnienia dla powłoki
@@ -404,6 +406,8 @@ cli-budget-spent = Czas jednego pulsu minął; następny będzie kontynuował.
 cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień i wyników.
 cli-index-written = Zapisano { $file }: { $count }
 cli-index-current = { $file } jest aktualny: { $count }
+cli-page-stale = { $file } nie jest tym, co zapisałby ten program; uruchom „worker generate”
+cli-page-written = Zapisano { $file }
 
 # What is wrong with the arguments.
 cli-unknown-command = nie ma polecenia „{ $written }”

@@ -82,6 +82,7 @@ explain-queue-full =
 explain-missed = Gdy ktoś zajrzał, pora już minęła i nie będzie nadrobiony: { $policy }, najwyżej { $window } po terminie.
 explain-stood-for = Zamiast niego wykonał się termin { $slot }.
 explain-stood-for-later = Zamiast niego wykonał się późniejszy termin.
+explain-together = Zapisano go razem z innymi, w jednym wpisie z terminem { $slot }.
 explain-stands-for =
     { $missed ->
         [one] Nadrobiono { $missed } termin, który minął, gdy nic nie działało.

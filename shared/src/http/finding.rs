@@ -63,6 +63,7 @@ pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
         }
         Finding::StoodFor { slot: Some(slot) } => msg::explain_stood_for(at(slot)),
         Finding::StoodFor { slot: None } => msg::explain_stood_for_later(),
+        Finding::Together { slot } => msg::explain_together(at(slot)),
         Finding::StandsFor { missed } => msg::explain_stands_for(*missed),
         Finding::Paused { since: Some(since), until: Some(until), by: who } => {
             msg::explain_paused(by(who), at(since), at(until))

@@ -1,30 +1,35 @@
 //! What is next.
 
 use axum::extract::State;
-use axum::http::Method;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::input::Query;
-use super::{Access, Answer, Problem, Route};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::Queue;
 
-/// Tells what runs, what waits and why, and which slots come next.
-pub(super) const QUEUE: Route = Route {
-    methods: &[Method::GET],
-    path: "/api/tasks/cron/queue",
-    command: Some("cron queue"),
-    access: Access::Token,
-};
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    [Endpoint::get(
+        "/api/tasks/cron/queue",
+        queue,
+        "Tells what runs, what is due or queued and what it waits for, and the next slot of each task.",
+    )
+    .command("cron queue")
+    .faults(&[Fault::LimitOutOfRange])]
+}
 
 /// No more of each are told at once.
 const MOST: usize = 1000;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QueueQuery {
+    /// How many of each.
     #[serde(default = "some")]
+    #[schemars(range(min = 1, max = 1000))]
     limit: usize,
 }
 
@@ -37,7 +42,7 @@ pub(super) async fn queue(
     Query(QueueQuery { limit }): Query<QueueQuery>,
 ) -> Result<Answer<Queue>, Problem> {
     if !(1..=MOST).contains(&limit) {
-        return Err(Problem::invalid("limit_out_of_range", msg::http_limit_out_of_range(MOST)));
+        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(MOST)));
     }
     app.check().await?;
     Ok(Answer(app.runner().whats_next(limit).await?))

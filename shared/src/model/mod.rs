@@ -22,6 +22,30 @@ pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
 pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideInstance, SideTaskRow, TaskId};
 
+/// An enum whose values are written the same way everywhere.
+pub trait Words: Copy + Sized + std::str::FromStr<Err = UnknownWord> + 'static {
+    /// Every value, in order of declaration.
+    const ALL: &'static [Self];
+
+    /// The written form.
+    fn written(self) -> &'static str;
+
+    /// A regular expression, without anchors, of all that is read as one of them: any case, `-` for `_`.
+    fn pattern() -> String {
+        let words: Vec<_> = Self::ALL.iter().map(|word| any_spelling(word.written())).collect();
+        format!("({})", words.join("|"))
+    }
+}
+
+/// A regular expression of a word in any case, with `-` for `_`. Written out: JSON Schema knows no flags.
+pub(crate) fn any_spelling(word: &str) -> String {
+    let letters = word.chars().map(|letter| match letter {
+        '_' => "[-_]".to_owned(),
+        letter => format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase()),
+    });
+    letters.collect()
+}
+
 /// Declares an enum whose values are written the same way everywhere: in PostgreSQL, JSON, the command line and locales.
 ///
 /// Each value has its written form (`HIGH`) and gives its translation key (`tasks.priority.high`).
@@ -54,6 +78,14 @@ macro_rules! words {
             #[must_use]
             pub fn key(self) -> String {
                 format!(concat!("tasks.", $family, ".{}"), self.as_str().to_lowercase())
+            }
+        }
+
+        impl $crate::model::Words for $name {
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn written(self) -> &'static str {
+                self.as_str()
             }
         }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::queue::word;
+use super::row::word;
 use super::runner::Drain;
 use super::{Repository, RepositoryError, document, statement};
 use crate::model::{Change, ExecutionId, Maintenance, RunnerId, Status, TaskType};

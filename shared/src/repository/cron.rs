@@ -242,12 +242,18 @@ impl Repository {
         self.maybe(&LOG, &[&id.0]).await?.as_ref().map(document).transpose()
     }
 
-    /// The newest execution of a task that ran.
-    pub(crate) async fn last_run(&self, task: &str) -> Result<Option<Execution>, RepositoryError> {
+    /// The newest execution of a task that ran, besides earlier ones of this slot, of which there are fewer than `attempt`.
+    pub(crate) async fn last_run_besides(
+        &self,
+        task: &str,
+        slot: DateTime<Utc>,
+        attempt: i32,
+    ) -> Result<Option<Execution>, RepositoryError> {
         let ran = [Status::Completed, Status::Failed, Status::Timeout, Status::Cancelled];
         let filter =
             HistoryFilter { task: Some(task.to_owned()), status: Some(ran.to_vec()), ..HistoryFilter::default() };
-        Ok(self.list_executions(&filter, None, None, 1, None).await?.pop())
+        let newest = self.list_executions(&filter, None, None, usize::try_from(attempt).unwrap_or(1), None).await?;
+        Ok(newest.into_iter().find(|execution| execution.scheduled_for != slot))
     }
 
     async fn list_executions(

@@ -114,10 +114,13 @@ pub(crate) struct OtherFacts {
 }
 
 /// A later slot that stands for earlier ones besides its own.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(crate) struct SuccessorFacts {
     pub(crate) slot: DateTime<Utc>,
     pub(crate) missed_slots: i32,
+    pub(crate) decided_at: DateTime<Utc>,
+    /// Why none of them ran, where that is so.
+    pub(crate) skipped_reason: Option<String>,
 }
 
 /// A later run that somebody asked for.

@@ -5,16 +5,20 @@
 //! each on a migrated database. The present instant is always a parameter, see [`crate::clock`].
 
 mod change;
+mod claim;
 mod connection;
 mod cron;
+mod ending;
 mod error;
 mod explain;
 mod health;
+mod metrics;
 pub mod migrate;
 mod presence;
 mod prune;
 mod pulse;
 mod queue;
+mod row;
 mod runner;
 mod side;
 mod sync;
@@ -33,20 +37,20 @@ use tokio_postgres::{Client, Row};
 use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
+pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
 pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
-pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
+pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, SuccessorFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
+pub(crate) use metrics::{Connections, Metrics};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
-pub(crate) use queue::{
-    Candidate, Claimed, Claimer, Decided, Decision, Ending, HeldBack, NextAttempt, PassedSlot, QueuedCandidate, Scope,
-    SlotCandidate, Undo, Verdict,
-};
+pub(crate) use queue::{Candidate, HeldBack, QueuedCandidate, Scope, SlotCandidate};
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
 pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::queue::word;
+use super::row::word;
 use super::{LockMode, Repository, RepositoryError, document, statement};
 use crate::model::{Environment, ExecutionId, Runner, RunnerId, RunnerKind, TaskType};
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::queue::milliseconds;
+use super::row::milliseconds;
 use super::{Repository, RepositoryError, document, statement};
 use crate::model::{RecordedError, RunnerId, SideTaskRow, Status};
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use super::queue::word;
+use super::row::word;
 use super::{Repository, RepositoryError, statement};
 use crate::model::{CatchUp, Category, ChangeAction, OverlapPolicy, Priority, TaskType};
 

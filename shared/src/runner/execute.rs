@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::outcome::{Ran, Stop, outcome, undone, with_rollback};
 use super::threads::TaskThreads;
 use crate::logs;
-use crate::model::{ExecutionId, Rollback, RunnerId, Status, Trigger};
+use crate::model::{ExecutionId, Rollback, RunnerId, Status};
 use crate::repository::{Claimed, Ending, Repository};
 use crate::task::{
     Defaults, ErasedCronTask, IntoTaskError, Live, Registry, RetryPolicy, RunFacts, Schedule, TaskContext, TaskError,
@@ -146,24 +146,25 @@ impl Executor {
         }
     }
 
-    /// Whether the task's schedule function, where it has one, wants this slot to run.
+    /// Whether the task's schedule function, where it has one, wants this slot to run. It is asked until it has said so once,
+    /// by another attempt too where a runner was lost meanwhile.
     async fn ask(&self, task: &dyn ErasedCronTask, claimed: &Claimed, control: &Control) -> Asked {
-        let by_slot = matches!(claimed.triggered_by, Trigger::Schedule | Trigger::Dependency);
         let Schedule::When { name, ask } = task.definition().schedule else {
             return Asked::Yes;
         };
-        if !by_slot || claimed.attempt > 1 {
+        if !claimed.is_asked_for {
             return Asked::Yes;
         }
-        // An error is not tried again: another attempt is not asked, and the next interval is.
-        let last_execution = match self.records.last_run(&claimed.task_name).await.fatal() {
+        // An error is not tried again: the next interval is asked for anyway.
+        let Claimed { task_name, scheduled_for: slot, attempt, .. } = claimed;
+        let last_execution = match self.records.last_run_besides(task_name, *slot, *attempt).await.fatal() {
             Ok(last_execution) => last_execution,
             Err(error) => return Asked::Failed(error),
         };
-        let cx = WhenContext { slot: claimed.scheduled_for, last_execution };
+        let cx = WhenContext { slot: *slot, last_execution };
         let timeout = ASK_TIMEOUT.min(claimed.timeout);
         match self.guard(claimed.id, ask(cx), timeout, CancellationToken::new(), control.ordered()).await {
-            Guarded::Ended(Ok(true)) => Asked::Yes,
+            Guarded::Ended(Ok(true)) => self.keep_yes(claimed).await,
             Guarded::Ended(Ok(false)) => Asked::No,
             Guarded::Ended(Err(error)) => {
                 let code =
@@ -176,6 +177,18 @@ impl Executor {
             }
             Guarded::Stopped(stop @ (Stop::Cancelled | Stop::Superseded | Stop::Interrupted | Stop::Lost), _) => {
                 Asked::Stopped(stop)
+            }
+        }
+    }
+
+    /// The slot is to run, and whoever retries it is to know.
+    async fn keep_yes(&self, claimed: &Claimed) -> Asked {
+        match self.records.record_answer(self.runner, claimed.id).await {
+            Ok(true) => Asked::Yes,
+            Ok(false) => Asked::Stopped(Stop::Lost),
+            Err(error) => {
+                tracing::warn!(error = %error.message(), "a retry would ask the schedule function again");
+                Asked::Yes
             }
         }
     }

@@ -230,7 +230,6 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::Trigger;
 
     fn claimed(attempt: i32) -> Claimed {
         Claimed {
@@ -242,7 +241,7 @@ mod tests {
             max_attempts: 3,
             config: json!({}),
             missed_slots: 0,
-            triggered_by: Trigger::Schedule,
+            is_asked_for: true,
             is_dry_run: false,
             fencing_token: 1,
             timeout: Duration::from_secs(1),

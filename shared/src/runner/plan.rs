@@ -12,10 +12,11 @@ use crate::model::{CatchUp, ExecutionId, Reason};
 use crate::repository::{Decision, HeldBack, PassedSlot, SlotCandidate, Verdict};
 use crate::task::CronExpr;
 
-/// Missed slots are counted up to here; more say only "at least so many".
-const MOST_COUNTED: i32 = 10_000;
-/// So many of the newest missed slots get a row each; what lies further back is told by the count.
-const MOST_RECORDED: usize = 100;
+/// So many of the newest slots that passed get a row each, a day of minutes; those before share one for each stretch with the
+/// same reason, or a task of each second would write thousands of them at once before it runs again.
+const MOST_ALONE: usize = 1_440;
+/// Slots that share a row are counted up to here; more say only "at least so many".
+const MOST_COUNTED: usize = 100_000;
 
 /// Decides about a due task at `now`. `None`: its schedule or zone cannot be read.
 ///
@@ -34,7 +35,7 @@ pub(super) fn plan(task: &SlotCandidate, now: DateTime<Utc>, pulse_interval: Dur
     let next = slots.next_after(if each_in_turn { slot } else { now });
     let next = next.filter(|next| task.not_after.is_none_or(|last| *next <= last));
     let passed = passed(task, &slots, slot, verdict);
-    let missed = if passed.len() < MOST_RECORDED { passed.len().try_into().ok()? } else { slots.count(first, slot) };
+    let missed = passed.iter().map(|passed| 1 + passed.missed).sum();
     Some(Decision {
         execution_id: ExecutionId(Uuid::now_v7()),
         task_id: task.task_id,
@@ -109,10 +110,23 @@ fn passed(task: &SlotCandidate, slots: &Slots, slot: DateTime<Utc>, verdict: Ver
         (None, Verdict::Run | Verdict::Wait | Verdict::Defer) => Reason::CaughtUp,
         (None, Verdict::Skip(_)) => Reason::Missed,
     };
-    let mut earlier = slots.before(task.next_execution_at, slot);
-    earlier.reverse();
-    let row = |at| PassedSlot { execution_id: ExecutionId(Uuid::now_v7()), slot: at, reason: reason(at) };
-    earlier.into_iter().map(row).collect()
+    let row = |slot, reason, missed| PassedSlot { execution_id: ExecutionId(Uuid::now_v7()), slot, reason, missed };
+    let first = task.next_execution_at;
+    let mut alone: Vec<_> = slots.before(slot, first).take(MOST_ALONE).collect();
+    alone.reverse();
+    let mut rows: Vec<PassedSlot> = Vec::with_capacity(alone.len());
+    let oldest_alone = alone.first().copied().unwrap_or(slot);
+    for at in slots.from(first).take_while(|at| *at < oldest_alone).take(MOST_COUNTED) {
+        match rows.last_mut() {
+            Some(last) if last.reason == reason(at) => {
+                last.slot = at;
+                last.missed += 1;
+            }
+            Some(_) | None => rows.push(row(at, reason(at), 0)),
+        }
+    }
+    rows.extend(alone.into_iter().map(|at| row(at, reason(at), 0)));
+    rows
 }
 
 enum Slots {
@@ -138,34 +152,25 @@ impl Slots {
         newest.unwrap_or(first).max(first)
     }
 
-    /// The newest slots from `first` up to, but not including, `slot`; newest first, and no more than are recorded.
-    fn before(&self, first: DateTime<Utc>, slot: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-        // A question that was never asked is no missed slot.
-        let Self::Cron(expression, zone) = self else {
-            return Vec::new();
+    /// The slots before `slot` down to `first`, which is one; newest first.
+    fn before(&self, slot: DateTime<Utc>, first: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        let earlier = move |at: &DateTime<Utc>| match self {
+            Self::Cron(..) if *at <= first => None,
+            // The search ends at `first`, so that is not among what it finds.
+            Self::Cron(expression, zone) => {
+                let before = *at - TimeDelta::microseconds(1);
+                Some(expression.newest_at_or_before(before, first, *zone).unwrap_or(first))
+            }
+            // A question that was never asked is no missed slot.
+            Self::Grid(_) => None,
         };
-        let earlier = |at: &DateTime<Utc>| {
-            expression.newest_at_or_before(*at - TimeDelta::microseconds(1), first, *zone).filter(|before| before < at)
-        };
-        let mut found: Vec<_> = std::iter::successors(earlier(&slot), earlier).take(MOST_RECORDED).collect();
-        if found.len() < MOST_RECORDED && first < slot {
-            // Where the search ends, so it is not among what it finds.
-            found.push(first);
-        }
-        found
+        std::iter::successors(earlier(&slot), earlier)
     }
 
-    /// How many slots lie from `first` up to, but not including, `slot`.
-    fn count(&self, first: DateTime<Utc>, slot: DateTime<Utc>) -> i32 {
-        match self {
-            // A question that was never asked is no missed slot.
-            Self::Grid(_) => 0,
-            Self::Cron(..) => {
-                let following = std::iter::successors(Some(first), |at| self.next_after(*at));
-                let missed = following.take_while(|at| *at < slot).take(MOST_COUNTED as usize).count();
-                i32::try_from(missed).unwrap_or(MOST_COUNTED)
-            }
-        }
+    /// `first`, which is a slot, and those after it.
+    fn from(&self, first: DateTime<Utc>) -> impl Iterator<Item = DateTime<Utc>> {
+        let is_slot = matches!(self, Self::Cron(..));
+        std::iter::successors(is_slot.then_some(first), |at| self.next_after(*at))
     }
 }
 
@@ -282,7 +287,7 @@ mod tests {
     fn counting_a_year_of_seconds_is_bounded() {
         let mut task = due("* * * * * *", "00:00:00", CatchUp::Latest);
         task.next_execution_at = "2025-03-02T00:00:00Z".parse().unwrap();
-        assert_eq!(decide(&task, "12:00:00").2, MOST_COUNTED);
+        assert_eq!(decide(&task, "12:00:00").2, (MOST_COUNTED + MOST_ALONE) as i32);
     }
 
     #[test]
@@ -302,12 +307,32 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_missed_slots_the_newest_are_told_and_all_are_counted() {
-        let task = due("* * * * *", "00:00:00", CatchUp::Latest);
+    fn of_very_many_missed_slots_the_newest_are_told_alone_and_the_others_together() {
+        let mut task = due("* * * * *", "00:00:00", CatchUp::Latest);
+        task.next_execution_at = "2026-02-20T00:00:00Z".parse().unwrap();
         let decision = plan(&task, at("12:00:00"), MINUTE).unwrap();
-        assert_eq!((decision.passed.len(), decision.missed), (MOST_RECORDED, 720));
+        let minutes = 10 * 24 * 60 + 12 * 60;
+        assert_eq!((decision.passed.len(), decision.missed), (MOST_ALONE + 1, minutes), "each is in some row");
         assert_eq!(decision.passed.last().map(|passed| passed.slot), Some(at("11:59:00")));
-        assert_eq!(decision.passed[0].slot, at("10:20:00"));
+        let together = &decision.passed[0];
+        let before_that_day = "2026-03-01T11:59:00Z".parse().unwrap();
+        assert_eq!((together.slot, together.missed), (before_that_day, minutes - MOST_ALONE as i32 - 1));
+    }
+
+    #[test]
+    fn slots_that_share_a_row_share_its_reason() {
+        let holds = vec![HeldBack {
+            reason: Reason::Maintenance,
+            since: "2026-02-21T06:00:30Z".parse().unwrap(),
+            until: Some("2026-02-21T07:00:30Z".parse().unwrap()),
+        }];
+        let mut task = SlotCandidate { holds, ..due("* * * * *", "00:00:00", CatchUp::Latest) };
+        task.next_execution_at = "2026-02-21T00:00:00Z".parse().unwrap();
+        let decision = plan(&task, at("00:00:00"), MINUTE).unwrap();
+        let shared = &decision.passed[..decision.passed.len() - MOST_ALONE];
+        let told: Vec<_> = shared.iter().map(|row| (row.reason, row.missed + 1)).collect();
+        let last = 9 * 1440 - 421 - MOST_ALONE as i32;
+        assert_eq!(told, [(Reason::CaughtUp, 361), (Reason::Maintenance, 60), (Reason::CaughtUp, last)]);
     }
 
     fn paused(since: &str, until: Option<&str>) -> Vec<HeldBack> {

@@ -33,7 +33,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
 const BACKSTOP: Duration = Duration::from_secs(30);
-const BACKSTOP_WITHOUT_LISTEN: Duration = Duration::from_secs(5);
+/// As soon as an operator's change is to show.
+const BACKSTOP_WITHOUT_LISTEN: Duration = Duration::from_secs(1);
 /// How long after an interruption a shift waits for executions that block their threads.
 pub(super) const ABANDON_AFTER: Duration = Duration::from_millis(500);
 /// Rows that one claim writes at the most for slots that passed; tasks beyond are decided by the next look.

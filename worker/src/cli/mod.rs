@@ -122,6 +122,10 @@ pub(crate) enum ApiCommand {
     Schedule(ScheduleCommand),
     #[command(display_order = 15, after_help = "types\ntypes --json")]
     Types,
+    #[command(display_order = 16, after_help = "openapi > openapi.json")]
+    Openapi,
+    #[command(display_order = 17, after_help = "metrics")]
+    Metrics,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,10 @@ pub(crate) fn confirmation(command: &ApiCommand) -> Option<Message> {
             RunnerCommand::Restart(options) => Some(msg::cli_confirm_restart(options.instance.as_str())),
             RunnerCommand::Status | RunnerCommand::Resume(_) => None,
         },
-        ApiCommand::Side(_) | ApiCommand::Schedule(_) | ApiCommand::Types => None,
+        ApiCommand::Side(_)
+        | ApiCommand::Schedule(_)
+        | ApiCommand::Types
+        | ApiCommand::Openapi
+        | ApiCommand::Metrics => None,
     }
 }

@@ -7,6 +7,7 @@ mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
 pub(crate) mod queue;
+pub(crate) mod raw;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod schedule;

@@ -86,7 +86,7 @@ failed as (
   where e.id = r.id
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.is_dry_run, e.missed_slots, e.started_at, e.duration_ms, e.error, e.status, e.checkpoint, e.rollback
+    e.is_dry_run, e.missed_slots, e.started_at, e.duration_ms, e.error, e.status, e.checkpoint, e.rollback, e.asked_at
 ),
 released as (
   delete from task_runner_state s
@@ -96,11 +96,13 @@ released as (
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, created_at
+    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, asked_at,
+    created_at
   )
   select
     fresh.id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1, f.max_attempts, 'PENDING', f.priority, clock.now,
-    f.config, f.missed_slots, 'retry', f.is_manual, f.is_dry_run, f.id, f.checkpoint, clock.now
+    f.config, f.missed_slots, 'retry', f.is_manual, f.is_dry_run, f.id, f.checkpoint, f.asked_at,
+    clock.now
   from (select *, row_number() over () as n from failed) as f
   join unnest($3) with ordinality as fresh (id, n) on fresh.n = f.n
   cross join clock

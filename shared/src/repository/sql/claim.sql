@@ -6,8 +6,8 @@
 -- $1 now  $2 runner  $3 its name  $4 environment  $5 overlap prevention
 -- $6 execution  $7 task  $8 next slot as read  $9 slot  $10 next slot  $11 when that is due  $12 missed  $13 decision
 -- $14 queued execution  $15 blocked by
--- $16 task of a slot that passed  $17 its execution  $18 that slot  $19 why it does not run
--- $20 heartbeat interval from here on, in ms
+-- $16 task of a slot that passed  $17 its execution  $18 that slot  $19 why it does not run  $20 earlier ones it stands for
+-- $21 heartbeat interval from here on, in ms
 with me as materialized (
   -- A runner that was found dead claims nothing more; locked first, so that a burial under way is waited for, and a later
   -- one passes by.
@@ -159,7 +159,7 @@ advanced as (
 -- Whoever claims beats fast from the same moment on: killed right after, it is missed soon.
 beat as (
   update task_runners r
-  set heartbeat_at = greatest(r.heartbeat_at, clock.now), heartbeat_interval = $20
+  set heartbeat_at = greatest(r.heartbeat_at, clock.now), heartbeat_interval = $21
   from clock
   where r.instance_id = $2
     and exists (select from taken)
@@ -246,7 +246,7 @@ woken as (
   -- The others have to know from when on it may be missed.
   select pg_notify('downbeat', 'busy')
   from me
-  where me.heartbeat_interval > $20
+  where me.heartbeat_interval > $21
     and exists (select from taken)
   union all
   select pg_notify('downbeat', 'orders')
@@ -285,12 +285,12 @@ decided as (
 passed as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, status, priority, available_at, started_at, completed_at, config,
-    skipped_reason, execution_environment, executed_by_instance, created_at
+    skipped_reason, missed_slots, execution_environment, executed_by_instance, created_at
   )
   select
     s.execution_id, m.task_id, m.name, s.slot, 'SKIPPED', m.priority, s.slot, clock.now, clock.now, m.config, s.reason,
-    $4, $3, clock.now
-  from unnest($16, $17, $18, $19) as s (task_id, execution_id, slot, reason)
+    s.missed, $4, $3, clock.now
+  from unnest($16, $17, $18, $19, $20) as s (task_id, execution_id, slot, reason, missed)
   join mine m on m.task_id = s.task_id
   cross join clock
   on conflict (task_id, scheduled_for, attempt) do nothing
@@ -322,7 +322,7 @@ resumed as (
 )
 select
   e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.status::text, e.started_at, e.config,
-  e.skipped_reason, e.missed_slots, e.triggered_by, e.is_dry_run, e.fencing_token, e.checkpoint,
+  e.skipped_reason, e.missed_slots, e.asked_at is null and not e.is_manual as is_asked_for, e.is_dry_run, e.fencing_token, e.checkpoint,
   case when e.rollback is not null then e.error end as undo,
   case
     when e.cancel_requested_at is not null then 'CANCELLED'

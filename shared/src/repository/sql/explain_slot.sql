@@ -74,7 +74,12 @@ select json_build_object(
   ),
   -- The next slot that stands for earlier ones besides its own.
   'successor', (
-    select json_build_object('slot', e.scheduled_for, 'missed_slots', e.missed_slots)
+    select json_build_object(
+      'slot', e.scheduled_for,
+      'missed_slots', e.missed_slots,
+      'decided_at', coalesce(e.started_at, e.created_at),
+      'skipped_reason', case when e.status = 'SKIPPED' then e.skipped_reason end
+    )
     from cron_task_executions e
     where e.task_id = $2 and e.scheduled_for > $3 and e.missed_slots > 0 and not e.is_manual
     order by e.scheduled_for

@@ -63,7 +63,7 @@ finished as (
     and (select count(*) from locked) >= 0
   returning
     e.id, e.task_id, e.task_name, e.scheduled_for, e.attempt, e.max_attempts, e.priority, e.config, e.is_manual,
-    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error, e.is_dry_run, e.checkpoint
+    e.missed_slots, e.status, e.started_at, e.duration_ms, e.error, e.is_dry_run, e.checkpoint, e.asked_at
 ),
 not_due as (
   delete from cron_task_executions e
@@ -84,14 +84,14 @@ released as (
 retried as (
   insert into cron_task_executions (
     id, task_id, task_name, scheduled_for, attempt, max_attempts, status, priority, available_at, config,
-    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, created_at
+    missed_slots, triggered_by, is_manual, is_dry_run, parent_execution_id, checkpoint, asked_at,
+    created_at
   )
   select
     d.retry_id, f.task_id, f.task_name, f.scheduled_for, f.attempt + 1,
     f.max_attempts + case when d.gives_back then 1 else 0 end, 'PENDING', f.priority,
     clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual,
-    f.is_dry_run, f.id,
-    f.checkpoint, clock.now
+    f.is_dry_run, f.id, f.checkpoint, f.asked_at, clock.now
   from finished f
   join ended d on d.id = f.id
   cross join clock

@@ -71,6 +71,8 @@ pub(crate) enum Finding {
     Missed { catch_up: CatchUp, window_ms: i64 },
     /// A later slot ran in its place.
     StoodFor { slot: Option<DateTime<Utc>> },
+    /// It was skipped together with later ones, and the newest of them has the row.
+    Together { slot: DateTime<Utc> },
     /// It stands for earlier slots, too.
     StandsFor { missed: i32 },
     /// The task was paused.

@@ -7,7 +7,7 @@ use super::cause::{Case, IN_TIME};
 use super::moment::{Moment, timing_changes};
 use super::{Explanation, Finding};
 use crate::model::{CatchUp, Reason, SlotVerdict, Status};
-use crate::repository::{AttemptFacts, SlotFacts, TaskFacts};
+use crate::repository::{AttemptFacts, SlotFacts, SuccessorFacts, TaskFacts};
 
 /// The verdict, with its findings.
 pub(super) fn judge(task: &TaskFacts, moment: &Moment, facts: &SlotFacts) -> Explanation {
@@ -75,7 +75,17 @@ fn without_row(case: Case<'_>, moment: &Moment) -> (SlotVerdict, Vec<Finding>) {
         );
     }
     if let Some(later) = stands_for(moment, facts, slot) {
-        return (SlotVerdict::Skipped, vec![Finding::NeverDecided { due }, Finding::StoodFor { slot: Some(later) }]);
+        return match &later.skipped_reason {
+            Some(reason) => {
+                let together = Finding::Together { slot: later.slot };
+                let why = case.refusal(reason, later.decided_at, None);
+                (refused(reason), [together].into_iter().chain(why).collect())
+            }
+            None => {
+                let stood_for = Finding::StoodFor { slot: Some(later.slot) };
+                (SlotVerdict::Skipped, vec![Finding::NeverDecided { due }, stood_for])
+            }
+        };
     }
     let changed_since = timing_changes(task).any(|change| change.changed_at > slot);
     if changed_since || task.retired_at.is_some() {
@@ -137,13 +147,8 @@ fn with_row(
         }
         Status::Skipped | Status::Blocked => {
             let at = last.started_at.unwrap_or(last.created_at);
-            findings.extend(case.refusal(reason, at, stands_for(moment, facts, slot)));
-            match reason.parse() {
-                _ if last.status == Status::Blocked => SlotVerdict::Blocked,
-                Ok(Reason::Paused) => SlotVerdict::Paused,
-                Ok(Reason::Maintenance) => SlotVerdict::Maintenance,
-                _ => SlotVerdict::Skipped,
-            }
+            findings.extend(case.refusal(reason, at, stands_for(moment, facts, slot).map(|later| later.slot)));
+            if last.status == Status::Blocked { SlotVerdict::Blocked } else { refused(reason) }
         }
         Status::Running => SlotVerdict::Running,
         Status::Completed => SlotVerdict::Ran,
@@ -173,7 +178,8 @@ fn with_row(
     if moment.is_spread() {
         findings.push(starts_spread(slot, due));
     }
-    if last.missed_slots > 0 {
+    // What was skipped caught up nothing.
+    if last.missed_slots > 0 && last.status != Status::Skipped {
         findings.push(Finding::StandsFor { missed: last.missed_slots });
     }
     (if verdict == SlotVerdict::Ran && is_late { SlotVerdict::RanLate } else { verdict }, findings)
@@ -290,10 +296,18 @@ fn changed(task: &TaskFacts, slot: DateTime<Utc>) -> Option<Finding> {
     (task.updated_at > slot).then_some(Finding::DefinitionChanged { at: task.updated_at })
 }
 
+/// What a slot came to that was skipped for that reason.
+fn refused(reason: &str) -> SlotVerdict {
+    match reason.parse() {
+        Ok(Reason::Paused) => SlotVerdict::Paused,
+        Ok(Reason::Maintenance) => SlotVerdict::Maintenance,
+        _ => SlotVerdict::Skipped,
+    }
+}
+
 /// The later slot that stands for this one.
-fn stands_for(moment: &Moment, facts: &SlotFacts, slot: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let later = facts.successor?;
-    moment.terms.stands_for(slot, later.slot, later.missed_slots).then_some(later.slot)
+fn stands_for<'a>(moment: &Moment, facts: &'a SlotFacts, slot: DateTime<Utc>) -> Option<&'a SuccessorFacts> {
+    facts.successor.as_ref().filter(|later| moment.terms.stands_for(slot, later.slot, later.missed_slots))
 }
 
 fn starts_spread(slot: DateTime<Utc>, due: DateTime<Utc>) -> Finding {
