@@ -13,7 +13,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder, TaskError};
 use serde_json::Value;
 
-use crate::support::{Gate, Worker, World, asked, history, quick, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, asked, history, quick, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -116,10 +116,9 @@ async fn what_was_to_be_cancelled_when_its_runner_died_is_not_tried_again() {
     let tasks = || Registry::builder().cron(Hourly(gate.script()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("13:00:00");
-    let dying = tokio::spawn(async move { crate::support::pulse(&one).await });
+    let dying = Pulsing::begin(&one);
     gate.somebody().await;
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
+    dying.die().await;
     cancel(&other, "hourly").await;
     world.set("13:02:00");
     gate.open(1);
@@ -145,10 +144,9 @@ async fn what_was_lost_in_its_last_attempt_is_undone_by_somebody_else() {
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.client().await.execute("update cron_tasks set retries = 0", &[]).await.unwrap();
     world.set("13:00:00");
-    let dying = tokio::spawn(async move { crate::support::pulse(&one).await });
+    let dying = Pulsing::begin(&one);
     gate.somebody().await;
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
+    dying.die().await;
     world.set("13:02:00");
     crate::support::pulse(&other).await;
     let executions = history(&other, "undoing").await;
@@ -247,16 +245,13 @@ async fn an_order_to_end_that_comes_while_the_attempt_fails_is_obeyed() {
     let config = Config { heartbeat_interval: Duration::from_secs(3600), ..world.config.clone() };
     let app = world.app_with(config, Registry::builder().cron(Hourly(work))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { crate::support::pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     // Nobody has told the runner yet.
     let order = "update cron_task_executions set cancel_requested_at = now(), cancel_code = 'cancelled'";
     world.client().await.execute(order, &[]).await.unwrap();
     gate.open(1);
-    running.await.unwrap();
+    running.end().await;
     crate::support::pulse(&app).await;
     let executions = history(&app, "hourly").await;
     assert_eq!(executions.iter().map(|e| e.status).collect::<Vec<_>>(), [Status::Cancelled], "it is not tried again");

@@ -8,7 +8,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::Value;
 
-use crate::support::{Gate, Script, Worker, World, at, history, pulse, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Script, Worker, World, at, history, pulse, quick, script, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -87,15 +87,12 @@ async fn a_child_waits_for_a_parent_that_runs_elsewhere() {
     let tasks = || Registry::builder().cron(Top(gate.script())).cron(Left(quick()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("13:00:00");
-    let parent = tokio::spawn({
-        let one = one.clone();
-        async move { pulse(&one).await }
-    });
+    let parent = Pulsing::begin(&one);
     gate.somebody().await;
     pulse(&other).await;
     assert_eq!(history(&one, "left").await[0].status, Status::Pending);
     gate.open(1);
-    parent.await.unwrap();
+    parent.end().await;
     assert_eq!(
         history(&one, "left").await[0].status,
         Status::Completed,

@@ -11,7 +11,7 @@ use downbeat::task::prelude::*;
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use crate::support::{Gate, Worker, World, history, pulse, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, history, pulse, quick, script, task, until};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
@@ -37,13 +37,9 @@ async fn a_runner_dies(lock_mode: LockMode) {
     let config = Config { lock_mode: Some(lock_mode), ..world.config.clone() };
     let (one, other) = (world.app_with(config.clone(), tasks()).await, world.app_with(config, tasks()).await);
     world.set("13:00:00");
-    let dying = tokio::spawn({
-        let one = one.clone();
-        async move { pulse(&one).await }
-    });
+    let dying = Pulsing::begin(&one);
     gate.somebody().await;
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
+    dying.die().await;
     one.repository().close();
     wait_until_no_lock_is_held(&world).await;
 
@@ -80,10 +76,7 @@ async fn a_runner_that_still_holds_its_lock_is_left_alone_until_its_lease_is_ove
     let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(gate.script()))).await;
     let other = world.app(Registry::builder().cron(Hourly(quick()))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let frozen = frozen.clone();
-        async move { pulse(&frozen).await }
-    });
+    let running = Pulsing::begin(&frozen);
     gate.somebody().await;
     let client = world.client().await;
     // As if it had promised to beat each second, and stopped right then.
@@ -96,7 +89,7 @@ async fn a_runner_that_still_holds_its_lock_is_left_alone_until_its_lease_is_ove
     pulse(&other).await;
     let executions = history(&other, "hourly").await;
     assert_eq!(executions[0].status, Status::Failed, "its lease is over, whatever the lock says");
-    running.abort();
+    running.die().await;
 }
 
 #[tokio::test]
@@ -106,16 +99,13 @@ async fn a_result_is_never_written_by_a_runner_that_no_longer_owns_the_execution
     let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(slow.script()))).await;
     let other = world.app(Registry::builder().cron(Hourly(fast.script()))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let frozen = frozen.clone();
-        async move { pulse(&frozen).await }
-    });
+    let running = Pulsing::begin(&frozen);
     slow.somebody().await;
     fast.open(1);
     world.set("13:01:01");
     pulse(&other).await;
     slow.open(1);
-    let report = running.await.unwrap();
+    let report = running.end().await;
     assert!(report.results.is_empty(), "what it did was handed on: {report:?}");
     let statuses: Vec<_> = history(&other, "hourly").await.iter().map(|e| e.status).collect();
     assert_eq!(statuses, [Status::Failed, Status::Completed]);
@@ -148,15 +138,12 @@ async fn a_fenced_transaction_commits_only_while_its_execution_is_owned() {
         .await;
     let other = world.app(Registry::builder().cron(Hourly(write(Arc::new(Notify::new()), None)))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let frozen = frozen.clone();
-        async move { pulse(&frozen).await }
-    });
+    let running = Pulsing::begin(&frozen);
     begun.notified().await;
     world.set("13:01:01");
     pulse(&other).await;
     go_on.notify_one();
-    running.await.unwrap();
+    running.end().await;
     let executions = history(&other, "hourly").await;
     let effects = world.client().await.query("select token from effects", &[]).await.unwrap();
     let tokens: Vec<i64> = effects.iter().map(|row| row.get(0)).collect();
@@ -182,16 +169,13 @@ async fn a_burial_waits_for_a_fenced_transaction_to_end() {
     let frozen = world.app_with(rare_heartbeats(&world), Registry::builder().cron(Hourly(work))).await;
     let other = world.app(Registry::builder().cron(Hourly(quick()))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let frozen = frozen.clone();
-        async move { pulse(&frozen).await }
-    });
+    let running = Pulsing::begin(&frozen);
     begun.notified().await;
     world.set("13:01:01");
     pulse(&other).await;
     assert_eq!(history(&other, "hourly").await[0].status, Status::Running, "it may still commit");
     go_on.notify_one();
-    running.await.unwrap();
+    running.end().await;
     assert_eq!(history(&other, "hourly").await[0].status, Status::Completed);
 }
 

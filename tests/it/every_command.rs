@@ -137,7 +137,8 @@ impl Place {
         } else if line.contains("{runner}") {
             let sql = "insert into task_runners (instance_id, name, kind, environment, version, lock_key, lock_mode,
                 heartbeat_interval, lease, started_at, heartbeat_at)
-              values ($1, 'web-1/7', 'worker', 'production', '0', hashtext($1::text), 'session', 3600000, 3600000, now(), now())";
+              values ($1, 'web-1/7', 'worker', 'production', '0', hashtext($1::uuid::text), 'session', 3600000, 3600000,
+                now(), now())";
             self.client.execute(sql, &[&id]).await.expect("a runner");
         }
         ["{ended}", "{queued}", "{runner}"]

@@ -11,7 +11,7 @@ use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Gate, Worker, World, at, history, pulse, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Other = "other" { schedule: Schedule::Cron("0 * * * *"), priority: Priority::Critical });
@@ -48,11 +48,11 @@ async fn a_claim_that_meets_the_burial_of_its_runner_claims_nothing() {
     assert!(within(10, somebody_waits_for_a_lock(&client)).await);
     burial.commit().await.unwrap();
     let ran = within(1, gate.somebody()).await;
-    let second = tokio::spawn(async move { pulse(&other).await });
+    let second = Pulsing::begin(&other);
     let ran_twice = within(2, gate.somebody()).await && ran;
     let most = gate.most_inside();
     gate.open(10);
-    let _ = second.await;
+    second.end().await;
     worker.stop.cancel();
     assert!(!ran_twice && most < 2, "a buried runner ran it (ran: {ran}), and at most {most} at the same time");
 }
@@ -145,10 +145,7 @@ async fn a_manual_run_that_was_skipped_does_not_block_children_of_the_one_that_r
     let gate = Gate::closed();
     let app = world.app(Registry::builder().cron(Parent(gate.script())).cron(Child(quick()))).await;
     world.set("13:00:00");
-    let _running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let _running = Pulsing::begin(&app);
     gate.somebody().await;
     world.set("13:10:00");
     let request = RunRequest { task: "parent".to_owned(), ..RunRequest::default() };
@@ -421,17 +418,14 @@ async fn a_fence_lets_nobody_through_where_another_runner_owns_the_execution_by_
     });
     let app = world.app(Registry::builder().cron(Hourly(work))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     // As where it is undone by somebody else under the same id.
     let client = world.client().await;
     client.execute("update task_runner_state set runner_instance_id = gen_random_uuid()", &[]).await.unwrap();
     gate.open(1);
     assert_eq!(outcome.await.unwrap(), Err("ownership_lost".to_owned()));
-    running.await.unwrap();
+    running.end().await;
 }
 
 #[tokio::test]

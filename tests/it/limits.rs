@@ -9,7 +9,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::Value;
 
-use crate::support::{Gate, Script, World, history, pulse, script, task, until};
+use crate::support::{Gate, Pulsing, Script, World, history, pulse, script, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 const HEAVY: &[&str] = &["heavy-report"];
@@ -49,20 +49,14 @@ async fn no_more_tasks_of_a_tag_run_at_once_than_its_limit_on_all_runners_togeth
         apps.push(world.app(heavy(&gate.script())).await);
     }
     world.set("13:00:00");
-    let pulses: Vec<_> = apps
-        .iter()
-        .map(|app| {
-            let app = app.clone();
-            tokio::spawn(async move { pulse(&app).await })
-        })
-        .collect();
+    let pulses: Vec<_> = apps.iter().map(Pulsing::begin).collect();
     gate.somebody().await;
     gate.somebody().await;
     until(async || count(&apps[0], Status::Pending, Some("concurrency_limit:heavy-report")).await == 2).await;
     assert_eq!(count(&apps[0], Status::Running, None).await, 2);
     gate.open(4);
     for pulse in pulses {
-        pulse.await.unwrap();
+        pulse.end().await;
     }
     pulse(&apps[0]).await;
     assert_eq!(count(&apps[0], Status::Completed, None).await, 4, "what waited ran when there was a place");
@@ -100,13 +94,10 @@ async fn a_full_limit_keeps_nobody_else_from_running() {
     let config = Config { concurrency: 3, ..world.config.clone() };
     let app = world.app_with(config, heavy(&gate.script()).cron(Light(light))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     until(async || history(&app, "light").await.first().is_some_and(|e| e.status == Status::Completed)).await;
     gate.open(4);
-    running.await.unwrap();
+    running.end().await;
     assert_eq!(gate.most_inside(), 2);
 }
 

@@ -13,7 +13,9 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 
-use crate::support::{Gate, Script, Worker, World, at, history, pulse, pulse_with, quick, script, task, until};
+use crate::support::{
+    Gate, Pulsing, Script, Worker, World, at, history, pulse, pulse_with, quick, script, task, until,
+};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
@@ -120,10 +122,9 @@ async fn the_attempt_after_a_crash_gets_the_checkpoint_of_the_lost_one() {
     let tasks = || Registry::builder().cron(Flaky(work.clone()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("13:00:00");
-    let dying = tokio::spawn(async move { pulse(&one).await });
+    let dying = Pulsing::begin(&one);
     gate.somebody().await;
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
+    dying.die().await;
     // Longer than its lease, so nothing hangs on when its connection is gone.
     world.set("13:01:30");
     pulse(&other).await;
@@ -151,16 +152,13 @@ async fn a_checkpoint_of_a_runner_that_no_longer_owns_the_execution_is_refused()
     });
     let app = world.app(Registry::builder().cron(Flaky(work))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     let client = world.client().await;
     client.execute("update cron_task_executions set runner_instance_id = gen_random_uuid()", &[]).await.unwrap();
     gate.open(1);
     assert_eq!(told.await.unwrap(), Err("ownership_lost".to_owned()));
-    running.await.unwrap();
+    running.end().await;
 }
 
 #[tokio::test]
@@ -204,10 +202,7 @@ async fn progress_is_seen_from_elsewhere_while_the_task_runs() {
     let config = Config { heartbeat_interval: Duration::from_millis(100), ..world.config.clone() };
     let app = world.app_with(config, Registry::builder().cron(Long(work))).await;
     world.set("13:00:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     until(async || history(&app, "long").await[0].progress.is_some()).await;
     let shown = history(&app, "long").await[0].clone();
@@ -215,7 +210,7 @@ async fn progress_is_seen_from_elsewhere_while_the_task_runs() {
     assert_eq!(shown.progress, Some(Progress { done: 3, total: None, message, at: at("13:00:00") }));
     assert_eq!(shown.status, Status::Running);
     gate.open(1);
-    running.await.unwrap();
+    running.end().await;
 }
 
 /// Blocks its thread until the test lets go.
@@ -328,15 +323,12 @@ async fn what_would_not_end_within_the_budget_is_left_to_the_next_pulse_with_tha
     usually_takes(&world, "other", 1_800.0).await;
     world.set("13:00:00");
     let request = PulseRequest { budget: Some(Duration::from_secs(3)), ..PulseRequest::default() };
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse_with(&app, request).await }
-    });
+    let running = Pulsing::begin_with(&app, request);
     gate.somebody().await;
     // Time passes: of 2.5 seconds, less than 1.8 are left.
     tokio::time::sleep(Duration::from_millis(800)).await;
     gate.open(1);
-    let report = running.await.unwrap();
+    let report = running.end().await;
     assert!(report.budget_spent, "it says that it left something");
     assert_eq!(told(&history(&app, "other").await), [(Status::Pending, Some("budget_spent"))]);
     pulse(&app).await;

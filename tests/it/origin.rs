@@ -13,7 +13,7 @@ use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-use crate::support::{Gate, Script, World, history, pulse, quick, script, task};
+use crate::support::{Gate, Pulsing, Script, World, history, pulse, quick, script, task};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 
@@ -93,10 +93,7 @@ async fn a_task_over_its_time_is_gone_before_anybody_takes_it_for_ended() {
     });
     let app = world.app(Registry::builder().cron(Stubborn(work))).await;
     world.set("12:01:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     arrived.acquire().await.unwrap().forget();
     loop {
         if !app.runner().is_task_running("stubborn").await.unwrap() {
@@ -104,7 +101,7 @@ async fn a_task_over_its_time_is_gone_before_anybody_takes_it_for_ended() {
             break;
         }
     }
-    running.await.unwrap();
+    running.end().await;
     world.set("12:02:00");
     pulse(&app).await;
     assert_eq!(*gone_before.lock().unwrap(), [false, true], "the second slot meets nobody");
@@ -227,15 +224,12 @@ async fn a_running_task_is_listed_under_its_runner_while_it_runs() {
     };
     assert!(listed().await.is_empty());
     world.set("12:01:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     let owner = history(&app, "one").await[0].runner_instance_id.expect("somebody runs it");
     assert_eq!(listed().await, [(owner, "one".to_owned())]);
     gate.open(1);
-    running.await.unwrap();
+    running.end().await;
     assert!(listed().await.is_empty());
 }
 
@@ -279,10 +273,7 @@ async fn more_work_than_room_is_done_most_urgent_first_and_never_more_at_once_th
         .cron(High2(named("high")));
     let app = world.app_with(Config { concurrency: 2, ..world.config.clone() }, tasks).await;
     world.set("12:01:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     gate.somebody().await;
     for _ in 2..10 {
@@ -291,7 +282,7 @@ async fn more_work_than_room_is_done_most_urgent_first_and_never_more_at_once_th
         gate.somebody().await;
     }
     gate.open(2);
-    let report = running.await.unwrap();
+    let report = running.end().await;
     assert_eq!(report.tasks(|outcome| outcome.status == Status::Completed).len(), 10);
     let ranks = ["critical", "high", "medium", "low", "background"];
     assert_eq!(*started.lock().unwrap(), ranks.iter().flat_map(|rank| [*rank; 2]).collect::<Vec<_>>());

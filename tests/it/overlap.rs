@@ -7,9 +7,8 @@ use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
 use downbeat::repository::RunRequest;
 use downbeat::task::{Overlap, Registry, Schedule};
-use tokio::task::JoinHandle;
 
-use crate::support::{Gate, World, at, history, pulse, script, task, until};
+use crate::support::{Gate, Pulsing, World, at, history, pulse, script, task, until};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 
@@ -25,12 +24,6 @@ async fn patient_world() -> World {
     let world = World::new().await;
     let config = Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
     World { config, ..world }
-}
-
-/// A pulse that goes on while the test does something else.
-fn pulsing(app: &App) -> JoinHandle<()> {
-    let app = app.clone();
-    tokio::spawn(async move { drop(pulse(&app).await) })
 }
 
 /// What the test and a reader want to know of each slot: its minute, its status, the reason.
@@ -54,17 +47,14 @@ async fn a_task_that_outlives_its_next_slot_has_it_skipped_with_the_reason() {
     let tasks = || Registry::builder().cron(Slow(gate.script()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("12:01:00");
-    let running = tokio::spawn({
-        let one = one.clone();
-        async move { pulse(&one).await }
-    });
+    let running = Pulsing::begin(&one);
     gate.somebody().await;
 
     world.set("12:02:00");
     // Either of them decides the slot: the first one is awake too.
     pulse(&other).await;
     gate.open(1);
-    running.await.unwrap();
+    running.end().await;
 
     let executions = history(&one, "slow").await;
     let told: Vec<_> = executions.iter().map(|e| (e.scheduled_for, e.status, e.skipped_reason.as_deref())).collect();
@@ -88,10 +78,7 @@ async fn a_manual_run_of_a_running_task_is_skipped_too() {
     let gate = Gate::closed();
     let app = world.app(Registry::builder().cron(Slow(gate.script()))).await;
     world.set("12:01:00");
-    let running = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let running = Pulsing::begin(&app);
     gate.somebody().await;
     let request = RunRequest { task: "slow".to_owned(), ..RunRequest::default() };
     let stop = tokio_util::sync::CancellationToken::new();
@@ -101,7 +88,7 @@ async fn a_manual_run_of_a_running_task_is_skipped_too() {
     assert!(app.runner().is_task_running("slow").await.unwrap());
     assert_eq!(app.runner().task_status("slow").await.unwrap(), Some(Status::Running));
     gate.open(1);
-    running.await.unwrap();
+    running.end().await;
     assert_eq!(app.runner().task_status("slow").await.unwrap(), Some(Status::Completed));
 }
 
@@ -127,20 +114,14 @@ async fn without_overlap_prevention_instances_run_side_by_side_and_slots_are_sti
     let tasks = || Registry::builder().cron(Slow(gate.script()));
     let (one, other) = (world.app_with(config.clone(), tasks()).await, world.app_with(config, tasks()).await);
     world.set("12:01:00");
-    let first = tokio::spawn({
-        let one = one.clone();
-        async move { pulse(&one).await }
-    });
+    let first = Pulsing::begin(&one);
     gate.somebody().await;
     world.set("12:02:00");
-    let second = tokio::spawn({
-        let other = other.clone();
-        async move { pulse(&other).await }
-    });
+    let second = Pulsing::begin(&other);
     gate.somebody().await;
     gate.open(2);
-    first.await.unwrap();
-    second.await.unwrap();
+    first.end().await;
+    second.end().await;
     assert_eq!(gate.most_inside(), 2);
     let executions = history(&one, "slow").await;
     assert!(executions.iter().all(|e| e.status == Status::Completed));
@@ -154,7 +135,7 @@ async fn queue_one_runs_once_more_when_the_running_one_ends() {
     let tasks = || Registry::builder().cron(QueuesOne(gate.script()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("12:01:00");
-    let running = pulsing(&one);
+    let running = Pulsing::begin(&one);
     gate.somebody().await;
     for time in ["12:02:00", "12:03:00", "12:04:00"] {
         world.set(time);
@@ -165,7 +146,7 @@ async fn queue_one_runs_once_more_when_the_running_one_ends() {
     assert_eq!(waits[2], (3, Status::Skipped, reason("previous_instance_waiting")));
     assert_eq!(waits[3], (4, Status::Skipped, reason("previous_instance_waiting")));
     gate.open(2);
-    running.await.unwrap();
+    running.end().await;
     let ended: Vec<_> =
         told(&one, "queues-one").await.into_iter().map(|(minute, status, _)| (minute, status)).collect();
     assert_eq!(
@@ -194,7 +175,7 @@ async fn queue_all_runs_what_waits_in_order_up_to_its_cap() {
     let tasks = || Registry::builder().cron(QueuesTwo(work.clone()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("12:01:00");
-    let running = pulsing(&one);
+    let running = Pulsing::begin(&one);
     gate.somebody().await;
     for time in ["12:02:00", "12:03:00", "12:04:00"] {
         world.set(time);
@@ -205,7 +186,7 @@ async fn queue_all_runs_what_waits_in_order_up_to_its_cap() {
     assert_eq!(waits[2], (3, Status::Pending, reason("previous_instance_running")));
     assert_eq!(waits[3], (4, Status::Skipped, reason("queue_full")));
     gate.open(3);
-    running.await.unwrap();
+    running.end().await;
     assert_eq!(*order.lock().unwrap(), [at("12:01:00"), at("12:02:00"), at("12:03:00")]);
     assert_eq!(gate.most_inside(), 1);
 }
@@ -217,14 +198,14 @@ async fn cancel_running_ends_what_runs_and_what_waits_and_runs_the_newest_slot()
     let tasks = || Registry::builder().cron(Replaced(gate.script()));
     let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
     world.set("12:01:00");
-    let running = pulsing(&one);
+    let running = Pulsing::begin(&one);
     gate.somebody().await;
     world.set("12:02:00");
     pulse(&other).await;
     // The first one is told, ends, and the second begins: in whichever of the two pulses.
     gate.somebody().await;
     gate.open(2);
-    running.await.unwrap();
+    running.end().await;
     pulse(&other).await;
     let executions = history(&one, "replaced").await;
     assert_eq!(executions.len(), 2);
@@ -243,7 +224,7 @@ async fn allow_runs_so_many_at_once_and_no_more() {
     let mut running = Vec::new();
     for (app, time) in apps.iter().zip(["12:01:00", "12:02:00"]) {
         world.set(time);
-        running.push(pulsing(app));
+        running.push(Pulsing::begin(app));
         gate.somebody().await;
     }
     world.set("12:03:00");
@@ -255,11 +236,11 @@ async fn allow_runs_so_many_at_once_and_no_more() {
     })
     .await;
     world.set("12:04:00");
-    running.push(pulsing(&apps[2]));
+    running.push(Pulsing::begin(&apps[2]));
     gate.somebody().await;
     gate.open(3);
     for running in running {
-        running.await.unwrap();
+        running.end().await;
     }
     assert_eq!(gate.most_inside(), 2);
 }

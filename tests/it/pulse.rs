@@ -5,7 +5,7 @@ use downbeat::runner::PulseRequest;
 use downbeat::task::{Registry, Schedule};
 use serde_json::json;
 
-use crate::support::{World, at, history, pulse, pulse_with, quick, runs_of, script, task};
+use crate::support::{Worker, World, at, history, pulse, pulse_with, quick, runs_of, script, task};
 
 task!(EveryFive = "every-five" { schedule: Schedule::Cron("*/5 * * * *") });
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
@@ -122,21 +122,14 @@ async fn only_the_tasks_that_are_asked_for_run_and_forced_ones_also_when_not_due
 async fn a_forced_run_that_a_worker_was_faster_with_is_reported_all_the_same() {
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
-    let stop = tokio_util::sync::CancellationToken::new();
-    let (ready, mut is_ready) = tokio::sync::watch::channel(false);
-    let worker = tokio::spawn({
-        let (runner, stop) = (app.runner().clone(), stop.clone());
-        async move { runner.run(&stop, &ready).await }
-    });
-    is_ready.wait_for(|ready| *ready).await.unwrap();
+    let worker = Worker::start(&app).await;
     for second in 0..10 {
         world.set(&format!("12:00:0{second}"));
         let request = PulseRequest { tasks: Some(vec!["hourly".to_owned()]), force: true, ..PulseRequest::default() };
         let report = pulse_with(&app, request).await;
         assert_eq!(report.tasks(|outcome| outcome.status == Status::Completed), ["hourly"], "{report:?}");
     }
-    stop.cancel();
-    worker.await.unwrap();
+    worker.stop().await;
 }
 
 #[tokio::test]

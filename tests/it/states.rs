@@ -14,7 +14,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 
-use crate::support::{Gate, Worker, World, asked, at, history, pulse, pulse_with, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, asked, at, history, pulse, pulse_with, quick, script, task, until};
 
 const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
 
@@ -174,13 +174,9 @@ async fn somebody_cancels(app: &App) {
 /// Its last attempt: it is only undone.
 async fn a_runner_is_lost(world: &World, app: &App, other: &App) {
     run_gated(app).await;
-    let dying = tokio::spawn({
-        let app = app.clone();
-        async move { pulse(&app).await }
-    });
+    let dying = Pulsing::begin(app);
     until(async || history(other, "gated").await[4].status == Status::Running).await;
-    dying.abort();
-    assert!(dying.await.unwrap_err().is_cancelled());
+    dying.die().await;
     world.clock.advance(Duration::from_secs(120));
     pulse(other).await;
     assert_eq!(history(other, "gated").await[4].status, Status::Failed);

@@ -124,6 +124,31 @@ pub(crate) async fn pulse_with(app: &App, request: PulseRequest) -> PulseReport 
     pulse.unwrap_or_else(|error| panic!("{}", error.message()))
 }
 
+/// A pulse that goes on while the test does something else.
+pub(crate) struct Pulsing(tokio::task::JoinHandle<PulseReport>);
+
+impl Pulsing {
+    pub(crate) fn begin(app: &App) -> Self {
+        Self::begin_with(app, PulseRequest::default())
+    }
+
+    pub(crate) fn begin_with(app: &App, request: PulseRequest) -> Self {
+        let app = app.clone();
+        Self(tokio::spawn(async move { pulse_with(&app, request).await }))
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn end(self) -> PulseReport {
+        self.0.await.expect("it does not panic")
+    }
+
+    /// Ends it as a crash would: in the middle of what it does, and without a word.
+    pub(crate) async fn die(self) {
+        self.0.abort();
+        assert!(self.0.await.unwrap_err().is_cancelled(), "it had ended before");
+    }
+}
+
 /// All executions of a task, oldest decision first.
 pub(crate) async fn history(app: &App, task: &str) -> Vec<Execution> {
     let filter = HistoryFilter { task: Some(task.to_owned()), limit: 1000, ..HistoryFilter::default() };

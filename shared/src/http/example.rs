@@ -138,47 +138,6 @@ impl Example for HistoryPage {
     }
 }
 
-impl Example for Queue {
-    fn example() -> Self {
-        let running = RunningExecution {
-            execution_id: ExecutionId(id(2)),
-            task_name: TASK.to_owned(),
-            priority: Priority::Low,
-            scheduled_for: at(0),
-            attempt: 1,
-            max_attempts: 4,
-            triggered_by: Trigger::Schedule,
-            started_at: at(0),
-            executed_by_instance: Some(WORKER.to_owned()),
-            progress: None,
-            cancel_requested_at: None,
-            stuck_since: None,
-        };
-        let waiting = WaitingExecution {
-            execution_id: Some(ExecutionId(id(4))),
-            task_name: "http-check".to_owned(),
-            priority: Priority::Medium,
-            scheduled_for: at(0),
-            attempt: 2,
-            max_attempts: 4,
-            triggered_by: Trigger::Retry,
-            available_at: at(60),
-            reason: WaitReason::Time,
-            until: Some(at(60)),
-            waits_for: Vec::new(),
-        };
-        let slot = UpcomingSlot {
-            task_name: TASK.to_owned(),
-            priority: Priority::Low,
-            scheduled_for: at(86_400),
-            due_at: at(86_400),
-            timezone: "UTC".to_owned(),
-            is_paused: false,
-        };
-        Self { now: at(1), running: vec![running], waiting: vec![waiting], upcoming: vec![slot], has_more: false }
-    }
-}
-
 impl Example for ExecutionAnswer {
     fn example() -> Self {
         let line = LogLine {
@@ -473,5 +432,49 @@ impl Example for NextAnswer {
 impl Example for Fine {
     fn example() -> Self {
         Self { status: "live" }
+    }
+}
+
+impl Example for Queue {
+    fn example() -> Self {
+        Self {
+            now: at(60),
+            running: vec![RunningExecution {
+                execution_id: ExecutionId(id(7)),
+                task_name: TASK.to_owned(),
+                priority: Priority::Low,
+                scheduled_for: at(0),
+                attempt: 1,
+                max_attempts: 4,
+                triggered_by: Trigger::Schedule,
+                started_at: at(0),
+                executed_by_instance: Some(WORKER.to_owned()),
+                progress: None,
+                cancel_requested_at: None,
+                stuck_since: None,
+            }],
+            waiting: vec![WaitingExecution {
+                execution_id: Some(ExecutionId(id(8))),
+                task_name: "http-check".to_owned(),
+                priority: Priority::High,
+                scheduled_for: at(0),
+                attempt: 2,
+                max_attempts: 4,
+                triggered_by: Trigger::Retry,
+                available_at: at(65),
+                reason: WaitReason::Time,
+                until: Some(at(65)),
+                waits_for: Vec::new(),
+            }],
+            upcoming: vec![UpcomingSlot {
+                task_name: TASK.to_owned(),
+                priority: Priority::Low,
+                scheduled_for: at(86_400),
+                due_at: at(86_400),
+                timezone: "UTC".to_owned(),
+                is_paused: false,
+            }],
+            has_more: false,
+        }
     }
 }

@@ -12,13 +12,9 @@ use crate::locale::msg;
 use crate::model::Queue;
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
-    [Endpoint::get(
-        "/api/tasks/cron/queue",
-        queue,
-        "Tells what runs, what is due or queued and what it waits for, and the next slot of each task.",
-    )
-    .command("cron queue")
-    .faults(&[Fault::LimitOutOfRange])]
+    let queue =
+        Endpoint::get("/api/tasks/cron/queue", queue, "Tells what runs, what waits and why, and what comes next.");
+    [queue.command("cron queue").faults(&[Fault::LimitOutOfRange])]
 }
 
 /// No more of each are told at once.
@@ -27,7 +23,7 @@ const MOST: usize = 1000;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QueueQuery {
-    /// How many of each.
+    /// How many of what waits, and how many slots to come.
     #[serde(default = "some")]
     #[schemars(range(min = 1, max = 1000))]
     limit: usize,
