@@ -36,6 +36,10 @@ generate:
 golden:
     UPDATE_GOLDEN=1 cargo test --workspace --quiet -- golden_file example_file
 
+# Make the pictures of the terminal in docs/images anew
+screenshots:
+    docs/screenshots/make
+
 # The documentation of the code, in a browser
 doc:
     cargo doc --workspace --no-deps --open

@@ -74,6 +74,8 @@ fn typed(command: &str) -> Typed {
             &["schedule next @daily", "schedule explain @daily"],
             &["schedule next @dayly", "schedule next @daily --count 0", "schedule explain nonsense"],
         ),
+        "openapi" => (&["openapi"], &["openapi surplus"]),
+        "metrics" => (&["metrics"], &["metrics surplus"]),
         other => panic!("say here how “{other}” is typed"),
     };
     Typed { well, badly }
@@ -136,7 +138,8 @@ impl Place {
         } else if line.contains("{runner}") {
             let sql = "insert into task_runners (instance_id, name, kind, environment, version, lock_key, lock_mode,
                 heartbeat_interval, lease, started_at, heartbeat_at)
-              values ($1, 'web-1/7', 'worker', 'production', '0', 1, 'session', 3600000, 3600000, now(), now())";
+              values ($1, 'web-1/7', 'worker', 'production', '0', hashtext($1::uuid::text), 'session', 3600000, 3600000,
+                now(), now())";
             self.client.execute(sql, &[&id]).await.expect("a runner");
         }
         ["{ended}", "{queued}", "{runner}"]
@@ -187,9 +190,13 @@ async fn every_route_is_asked_by_its_command_here_and_there_in_every_language() 
                 let typed = format!("{} --json --locale {locale}{way}", place.filled(line).await);
                 let (exit, out, err) = place.type_in(&typed).await;
                 assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{typed}");
-                assert_eq!(document(&out)["success"], true, "{typed}");
+                let answer = document(&out);
+                assert!(answer["success"] == true || answer["openapi"].is_string(), "{typed}: {answer}");
             }
-            differ(line, &texts);
+            // What only machines read has one language.
+            if !["openapi", "metrics"].contains(line) {
+                differ(line, &texts);
+            }
         }
     }
 }

@@ -60,7 +60,7 @@ impl Terminal {
         loop {
             let screen = self.text();
             if let Some(at) = screen.find(text) {
-                self.screen = screen[at + text.len()..].as_bytes().to_vec();
+                self.screen = screen.as_bytes()[at + text.len()..].to_vec();
                 return self;
             }
             let more = self.shown.recv_timeout(PATIENCE);
@@ -121,6 +121,7 @@ async fn known() -> (TestDatabase, String) {
 
 const ENTER: &str = "\r";
 const ESCAPE: &str = "\u{1b}";
+const BACKSPACE: &str = "\u{7f}";
 const CONTROL_C: &str = "\u{3}";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +150,10 @@ async fn questions_are_asked_in_the_language_of_the_person() {
 
     let mut terminal = Terminal::run(&database, "runner pause --locale de");
     terminal.shows("Auf keinem Runner mehr Aufgaben starten").shows("(j/N)").types("vielleicht").types(ENTER);
-    terminal.shows("Bitte mit ja oder nein antworten.").types("\u{15}j").types(ENTER);
+    terminal
+        .shows("Bitte mit ja oder nein antworten.")
+        .types(&format!("{}j", BACKSPACE.repeat("vielleicht".len())))
+        .types(ENTER);
     let (code, out, err) = terminal.ends();
     assert_eq!(code, Some(0), "{err}");
     assert!(!out.is_empty());
@@ -204,7 +208,13 @@ async fn what_is_hard_to_undo_is_asked_first() {
 async fn an_expression_is_asked_for_until_it_is_one() {
     let (database, _) = known().await;
     let mut terminal = Terminal::run(&database, "schedule explain");
-    terminal.shows("A cron expression").types("0 25 * * *").types(ENTER).shows("25").types("\u{15}@daily").types(ENTER);
+    terminal
+        .shows("A cron expression")
+        .types("0 25 * * *")
+        .types(ENTER)
+        .shows("25")
+        .types(&format!("{}@daily", BACKSPACE.repeat("0 25 * * *".len())))
+        .types(ENTER);
     let (code, out, screen) = terminal.ends();
     assert_eq!(code, Some(0), "{screen}");
     assert_eq!(out, "@daily\nevery day at 00:00\n");

@@ -29,6 +29,24 @@ pub enum Exit {
     BrokenOff = 130,
 }
 
+impl Exit {
+    /// Every one, by its code.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Done, Self::Failed, Self::Input, Self::Setup, Self::Refused, Self::BrokenOff];
+
+    /// What it says.
+    pub(crate) fn meaning(self, locale: Locale) -> String {
+        locale.render(&match self {
+            Self::Done => msg::cli_exit_done(),
+            Self::Failed => msg::cli_exit_failed(),
+            Self::Input => msg::cli_exit_input(),
+            Self::Setup => msg::cli_exit_setup(),
+            Self::Refused => msg::cli_exit_refused(),
+            Self::BrokenOff => msg::cli_exit_broken_off(),
+        })
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

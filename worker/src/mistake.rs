@@ -31,10 +31,11 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<Message> {
         ErrorKind::InvalidValue => {
             let (argument, value) = (argument()?, first(ContextKind::InvalidValue)?);
             let allowed = words(error, ContextKind::ValidValue);
-            Some(if value.is_empty() {
-                msg::cli_missing_value(argument)
-            } else {
-                msg::cli_value_not_allowed(format::one_of(allowed), argument, value)
+            let allowed = format::one_of(allowed);
+            Some(match near(ContextKind::SuggestedValue) {
+                _ if value.is_empty() => msg::cli_missing_value(argument),
+                Some(nearest) => msg::cli_value_not_allowed_nearest(allowed, argument, nearest, value),
+                None => msg::cli_value_not_allowed(allowed, argument, value),
             })
         }
         ErrorKind::ValueValidation => {

@@ -202,6 +202,7 @@ fn help_speaks_the_person_s_language() {
           --database-url <URL>   Das PostgreSQL, auf dem gearbeitet wird, statt DATABASE_URL
           --url <URL>            Die Installation unter dieser Adresse fragen statt der Datenbank;
                                  TASK_API_TOKEN öffnet sie
+      -y, --yes                  Nichts fragen vor dem, was sich schwer zurücknehmen lässt
       -v, --verbose...           Mehr protokollieren; zweimal für noch mehr
           --log-format <FORMAT>  Wie auf stderr protokolliert wird [text oder json] (Vorgabe: text)
       -h, --help                 Diese Hilfe zeigen
@@ -227,7 +228,7 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
     for (typed, named) in [
         (vec!["cron", "show"], "<TASK>"),
         (vec!["cron", "taks"], "did you mean stats or tasks?"),
-        (vec!["cron", "tasks", "--priority", "hihg"], "allowed are critical, high"),
+        (vec!["cron", "tasks", "--priority", "hihg"], "did you mean high? Allowed are critical, high"),
         (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
         (vec!["schedule", "next", "0 25 * * *"], "25"),
         (vec!["schedule", "next", "@daily", "--tz", "Europe/Berln"], "Europe/Berlin"),

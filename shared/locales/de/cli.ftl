@@ -8,6 +8,7 @@ cli-heading-arguments = Argumente
 cli-heading-options = Optionen
 cli-heading-global = Überall
 cli-heading-examples = Beispiele:
+cli-heading-exit-codes = Exit-Codes:
 cli-help-values = { $help } [{ $values }]
 cli-help-default = { $help } (Vorgabe: { $default })
 
@@ -411,6 +412,7 @@ cli-missing-arguments = es fehlt: { $missing }
 cli-conflicting-arguments = { $argument } und { $other } vertragen sich nicht
 cli-missing-value = { $argument } braucht einen Wert
 cli-value-not-allowed = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt sind { $allowed }
+cli-value-not-allowed-nearest = „{ $value }“ ist bei { $argument } nicht erlaubt; war { $nearest } gemeint? Erlaubt sind { $allowed }
 cli-value-refused = „{ $value }“ ist für { $argument } nicht erlaubt: { $reason }
 cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es ist keine ganze Zahl
 cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
@@ -459,6 +461,15 @@ cli-confirm-stop = Den Runner { $instance } seine Arbeit beenden und aufhören l
 cli-confirm-restart = Den Runner { $instance } seine Arbeit beenden und neu beginnen lassen?
 cli-confirm-force = Alle Aufgaben jetzt ausführen, fällig oder nicht?
 cli-nothing-done = Es wurde nichts getan.
+
+## Exit-Codes
+
+cli-exit-done = erledigt
+cli-exit-failed = fehlgeschlagen, oder die Aufgabe, die ausgeführt wurde
+cli-exit-input = falsch getippt
+cli-exit-setup = keine Datenbank oder eine falsche Konfiguration
+cli-exit-refused = die Zugangsdaten fehlen oder sind falsch
+cli-exit-broken-off = eine Frage wurde nicht beantwortet
 
 ## Dem Verlauf folgen
 

@@ -8,6 +8,7 @@ cli-heading-arguments = Arguments
 cli-heading-options = Options
 cli-heading-global = Everywhere
 cli-heading-examples = Examples:
+cli-heading-exit-codes = Exit codes:
 cli-help-values = { $help } [{ $values }]
 cli-help-default = { $help } (default: { $default })
 
@@ -415,6 +416,7 @@ cli-missing-arguments = this is missing: { $missing }
 cli-conflicting-arguments = { $argument } and { $other } do not go together
 cli-missing-value = { $argument } wants a value
 cli-value-not-allowed = “{ $value }” is not allowed for { $argument }; allowed are { $allowed }
+cli-value-not-allowed-nearest = “{ $value }” is not allowed for { $argument }; did you mean { $nearest }? Allowed are { $allowed }
 cli-value-refused = “{ $value }” is not allowed for { $argument }: { $reason }
 cli-value-no-number = “{ $value }” is not allowed for { $argument }: it is no whole number
 cli-value-out-of-range = “{ $value }” is not allowed for { $argument }; it must lie between { $least } and { $most }
@@ -463,6 +465,15 @@ cli-confirm-stop = Have the runner { $instance } finish what it runs, and end?
 cli-confirm-restart = Have the runner { $instance } finish what it runs, and begin anew?
 cli-confirm-force = Run every task now, whether it is due or not?
 cli-nothing-done = Nothing was done.
+
+## Exit codes
+
+cli-exit-done = done
+cli-exit-failed = it failed, or the task that was run did
+cli-exit-input = what was typed is wrong
+cli-exit-setup = no database, or a wrong configuration
+cli-exit-refused = the credentials are missing or wrong
+cli-exit-broken-off = a question was left unanswered
 
 ## Following history
 

@@ -8,6 +8,7 @@ cli-heading-arguments = Argumenty
 cli-heading-options = Opcje
 cli-heading-global = Wszędzie
 cli-heading-examples = Przykłady:
+cli-heading-exit-codes = Kody wyjścia:
 cli-help-values = { $help } [{ $values }]
 cli-help-default = { $help } (domyślnie: { $default })
 
@@ -419,6 +420,7 @@ cli-missing-arguments = brakuje: { $missing }
 cli-conflicting-arguments = { $argument } i { $other } się wykluczają
 cli-missing-value = { $argument } wymaga wartości
 cli-value-not-allowed = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone: { $allowed }
+cli-value-not-allowed-nearest = wartość „{ $value }” jest niedozwolona dla { $argument }; czy chodziło o { $nearest }? Dozwolone: { $allowed }
 cli-value-refused = „{ $value }” nie jest dozwolone dla { $argument }: { $reason }
 cli-value-no-number = „{ $value }” nie jest dozwolone dla { $argument }: to nie jest liczba całkowita
 cli-value-out-of-range = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone od { $least } do { $most }
@@ -467,6 +469,15 @@ cli-confirm-stop = Kazać runnerowi { $instance } skończyć pracę i zakończy�
 cli-confirm-restart = Kazać runnerowi { $instance } skończyć pracę i zacząć od nowa?
 cli-confirm-force = Wykonać teraz wszystkie zadania, bez względu na porę?
 cli-nothing-done = Nic nie zrobiono.
+
+## Kody wyjścia
+
+cli-exit-done = wykonano
+cli-exit-failed = nie powiodło się, albo nie powiodło się wykonane zadanie
+cli-exit-input = błąd w poleceniu
+cli-exit-setup = brak bazy danych lub błędna konfiguracja
+cli-exit-refused = brak danych dostępowych lub są błędne
+cli-exit-broken-off = pytanie pozostało bez odpowiedzi
 
 ## Śledzenie historii
 

@@ -5,6 +5,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use downbeat::locale::{Locale, format, msg};
 
 use super::Cli;
+use crate::failure::Exit;
 
 const HEADER: Style = AnsiColor::Yellow.on_default().bold();
 const LITERAL: Style = AnsiColor::Green.on_default();
@@ -20,12 +21,13 @@ pub fn command(locale: Locale) -> clap::Command {
 fn translated(command: clap::Command, path: &str, locale: Locale) -> clap::Command {
     let say = |message| locale.render(&message);
     let usage = say(msg::cli_heading_usage());
-    let examples = command.get_after_help().map(|lines| examples(&lines.to_string(), locale));
+    let examples = command.get_after_help().map(|lines| examples(&lines.to_string(), locale)).unwrap_or_default();
+    let after = if path == "worker" { format!("{}\n\n{examples}", exit_codes(locale)) } else { examples };
     let about = locale.lookup(&format!("cli-about-{path}")).unwrap_or_default();
     command
         .help_template(format!("{{about}}\n\n{HEADER}{usage}{HEADER:#} {{usage}}\n\n{{all-args}}{{after-help}}\n"))
         .about(about)
-        .after_help(examples.unwrap_or_default())
+        .after_help(after)
         .subcommand_help_heading(say(msg::cli_heading_commands()))
         .mut_args(|argument| described(argument, path, locale))
         .mut_subcommands(|sub| {
@@ -38,6 +40,13 @@ fn translated(command: clap::Command, path: &str, locale: Locale) -> clap::Comma
 fn examples(lines: &str, locale: Locale) -> String {
     let heading = locale.render(&msg::cli_heading_examples());
     let lines = lines.lines().map(|line| format!("\n  {LITERAL}worker{LITERAL:#} {line}"));
+    std::iter::once(format!("{HEADER}{heading}{HEADER:#}")).chain(lines).collect()
+}
+
+fn exit_codes(locale: Locale) -> String {
+    let heading = locale.render(&msg::cli_heading_exit_codes());
+    let lines =
+        Exit::ALL.iter().map(|exit| format!("\n  {LITERAL}{:>3}{LITERAL:#}  {}", *exit as u8, exit.meaning(locale)));
     std::iter::once(format!("{HEADER}{heading}{HEADER:#}")).chain(lines).collect()
 }
 

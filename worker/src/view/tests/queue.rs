@@ -75,11 +75,11 @@ fn queue() -> Value {
 fn the_queue_tells_what_runs_what_waits_and_what_comes() {
     insta::assert_snapshot!(shown(&["cron", "queue"], &queue(), "en").0, @r"
     Running
-    Task    Started        Progress                      Runner  Priority  Attempt
-    import  2 minutes ago  5/10, reading                 host/1  Medium    1/4
-    export  2 minutes ago  stopping                      host/1  Medium    1/4
+    Task    Started        Progress             Runner  Priority  Attempt
+    import  2 minutes ago  5/10, reading        host/1  Medium    1/4
+    export  2 minutes ago  stopping             host/1  Medium    1/4
     backup  2 minutes ago  stuck, 1 minute ago  host/1  Medium    1/4
-    greet   2 minutes ago  –                             host/1  Medium    1/4
+    greet   2 minutes ago  –                    host/1  Medium    1/4
 
     Due or queued
     Task       Slot (UTC)           Waits                          Priority  Attempt
@@ -102,11 +102,11 @@ fn the_queue_tells_what_runs_what_waits_and_what_comes() {
     ");
     insta::assert_snapshot!(shown(&["cron", "queue"], &queue(), "de").0, @r"
     Läuft
-    Aufgabe  Begonnen       Fortschritt                   Runner  Priorität  Versuch
-    import   vor 2 Minuten  5/10, reading                 host/1  Mittel     1/4
-    export   vor 2 Minuten  hält an                       host/1  Mittel     1/4
-    backup   vor 2 Minuten  backup (hängt, vor 1 Minute)  host/1  Mittel     1/4
-    greet    vor 2 Minuten  –                             host/1  Mittel     1/4
+    Aufgabe  Begonnen       Fortschritt          Runner  Priorität  Versuch
+    import   vor 2 Minuten  5/10, reading        host/1  Mittel     1/4
+    export   vor 2 Minuten  hält an              host/1  Mittel     1/4
+    backup   vor 2 Minuten  hängt, vor 1 Minute  host/1  Mittel     1/4
+    greet    vor 2 Minuten  –                    host/1  Mittel     1/4
 
     Fällig oder eingereiht
     Aufgabe    Termin (UTC)         Wartet                        Priorität  Versuch
@@ -129,12 +129,11 @@ fn the_queue_tells_what_runs_what_waits_and_what_comes() {
     ");
     insta::assert_snapshot!(shown(&["cron", "queue"], &queue(), "pl").0, @r"
     W toku
-    Zadanie  Początek       Postęp                          Runner  Priorytet  Próba
-    import   2 minuty temu  5/10, reading                   host/1  Średni     1/4
-    export   2 minuty temu  zatrzymywane                    host/1  Średni     1/4
-    backup   2 minuty temu  backup (zawieszone, 1 minutę    host/1  Średni     1/4
-                            temu)
-    greet    2 minuty temu  –                               host/1  Średni     1/4
+    Zadanie  Początek       Postęp                     Runner  Priorytet  Próba
+    import   2 minuty temu  5/10, reading              host/1  Średni     1/4
+    export   2 minuty temu  zatrzymywane               host/1  Średni     1/4
+    backup   2 minuty temu  zawieszone, 1 minutę temu  host/1  Średni     1/4
+    greet    2 minuty temu  –                          host/1  Średni     1/4
 
     Do wykonania lub w kolejce
     Zadanie    Termin (UTC)         Czeka                        Priorytet  Próba
