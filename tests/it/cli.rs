@@ -209,6 +209,17 @@ async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_are_printed_as_they_are_scraped_and_enveloped_in_json() {
+    let database = database().await;
+    let (exit, text, _) = typed(&database, "metrics").await;
+    assert_eq!(exit, Exit::Done);
+    assert!(text.starts_with("# HELP downbeat_build_info "), "{text}");
+    let (exit, out, _) = typed(&database, "metrics --json").await;
+    let scraped = data(&out);
+    assert_eq!((exit, scraped.as_str().and_then(|text| text.lines().next())), (Exit::Done, text.lines().next()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_operator_tries_again_and_cancels() {
     let database = database().await;
     let (_, out, _) = typed(&database, "cron run always-late --wait --json").await;

@@ -23,6 +23,7 @@ const FAMILIES: &[&str] = &[
     "tasks-trigger-",
     "tasks-type-",
     "tasks-verdict-",
+    "tasks-wait-",
 ];
 
 #[test]

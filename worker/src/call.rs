@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
-use downbeat::http::{ROUTES, Trusted};
+use downbeat::http::{Content, ROUTES, Route, Trusted};
 use downbeat::locale::{Locale, msg};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::failure::Failure;
@@ -65,12 +65,15 @@ impl Call {
 
     /// What to send where: what acts is asked for by POST, also where a platform may only GET.
     pub(crate) fn target(&self) -> Option<(Method, String)> {
-        let route = ROUTES.iter().find(|route| route.command == Some(self.command))?;
-        let acts = route.methods.iter().find(|method| **method != Method::GET);
+        let route = self.route()?;
         let fill = |path: String, (name, value): &(&str, String)| path.replace(&format!("{{{name}}}"), value);
         let path = self.parameters.iter().fold(route.path.to_owned(), fill);
         let target = if self.query.is_empty() { path } else { format!("{path}?{}", self.query.join("&")) };
-        Some((acts.cloned().unwrap_or(Method::GET), target))
+        Some((route.acting_method().clone(), target))
+    }
+
+    fn route(&self) -> Option<&'static Route> {
+        ROUTES.iter().find(|route| route.command == Some(self.command))
     }
 }
 
@@ -98,7 +101,7 @@ pub(crate) struct Deployment {
 /// A successful answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// The envelope as it came.
+    /// The envelope as it came, or the document that stands by itself.
     pub(crate) body: String,
     /// What it holds.
     pub(crate) data: Value,
@@ -138,7 +141,7 @@ impl Deployment {
 impl Api {
     /// Sends the request; what is not a success is a failure.
     pub(crate) async fn ask(&self, call: &Call, locale: Locale) -> Result<Answer, Failure> {
-        let Some(target) = call.target() else {
+        let Some((route, target)) = call.route().zip(call.target()) else {
             return Err(Failure::new("not_found", "route_not_found", locale.render(&msg::http_no_such_route())));
         };
         let (status, body) = match self {
@@ -156,7 +159,15 @@ impl Api {
                 Failure::new("unavailable", "deployment_unreachable", locale.render(&message))
             })?,
         };
-        read(status, body, locale)
+        match route.content {
+            Content::Document if status.is_success() => read_document(body, locale),
+            // In JSON, a text is enveloped like everything else.
+            Content::Metrics if status.is_success() => {
+                let body_in_json = json!({ "success": true, "data": body }).to_string();
+                Ok(Answer { data: Value::String(body), body: body_in_json })
+            }
+            Content::Envelope | Content::Document | Content::Metrics => read(status, body, locale),
+        }
     }
 }
 
@@ -192,6 +203,16 @@ fn read(status: StatusCode, body: String, locale: Locale) -> Result<Answer, Fail
         _ => {
             let message = locale.render(&msg::cli_not_ours(status.as_u16()));
             Err(Failure::new("server_error", "answer_not_ours", message))
+        }
+    }
+}
+
+fn read_document(body: String, locale: Locale) -> Result<Answer, Failure> {
+    match serde_json::from_str(&body) {
+        Ok(data) => Ok(Answer { data, body }),
+        Err(error) => {
+            let message = locale.render(&msg::cli_answer_broken(error.to_string()));
+            Err(Failure::new("server_error", "answer_broken", message))
         }
     }
 }

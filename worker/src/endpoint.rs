@@ -80,6 +80,8 @@ impl Endpoint {
             ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status), now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
             ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
+            ApiCommand::Openapi => Self::new(Call::of("openapi"), view::raw::document).without_database(),
+            ApiCommand::Metrics => Self::new(Call::of("metrics"), view::raw::text),
         }
     }
 
@@ -96,6 +98,9 @@ impl Endpoint {
             CronCommand::Stats(CronStats { task, period, kind }) => {
                 let call = Call::of("cron stats").query("task", task).query("period", Some(period));
                 Self::new(call, move |page, stats| view::stats::stats(page, stats, kind))
+            }
+            CronCommand::Queue(options) => {
+                Self::new(Call::of("cron queue").query("limit", Some(options.limit)), view::queue::queue)
             }
             CronCommand::Run(options) => {
                 let body = json!({ "config": options.config, "dry_run": options.dry_run, "wait": options.wait });

@@ -25,6 +25,8 @@ pub enum Exit {
     Setup = 3,
     /// The credentials are missing or wrong.
     Refused = 4,
+    /// The person was asked and left, by Ctrl-C or Esc: as shells count it.
+    BrokenOff = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -113,10 +115,15 @@ impl Failure {
             (_, "configuration_invalid" | "registry_invalid") | ("unavailable", _) => Exit::Setup,
             // An older deployment that lacks the route is not the typist's mistake.
             (_, "route_not_found") => Exit::Failed,
-            ("validation_failed" | "not_found", _) => Exit::Input,
+            ("validation_failed" | "not_found" | "payload_too_large", _) => Exit::Input,
             ("unauthorized" | "forbidden", _) => Exit::Refused,
             _ => Exit::Failed,
         }
+    }
+
+    /// Whether it may be gone in a moment: the way there is cut, or the other side is not well.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(&*self.kind, "unavailable" | "server_error") && !matches!(&*self.code, "configuration_invalid")
     }
 
     /// The one JSON document.

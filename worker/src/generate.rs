@@ -1,9 +1,10 @@
-//! Writes the index of a folder of tasks: what the folder holds is what the program knows.
+//! Writes the index of a folder of tasks, and the tables of `docs/api.md` where there is one ([`page`]): what the folder holds is what the program knows.
 //!
 //! A task is found by its `impl CronTask for …` or `impl SideTask for …` at the outermost level of its file. That is read
 //! from the text, with comments and literals taken out: a generator that had to compile first could not mend a broken
 //! index.
 
+mod page;
 mod scan;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +39,9 @@ pub(crate) struct Generated {
     file: PathBuf,
     changed: bool,
     tasks: Vec<Found>,
+    /// The page of the API's documentation, where there is one and it was not what is written there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<PathBuf>,
 }
 
 /// A task, and where it was found.
@@ -49,7 +53,7 @@ struct Found {
     name: String,
 }
 
-/// Writes the index, or with `--check` only says whether it is what would be written.
+/// Writes the index and the page, or with `--check` only says whether it is what would be written.
 pub(crate) fn generate(options: &GenerateOptions, locale: Locale) -> Result<Generated, Failure> {
     let folder = match &options.dir {
         Some(folder) => folder.clone(),
@@ -73,10 +77,11 @@ pub(crate) fn generate(options: &GenerateOptions, locale: Locale) -> Result<Gene
             Failure::new("conflict", "index_stale", message).with_lines("difference", difference(&present, &wanted))
         );
     }
+    let page = page::generate(&folder, options.check, locale)?;
     if changed {
         fs::write(&file, wanted).map_err(|error| unusable(&file, &error, locale))?;
     }
-    Ok(Generated { file, changed, tasks })
+    Ok(Generated { file, changed, tasks, page })
 }
 
 /// What was done, in a line.
@@ -87,7 +92,9 @@ pub(crate) fn view(page: &Page, generated: &Generated) -> String {
         true => (msg::cli_index_written(count, file), Tone::Good),
         false => (msg::cli_index_current(count, file), Tone::Plain),
     };
-    tone.paint(&page.say(&done), page.colours)
+    let index = tone.paint(&page.say(&done), page.colours);
+    let written = generated.page.iter().map(|file| page.say(&msg::cli_page_written(file.display().to_string())));
+    std::iter::once(index).chain(written).collect::<Vec<_>>().join("\n")
 }
 
 fn unusable(path: &Path, error: &io::Error, locale: Locale) -> Failure {

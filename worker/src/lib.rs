@@ -10,17 +10,21 @@
 //!
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
+//! - [`dialogue`] asks a person at a terminal, [`follow`] follows history, [`progress`] shows that something goes on.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
 
 mod call;
 mod cli;
+mod dialogue;
 mod endpoint;
 mod failure;
+mod follow;
 mod generate;
 mod logs;
 mod mistake;
 mod printer;
+mod progress;
 mod start;
 mod view;
 
@@ -28,6 +32,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use clap::error::ErrorKind;
 use downbeat::app::App;
 use downbeat::clock;
 use downbeat::config::{Config, ConfigErrors};
@@ -39,8 +44,11 @@ use downbeat::task::{Registry, RegistryBuilder};
 use secrecy::SecretString;
 
 use call::{Api, Deployment};
-use cli::{Cli, Command, GlobalOptions, LocalCommand, MigrateOptions};
+use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions};
+use dialogue::Unanswered;
 use endpoint::Endpoint;
+use follow::Follow;
+use progress::Progress;
 use view::registry::RegistryAnswer;
 
 pub use cli::command;
@@ -74,29 +82,51 @@ pub async fn run(
     registry: RegistryBuilder,
     printer: &mut Printer,
 ) -> Exit {
-    let arguments = cli::without_colons(arguments.into_iter().collect());
+    let mut arguments = cli::arguments::without_colons(arguments.into_iter().collect());
     let configured = match &config {
         Ok(config) => config.locale.unwrap_or_default(),
         Err(errors) => errors.locale(),
     };
-    printer.locale = cli::wanted_locale(&arguments).unwrap_or(configured);
-    printer.json = cli::wants_json(&arguments);
-    let parsed = cli::command(printer.locale).try_get_matches_from(arguments);
-    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+    printer.locale = cli::arguments::wanted_locale(&arguments).unwrap_or(configured);
+    printer.json = cli::arguments::wants_json(&arguments);
+    let command = cli::command(printer.locale);
+    let mut parsed = parse(&command, &arguments);
+    let mut program = Program { options: GlobalOptions::default(), config, registry, connected: None };
+    if let Err(error) = &parsed
+        && error.kind() == ErrorKind::MissingRequiredArgument
+        && printer.may_ask()
+        && let Some(mut missing) = dialogue::missing_argument(&command, &arguments, printer.locale)
+    {
+        program.options = std::mem::take(&mut missing.options);
+        match dialogue::complete(&mut program, missing, printer).await {
+            Ok(answer) => arguments.push(answer),
+            Err(Unanswered::BrokenOff) => return Exit::BrokenOff,
+            Err(Unanswered::Failed(failure)) => return failed(&failure, printer),
+        }
+        parsed = parse(&command, &arguments);
+    }
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return printer.arguments(&error),
     };
     if printer.is_standard {
         logs::begin(&cli.global, &cli.command);
     }
-    let program = Program { options: cli.global, config, registry };
+    program.options = cli.global;
     match program.execute(cli.command, printer).await {
         Ok(exit) => exit,
-        Err(failure) => {
-            printer.failure(&failure);
-            failure.exit()
-        }
+        Err(failure) => failed(&failure, printer),
     }
+}
+
+fn parse(command: &clap::Command, arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command.clone().try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+fn failed(failure: &Failure, printer: &mut Printer) -> Exit {
+    printer.failure(failure);
+    failure.exit()
 }
 
 /// What every command may draw on. The configuration and the tasks are only checked by a command that needs them.
@@ -104,12 +134,28 @@ struct Program {
     options: GlobalOptions,
     config: Result<Config, ConfigErrors>,
     registry: RegistryBuilder,
+    /// Who answers, once somebody was asked.
+    connected: Option<Connected>,
+}
+
+/// The API, and the private PostgreSQL it works on, joined for as long as this is held.
+struct Connected {
+    api: Api,
+    _postgres: Option<PrivatePostgres>,
 }
 
 impl Program {
     async fn execute(self, command: Command, printer: &mut Printer) -> Result<Exit, Failure> {
         match command {
-            Command::Api(command) => self.ask(&Endpoint::of(command, clock::machine_now()), printer).await,
+            Command::Api(command) => match self.is_meant(&command, printer).await {
+                Ok(true) => self.ask(command, printer).await,
+                Ok(false) => {
+                    printer.note(&msg::cli_nothing_done());
+                    Ok(Exit::Failed)
+                }
+                Err(Unanswered::BrokenOff) => Ok(Exit::BrokenOff),
+                Err(Unanswered::Failed(failure)) => Err(failure),
+            },
             Command::Local(_) if self.options.url.is_some() => {
                 let message = printer.say(&msg::cli_not_by_url());
                 Err(Failure::new("validation_failed", "not_by_url", message))
@@ -132,7 +178,7 @@ impl Program {
             }
             LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
             LocalCommand::Registry => {
-                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+                let registry = self.tasks(printer.locale)?;
                 printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);
                 Ok(Exit::Done)
             }
@@ -157,29 +203,50 @@ impl Program {
             let status = app.migration_status().await.map_err(|error| Failure::database(&error, printer.locale))?;
             printer.answer(&status, view::migrate::status);
         } else {
-            let applied = app.migrate().await.map_err(|error| Failure::database(&error, printer.locale))?;
+            let applied = printer.while_at(&Progress::Migrations, app.migrate()).await;
+            let applied = applied.map_err(|error| Failure::database(&error, printer.locale))?;
             printer.answer(&applied, view::migrate::applied);
         }
         drop(postgres);
         Ok(Exit::Done)
     }
 
-    /// Asks the deployment at `--url`, else the router in this process.
-    async fn ask(self, endpoint: &Endpoint, printer: &mut Printer) -> Result<Exit, Failure> {
-        let (api, postgres) = match self.options.url.clone() {
-            Some(url) => (self.deployment(url, printer.locale)?, None),
-            None if endpoint.needs_database => {
-                let (config, registry) = self.checked(printer)?;
-                let (config, postgres) = database(config, printer.locale).await?;
-                (in_process(config, registry, printer.locale)?, postgres)
+    /// Whether what is hard to undo is meant; asked only where there is a person to answer.
+    async fn is_meant(&self, command: &ApiCommand, printer: &Printer) -> Result<bool, Unanswered> {
+        match dialogue::confirmation(command) {
+            Some(question) if !self.options.yes && printer.may_ask() => {
+                printer.prompt().confirm(printer.say(&question)).await
             }
-            None => {
-                let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
-                (in_process(without_database(), registry, printer.locale)?, None)
+            Some(_) | None => Ok(true),
+        }
+    }
+
+    async fn ask(mut self, command: ApiCommand, printer: &mut Printer) -> Result<Exit, Failure> {
+        let now = clock::machine_now();
+        let waited_for = match &command {
+            ApiCommand::Cron(CronCommand::History(options)) if options.follow => {
+                let follow = Follow::of(options, now);
+                let api = self.connect(true, printer).await?;
+                return follow.run(api, printer).await;
             }
+            ApiCommand::Cron(CronCommand::Run(options)) if options.wait => Some(options.task.clone()),
+            ApiCommand::Cron(_)
+            | ApiCommand::Pulse(_)
+            | ApiCommand::Side(_)
+            | ApiCommand::Runner(_)
+            | ApiCommand::Schedule(_)
+            | ApiCommand::Types
+            | ApiCommand::Openapi
+            | ApiCommand::Metrics => None,
         };
-        let answer = api.ask(&endpoint.call, printer.locale).await?;
-        drop(postgres);
+        let endpoint = Endpoint::of(command, now);
+        let api = self.connect(endpoint.needs_database, printer).await?;
+        let progress = match &waited_for {
+            Some(task) => Progress::Run(api, task),
+            None => Progress::Answer,
+        };
+        let locale = printer.locale;
+        let answer = printer.while_at(&progress, api.ask(&endpoint.call, locale)).await?;
         let shown = endpoint.shown(&printer.page(), &answer.data).map_err(|error| {
             let message = printer.say(&msg::cli_answer_broken(error.to_string()));
             Failure::new("server_error", "answer_broken", message)
@@ -188,8 +255,42 @@ impl Program {
         Ok(shown.exit)
     }
 
-    fn deployment(self, url: reqwest::Url, locale: Locale) -> Result<Api, Failure> {
-        let config = self.config.map_err(|errors| Failure::configuration(&errors, locale))?;
+    /// The deployment at `--url`, else the router in this process; the same from then on.
+    async fn connect(&mut self, needs_database: bool, printer: &mut Printer) -> Result<&Api, Failure> {
+        let connected = match self.connected.take() {
+            Some(connected) => connected,
+            None => self.connected(needs_database, printer).await?,
+        };
+        Ok(&self.connected.insert(connected).api)
+    }
+
+    async fn connected(&self, needs_database: bool, printer: &mut Printer) -> Result<Connected, Failure> {
+        Ok(match self.options.url.clone() {
+            Some(url) => Connected { api: self.deployment(url, printer.locale)?, _postgres: None },
+            None if needs_database => {
+                let (config, registry) = self.checked(printer)?;
+                let (config, postgres) = database(config, printer.locale).await?;
+                Connected { api: in_process(config, registry, printer.locale)?, _postgres: postgres }
+            }
+            None => {
+                let registry = self.tasks(printer.locale)?;
+                Connected { api: in_process(without_database(), registry, printer.locale)?, _postgres: None }
+            }
+        })
+    }
+
+    /// The configuration as it was read.
+    fn configuration(&self, locale: Locale) -> Result<Config, Failure> {
+        self.config.clone().map_err(|errors| Failure::configuration(&errors, locale))
+    }
+
+    /// The tasks of this program.
+    fn tasks(&self, locale: Locale) -> Result<Registry, Failure> {
+        self.registry.clone().build().map_err(|errors| Failure::registry(&errors, locale))
+    }
+
+    fn deployment(&self, url: reqwest::Url, locale: Locale) -> Result<Api, Failure> {
+        let config = self.configuration(locale)?;
         let deployment = Deployment::new(url, config.api_token).map_err(|error| {
             Failure::new("server_error", "client_failed", locale.render(&msg::cli_answer_broken(error.to_string())))
         })?;
@@ -197,16 +298,16 @@ impl Program {
     }
 
     /// The configuration with what the options say laid over it, and the tasks.
-    fn checked(self, printer: &mut Printer) -> Result<(Config, Registry), Failure> {
-        let mut config = self.config.map_err(|errors| Failure::configuration(&errors, printer.locale))?;
+    fn checked(&self, printer: &mut Printer) -> Result<(Config, Registry), Failure> {
+        let mut config = self.configuration(printer.locale)?;
         config.warnings.iter().for_each(|warning| printer.warning(warning));
         config.locale = Some(printer.locale);
-        if let Some(url) = self.options.database_url {
-            config.database_url = Some(url);
+        if let Some(url) = &self.options.database_url {
+            config.database_url = Some(url.clone());
             // It belongs to the database of the environment.
             config.database_url_unpooled = None;
         }
-        let registry = self.registry.build().map_err(|errors| Failure::registry(&errors, printer.locale))?;
+        let registry = self.tasks(printer.locale)?;
         Ok((config, registry))
     }
 }

@@ -1,6 +1,7 @@
 //! The only place that prints. Data goes to stdout, what went wrong to stderr; with `--json`, one document to stdout.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::pin::pin;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::StyledStr;
@@ -8,8 +9,10 @@ use downbeat::clock;
 use downbeat::locale::{Locale, Message, msg};
 use serde::Serialize;
 
+use crate::dialogue::Prompt;
 use crate::failure::{Exit, Failure};
 use crate::mistake;
+use crate::progress::Progress;
 use crate::start::News;
 use crate::view::{Page, Tone};
 
@@ -25,6 +28,9 @@ pub struct Printer {
     pub(crate) locale: Locale,
     pub(crate) json: bool,
 }
+
+/// To the beginning of the line, and nothing on it.
+const CLEAR: &str = "\r\u{1b}[2K";
 
 /// The envelope of an answer, in the order in which it is read.
 #[derive(Serialize)]
@@ -85,6 +91,50 @@ impl Printer {
         let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
     }
 
+    /// Data as it comes, a line each; with `--json` an object. `false`: nobody reads any more.
+    #[must_use]
+    pub(crate) fn entry<T: Serialize>(&mut self, data: &T, view: impl FnOnce(&Page, &T) -> String) -> bool {
+        let line = if self.json { serde_json::to_string(data).unwrap_or_default() } else { view(&self.page(), data) };
+        writeln!(self.out, "{line}").and_then(|()| self.out.flush()).is_ok()
+    }
+
+    /// Whether there is a person who could be asked.
+    pub(crate) fn may_ask(&self) -> bool {
+        self.is_standard && !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks them.
+    pub(crate) fn prompt(&self) -> Prompt {
+        Prompt { locale: self.locale, colours: self.err_colours }
+    }
+
+    /// Does the work, and shows on a terminal that it goes on where that takes longer than a moment.
+    pub(crate) async fn while_at<T>(&mut self, progress: &Progress<'_>, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        if !self.is_standard || !io::stderr().is_terminal() {
+            return work.await;
+        }
+        let mut frames = progress.frames(self.locale);
+        let mut is_drawn = false;
+        let done = loop {
+            tokio::select! {
+                biased;
+                done = &mut work => break done,
+                frame = frames.next() => {
+                    let width = self.width.map_or(usize::MAX, |width| usize::from(width).saturating_sub(1));
+                    let frame: String = frame.chars().take(width).collect();
+                    let _ = write!(self.err, "{CLEAR}{}", Tone::Busy.paint(&frame, self.err_colours));
+                    let _ = self.err.flush();
+                    is_drawn = true;
+                }
+            }
+        };
+        if is_drawn {
+            let _ = write!(self.err, "{CLEAR}").and_then(|()| self.err.flush());
+        }
+        done
+    }
+
     /// What a program that stays has to tell. With `--json`, stdout is for one document: where it listens.
     pub(crate) fn tell(&mut self, news: News) {
         match news {
@@ -126,6 +176,11 @@ impl Printer {
         if failure.exit() == Exit::Refused {
             self.line(&self.say(&msg::cli_hint_token()));
         }
+    }
+
+    /// What happens to a command that stays, for a person.
+    pub(crate) fn note(&mut self, message: &Message) {
+        self.line(&self.say(message));
     }
 
     /// Something a person should know of that stops nothing.

@@ -52,6 +52,8 @@ cli-about-schedule = Was Cron-Ausdrücke bedeuten
 cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
 cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
 cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
+cli-about-openapi = Die OpenAPI-Beschreibung der HTTP-API ausgeben
+cli-about-metrics = Die Metriken so ausgeben, wie Prometheus sie abfragt
 cli-about-registry = Die Aufgaben auflisten, die dieses Programm kennt
 cli-about-generate = Den Index des Aufgabenordners schreiben
 cli-about-completions = Die Vervollständigungen für eine Shell ausgeben
@@ -395,6 +397,8 @@ cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
 cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
 cli-index-written = { $file } ist geschrieben: { $count }
 cli-index-current = { $file } ist aktuell: { $count }
+cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; führen Sie „worker generate“ aus
+cli-page-written = { $file } geschrieben
 
 # What is wrong with the arguments.
 cli-unknown-command = den Befehl „{ $written }“ gibt es nicht
@@ -409,3 +413,49 @@ cli-value-refused = „{ $value }“ ist für { $argument } nicht erlaubt: { $re
 cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es ist keine ganze Zahl
 cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
 cli-hint-help = Mehr dazu mit --help.
+
+## Was als Nächstes kommt
+
+cli-about-cron-queue = Zeigen, was läuft, was warum wartet und wann jede Aufgabe als Nächstes drankommt
+cli-arg-cron-queue-limit = Wie viele höchstens, von jedem
+cli-name-waits = Wartet
+cli-name-slot-zoned = Termin
+cli-heading-running = Läuft
+cli-heading-waiting = Fällig oder eingereiht
+cli-heading-upcoming = Nächste Termine
+cli-waits-for = { $reason }: { $names }
+cli-waits-until = { $reason }, bis { $at }
+cli-waits-until-time = { $reason }, { $relative }
+cli-queue-stuck = hängt, { $since }
+cli-queue-nothing-waits = Nichts läuft, und nichts wartet.
+cli-queue-empty = Nichts läuft, nichts wartet, und kein Termin steht bevor. „worker cron tasks“ zählt die Aufgaben auf.
+cli-queue-more = Es gibt noch mehr: --limit sagt, wie viel gezeigt wird.
+
+## Fragen an einen Menschen vor dem Terminal
+
+cli-arg-yes = Nichts fragen vor dem, was sich schwer zurücknehmen lässt
+cli-ask = { $what }:
+cli-ask-choice-help = ↑↓ bewegt, Tippen filtert, Enter wählt, Esc verlässt
+cli-ask-broken-off = – verlassen
+cli-nothing-to-choose = { $argument } fehlt, und es gibt nichts zur Auswahl
+cli-terminal-unusable = das Terminal ist nicht benutzbar: { $reason }
+cli-confirm-unclear = Bitte mit { $yes } oder { $no } antworten.
+cli-confirm-reset = Alles verwerfen, was bei „{ $task }“ über den Code gesetzt wurde?
+cli-confirm-cancel = Die Ausführung { $id } abbrechen?
+cli-confirm-pause = Auf keinem Runner mehr Aufgaben starten, bis es wieder erlaubt wird?
+cli-confirm-stop = Den Runner { $instance } seine Arbeit beenden und aufhören lassen?
+cli-confirm-restart = Den Runner { $instance } seine Arbeit beenden und neu beginnen lassen?
+cli-confirm-force = Alle Aufgaben jetzt ausführen, fällig oder nicht?
+cli-nothing-done = Es wurde nichts getan.
+
+## Dem Verlauf folgen
+
+cli-arg-follow = Mit neuen Ausführungen und Änderungen weitermachen, bis Strg-C; mit --json ein Objekt je Zeile
+cli-follow-lost = Verbindung verloren: { $reason } Es wird weiter versucht.
+cli-follow-back = Wieder verbunden.
+
+## Solange etwas dauert
+
+cli-progress-waiting = Warten auf die Antwort, { $elapsed }
+cli-progress-migrating = Migrationen laufen, { $elapsed }
+cli-progress-running = { $what }, { $elapsed }

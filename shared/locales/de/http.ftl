@@ -17,3 +17,8 @@ http-no-such-zone-nearest = „{ $name }“ ist keine IANA-Zeitzone; war „{ $n
 http-already-running = „{ $task }“ läuft noch; dieser Lauf wurde als übersprungen vermerkt
 http-config-refused = Die Einstellungen wurden abgelehnt: { $reason }
 http-config-not-an-object = Die Einstellungen müssen ein JSON-Objekt sein
+
+http-body-too-large = der Rumpf ist länger als { $most } Bytes
+http-media-type-unsupported = der Rumpf ist als „{ $written }“ angegeben; gelesen wird nur application/json
+http-nul-character = das Zeichen U+0000 ist nicht erlaubt
+http-unknown-parameter = es gibt keinen Parameter „{ $name }“

@@ -94,3 +94,13 @@ task-http-check-title = HTTP-Prüfung
 task-http-check-description = Prüft, ob die angegebenen Adressen wie erwartet und rechtzeitig antworten und ihr Zertifikat noch lange genug gültig ist.
 task-prune-history-title = Verlauf aufräumen
 task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = Auf einen Runner
+tasks-wait-time = Auf ihre Zeit
+tasks-wait-maintenance = Wartung
+tasks-wait-disabled = Ausgeschaltet
+tasks-wait-paused = Pausiert
+tasks-wait-dependency = Auf andere Aufgaben
+tasks-wait-limit = Auf einen Platz unter ihrer Grenze
+tasks-wait-previous-instance = Auf den vorigen Lauf

@@ -52,6 +52,8 @@ cli-about-schedule = What cron expressions mean
 cli-about-schedule-next = Show the next slots of a cron expression
 cli-about-schedule-explain = Say a cron expression in words
 cli-about-types = Show the words of the system and the fields of every task
+cli-about-openapi = Print the OpenAPI description of the HTTP API
+cli-about-metrics = Print the metrics as Prometheus scrapes them
 cli-about-registry = List the tasks this program knows
 cli-about-generate = Write the index of the task folder
 cli-about-completions = Print the completions for a shell
@@ -399,6 +401,8 @@ cli-budget-spent = The time for one pulse is spent; the next one goes on.
 cli-schemas-in-json = With --json, the JSON Schemas of all settings and results.
 cli-index-written = { $file } is written: { $count }
 cli-index-current = { $file } is current: { $count }
+cli-page-stale = { $file } is not what this program would write; run “worker generate”
+cli-page-written = Wrote { $file }
 
 # What is wrong with the arguments.
 cli-unknown-command = there is no command “{ $written }”
@@ -413,3 +417,49 @@ cli-value-refused = “{ $value }” is not allowed for { $argument }: { $reason
 cli-value-no-number = “{ $value }” is not allowed for { $argument }: it is no whole number
 cli-value-out-of-range = “{ $value }” is not allowed for { $argument }; it must lie between { $least } and { $most }
 cli-hint-help = More about it with --help.
+
+## What is next
+
+cli-about-cron-queue = Show what runs, what waits and why, and the next slot of each task
+cli-arg-cron-queue-limit = How many of each at most
+cli-name-waits = Waits
+cli-name-slot-zoned = Slot
+cli-heading-running = Running
+cli-heading-waiting = Due or queued
+cli-heading-upcoming = Next slots
+cli-waits-for = { $reason }: { $names }
+cli-waits-until = { $reason }, until { $at }
+cli-waits-until-time = { $reason }, { $relative }
+cli-queue-stuck = stuck, { $since }
+cli-queue-nothing-waits = Nothing runs and nothing waits.
+cli-queue-empty = Nothing runs, nothing waits, and no slot is to come. “worker cron tasks” lists the tasks.
+cli-queue-more = There is more: --limit says how much is shown.
+
+## Questions to a person at a terminal
+
+cli-arg-yes = Ask nothing before what is hard to undo
+cli-ask = { $what }:
+cli-ask-choice-help = ↑↓ to move, type to filter, Enter to choose, Esc to leave
+cli-ask-broken-off = – left
+cli-nothing-to-choose = { $argument } is missing, and there is nothing to choose from
+cli-terminal-unusable = the terminal cannot be used: { $reason }
+cli-confirm-unclear = Please answer { $yes } or { $no }.
+cli-confirm-reset = Drop everything that was set over what the code says of “{ $task }”?
+cli-confirm-cancel = Cancel the execution { $id }?
+cli-confirm-pause = Start no task on any runner until it is resumed?
+cli-confirm-stop = Have the runner { $instance } finish what it runs, and end?
+cli-confirm-restart = Have the runner { $instance } finish what it runs, and begin anew?
+cli-confirm-force = Run every task now, whether it is due or not?
+cli-nothing-done = Nothing was done.
+
+## Following history
+
+cli-arg-follow = Go on with new executions and changes, until Ctrl-C; with --json, one object a line
+cli-follow-lost = Connection lost: { $reason } Trying again.
+cli-follow-back = Connected again.
+
+## While something takes long
+
+cli-progress-waiting = Waiting for the answer, { $elapsed }
+cli-progress-migrating = Migrating, { $elapsed }
+cli-progress-running = { $what }, { $elapsed }

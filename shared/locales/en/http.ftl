@@ -17,3 +17,9 @@ http-no-such-zone-nearest = “{ $name }” is no IANA time zone; did you mean �
 http-already-running = “{ $task }” is still running; this run was recorded as skipped
 http-config-refused = the settings are refused: { $reason }
 http-config-not-an-object = the settings must be a JSON object
+
+# Limits on what is sent.
+http-body-too-large = the body is longer than { $most } bytes
+http-media-type-unsupported = the body is declared as “{ $written }”; only application/json is read
+http-nul-character = the character U+0000 is not allowed
+http-unknown-parameter = there is no parameter “{ $name }”

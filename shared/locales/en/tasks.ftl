@@ -98,3 +98,13 @@ task-http-check-title = HTTP check
 task-http-check-description = Asks the given addresses whether they answer as they should, in time, and with a certificate that lasts.
 task-prune-history-title = History pruning
 task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = For a runner
+tasks-wait-time = For its time
+tasks-wait-maintenance = Maintenance
+tasks-wait-disabled = Turned off
+tasks-wait-paused = Paused
+tasks-wait-dependency = For other tasks
+tasks-wait-limit = For a place under its limit
+tasks-wait-previous-instance = For its previous run

@@ -52,6 +52,8 @@ cli-about-schedule = Co znaczą wyrażenia cron
 cli-about-schedule-next = Pokaż najbliższe terminy wyrażenia cron
 cli-about-schedule-explain = Opisz wyrażenie cron słowami
 cli-about-types = Pokaż słowa systemu i pola każdego zadania
+cli-about-openapi = Wypisz opis OpenAPI interfejsu HTTP
+cli-about-metrics = Wypisz metryki tak, jak pobiera je Prometheus
 cli-about-registry = Wypisz zadania, które zna ten program
 cli-about-generate = Zapisz indeks folderu z zadaniami
 cli-about-completions = Wypisz uzupełnienia dla powłoki
@@ -403,6 +405,8 @@ cli-budget-spent = Czas jednego pulsu minął; następny będzie kontynuował.
 cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień i wyników.
 cli-index-written = Zapisano { $file }: { $count }
 cli-index-current = { $file } jest aktualny: { $count }
+cli-page-stale = { $file } nie jest tym, co zapisałby ten program; uruchom „worker generate”
+cli-page-written = Zapisano { $file }
 
 # What is wrong with the arguments.
 cli-unknown-command = nie ma polecenia „{ $written }”
@@ -417,3 +421,49 @@ cli-value-refused = „{ $value }” nie jest dozwolone dla { $argument }: { $re
 cli-value-no-number = „{ $value }” nie jest dozwolone dla { $argument }: to nie jest liczba całkowita
 cli-value-out-of-range = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone od { $least } do { $most }
 cli-hint-help = Więcej pod --help.
+
+## Co dalej
+
+cli-about-cron-queue = Pokaż, co trwa, co czeka i dlaczego, oraz następny termin każdego zadania
+cli-arg-cron-queue-limit = Ile najwyżej, z każdego rodzaju
+cli-name-waits = Czeka
+cli-name-slot-zoned = Termin
+cli-heading-running = W toku
+cli-heading-waiting = Do wykonania lub w kolejce
+cli-heading-upcoming = Następne terminy
+cli-waits-for = { $reason }: { $names }
+cli-waits-until = { $reason }, do { $at }
+cli-waits-until-time = { $reason }, { $relative }
+cli-queue-stuck = zawieszone, { $since }
+cli-queue-nothing-waits = Nic nie trwa i nic nie czeka.
+cli-queue-empty = Nic nie trwa, nic nie czeka i żaden termin nie nadchodzi. „worker cron tasks” wymienia zadania.
+cli-queue-more = Jest tego więcej: --limit mówi, ile pokazać.
+
+## Pytania do człowieka przy terminalu
+
+cli-arg-yes = O nic nie pytaj przed tym, co trudno cofnąć
+cli-ask = { $what }:
+cli-ask-choice-help = ↑↓ przesuwa, pisanie filtruje, Enter wybiera, Esc kończy
+cli-ask-broken-off = – przerwano
+cli-nothing-to-choose = brakuje { $argument }, a nie ma z czego wybrać
+cli-terminal-unusable = nie można użyć terminala: { $reason }
+cli-confirm-unclear = Proszę odpowiedzieć { $yes } lub { $no }.
+cli-confirm-reset = Porzucić wszystko, co ustawiono ponad kod zadania „{ $task }”?
+cli-confirm-cancel = Anulować wykonanie { $id }?
+cli-confirm-pause = Nie uruchamiać zadań na żadnym runnerze aż do wznowienia?
+cli-confirm-stop = Kazać runnerowi { $instance } skończyć pracę i zakończyć się?
+cli-confirm-restart = Kazać runnerowi { $instance } skończyć pracę i zacząć od nowa?
+cli-confirm-force = Wykonać teraz wszystkie zadania, bez względu na porę?
+cli-nothing-done = Nic nie zrobiono.
+
+## Śledzenie historii
+
+cli-arg-follow = Pokazuj dalej nowe wykonania i zmiany, aż do Ctrl-C; z --json jeden obiekt w wierszu
+cli-follow-lost = Utracono połączenie: { $reason } Trwają kolejne próby.
+cli-follow-back = Połączono ponownie.
+
+## Gdy coś trwa
+
+cli-progress-waiting = Oczekiwanie na odpowiedź, { $elapsed }
+cli-progress-migrating = Trwają migracje, { $elapsed }
+cli-progress-running = { $what }, { $elapsed }

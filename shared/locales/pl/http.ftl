@@ -17,3 +17,8 @@ http-no-such-zone-nearest = „{ $name }” nie jest strefą czasową IANA; czy 
 http-already-running = „{ $task }” jeszcze trwa; to wykonanie zapisano jako pominięte
 http-config-refused = ustawienia zostały odrzucone: { $reason }
 http-config-not-an-object = ustawienia muszą być obiektem JSON
+
+http-body-too-large = treść jest dłuższa niż { $most } bajtów
+http-media-type-unsupported = treść jest oznaczona jako „{ $written }”; odczytywane jest tylko application/json
+http-nul-character = znak U+0000 jest niedozwolony
+http-unknown-parameter = nie ma parametru „{ $name }”

@@ -94,3 +94,13 @@ task-http-check-title = Sprawdzanie HTTP
 task-http-check-description = Sprawdza, czy podane adresy odpowiadają zgodnie z oczekiwaniami i na czas oraz czy ich certyfikat będzie jeszcze wystarczająco długo ważny.
 task-prune-history-title = Czyszczenie historii
 task-prune-history-description = Usuwa wykonania, pulsy i runnery, których okres przechowywania minął.
+
+# What somebody waits for who is due or queued.
+tasks-wait-runner = Na runnera
+tasks-wait-time = Na swoją porę
+tasks-wait-maintenance = Konserwacja
+tasks-wait-disabled = Wyłączone
+tasks-wait-paused = Wstrzymane
+tasks-wait-dependency = Na inne zadania
+tasks-wait-limit = Na miejsce w ramach limitu
+tasks-wait-previous-instance = Na poprzednie wykonanie

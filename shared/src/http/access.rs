@@ -1,6 +1,7 @@
 //! Who may do what.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::{Kind, Problem};
+use super::{Fault, Problem, Route, input};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::Environment;
@@ -43,14 +44,20 @@ pub(super) struct Actor(pub(super) String);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Credential(pub(super) bool);
 
-/// Lets a request through to its route, or refuses it.
+/// Lets a request through to its route, or refuses it. The answer says which route it came from.
 pub(super) async fn guard(
-    State((app, access)): State<(App, Access)>,
-    mut request: Request<Body>,
+    State((app, route)): State<(App, Arc<Route>)>,
+    request: Request<Body>,
     next: Next,
 ) -> Response {
-    let config = app.config();
-    let opener = opener(&app, &request);
+    let mut response = answer(&app, &route, request, next).await;
+    response.extensions_mut().insert(route);
+    response
+}
+
+async fn answer(app: &App, route: &Route, mut request: Request<Body>, next: Next) -> Response {
+    let (access, config) = (route.access, app.config());
+    let opener = opener(app, &request);
     let opens_all = opener.is_some();
     let actor = match access {
         Access::Open | Access::Token => opener,
@@ -61,15 +68,18 @@ pub(super) async fn guard(
         if let Some(actor) = actor {
             request.extensions_mut().insert(actor);
         }
-        return next.run(request).await;
+        return match input::check(request.uri(), route.query.is_some()) {
+            Ok(()) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        };
     }
     let token = config.api_token.as_ref();
     let configured = token.is_some() || (access == Access::Pulse && config.cron_secret.is_some());
     let problem = if !configured {
         let variables = if access == Access::Pulse { "CRON_SECRET, TASK_API_TOKEN" } else { "TASK_API_TOKEN" };
-        Problem::new(Kind::Forbidden, "credential_not_configured", msg::http_credential_not_configured(variables))
+        Problem::new(Fault::CredentialNotConfigured, msg::http_credential_not_configured(variables))
     } else {
-        Problem::new(Kind::Unauthorized, "credential_missing", msg::http_credential_missing())
+        Problem::new(Fault::CredentialMissing, msg::http_credential_missing())
     };
     problem.into_response()
 }

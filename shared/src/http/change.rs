@@ -1,35 +1,44 @@
 //! What operators change about cron tasks at run time.
 
+use std::borrow::Cow;
+
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Method;
 use chrono::{DateTime, Utc};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::access::Actor;
-use super::input::{Body, Language};
-use super::{Access, Answer, Kind, Problem, Route};
+use super::input::{Body, Language, Path, instant};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::{Locale, msg};
 use crate::model::CronTaskRow;
 use crate::repository::Hold;
 use crate::runner::{ChangeRefused, Changed};
-use crate::task::ChangeError;
+use crate::task::{ChangeError, change_schema};
 
-const fn acting(method: &'static [Method], path: &'static str, command: &'static str) -> Route {
-    Route { methods: method, path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 4] {
+    [
+        Endpoint::new(&[Method::PATCH], "/api/tasks/cron/{task}", set, "Sets something over a cron task's definition.")
+            .command("cron set")
+            .faults(&[Fault::ChangeRefused, Fault::TaskNotFound, Fault::TaskRetired, Fault::ChangedMeanwhile]),
+        Endpoint::new(&[Method::DELETE], "/api/tasks/cron/{task}/overrides", reset, "Takes back all that was set.")
+            .command("cron reset")
+            .faults(&[Fault::TaskNotFound, Fault::TaskRetired, Fault::ChangedMeanwhile]),
+        Endpoint::post("/api/tasks/cron/{task}/pause", pause, "Pauses a cron task.").command("cron pause").faults(&[
+            Fault::UntilPassed,
+            Fault::TaskNotFound,
+            Fault::TaskRetired,
+        ]),
+        Endpoint::post("/api/tasks/cron/{task}/resume", resume, "Ends the pause of a cron task.")
+            .command("cron resume")
+            .faults(&[Fault::TaskNotFound, Fault::TaskRetired]),
+    ]
 }
-
-/// Sets something over a task's definition.
-pub(super) const SET: Route = acting(&[Method::PATCH], "/api/tasks/cron/{task}", "cron set");
-/// Takes back all that was set.
-pub(super) const RESET: Route = acting(&[Method::DELETE], "/api/tasks/cron/{task}/overrides", "cron reset");
-/// Pauses a task.
-pub(super) const PAUSE: Route = acting(&[Method::POST], "/api/tasks/cron/{task}/pause", "cron pause");
-/// Ends a pause.
-pub(super) const RESUME: Route = acting(&[Method::POST], "/api/tasks/cron/{task}/resume", "cron resume");
 
 /// A task as it is now, and what was changed about it.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -38,17 +47,34 @@ pub struct ChangeAnswer {
     #[serde(flatten)]
     pub task: CronTaskRow,
     /// What was in force before, of what was changed, by column name; empty where nothing was.
+    #[schemars(with = "Map<String, Value>")]
     pub before: Value,
     /// What is in force since.
+    #[schemars(with = "Map<String, Value>")]
     pub after: Value,
+}
+
+/// What is to be set, by column name; `null` takes back what it names.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChangeBody(pub Value);
+
+impl JsonSchema for ChangeBody {
+    fn schema_name() -> Cow<'static, str> {
+        "ChangeBody".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        change_schema()
+    }
 }
 
 pub(super) async fn set(
     State(app): State<App>,
     Language(locale): Language,
     Extension(Actor(by)): Extension<Actor>,
-    Path(name): Path<String>,
-    Body(request): Body<Value>,
+    Path(name): Path,
+    Body(ChangeBody(request)): Body<ChangeBody>,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.prepare().await?;
     let changed = app.runner().change_cron_task(&name, &request, &by).await;
@@ -59,7 +85,7 @@ pub(super) async fn reset(
     State(app): State<App>,
     Language(locale): Language,
     Extension(Actor(by)): Extension<Actor>,
-    Path(name): Path<String>,
+    Path(name): Path,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.prepare().await?;
     let changed = app.runner().reset_cron_task(&name, &by).await;
@@ -67,17 +93,18 @@ pub(super) async fn reset(
 }
 
 /// Until when something is held back.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PauseBody {
     /// When it ends by itself; without it, only when somebody ends it.
+    #[serde(deserialize_with = "instant")]
     pub until: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn pause(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(name): Path<String>,
+    Path(name): Path,
     Body(PauseBody { until }): Body<PauseBody>,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.check().await?;
@@ -88,7 +115,7 @@ pub(super) async fn pause(
 pub(super) async fn resume(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(name): Path<String>,
+    Path(name): Path,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.check().await?;
     held(&app, &name, Hold::Release, &by).await
@@ -107,7 +134,7 @@ pub(super) async fn hold(app: &App, until: Option<DateTime<Utc>>) -> Result<Hold
     if let Some(until) = until
         && until <= app.repository().now().await?
     {
-        return Err(Problem::invalid("until_passed", msg::change_until_passed()).with(json!({ "until": until })));
+        return Err(Problem::new(Fault::UntilPassed, msg::change_until_passed()).with(json!({ "until": until })));
     }
     Ok(Hold::Until(until))
 }
@@ -123,14 +150,14 @@ fn problem(app: &App, name: &str, refused: ChangeRefused, locale: Locale) -> Pro
         ChangeRefused::NoSuchTask => Problem::no_such_task(name, app.registry().closest(name)),
         ChangeRefused::Retired => retired(name),
         ChangeRefused::Wrong(mistakes) => wrong(&mistakes, locale),
-        ChangeRefused::Overtaken => Problem::new(Kind::Conflict, "changed_meanwhile", msg::change_meanwhile(name)),
+        ChangeRefused::Overtaken => Problem::new(Fault::ChangedMeanwhile, msg::change_meanwhile(name)),
         ChangeRefused::Repository(error) => error.into(),
     }
 }
 
 /// The code no longer has the task.
 pub(super) fn retired(name: &str) -> Problem {
-    Problem::new(Kind::Conflict, "task_retired", msg::change_task_retired(name)).with(json!({ "task": name }))
+    Problem::new(Fault::TaskRetired, msg::change_task_retired(name)).with(json!({ "task": name }))
 }
 
 /// Every mistake on a line of its own, after its path.
@@ -143,5 +170,5 @@ fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
         .collect();
     let details: Vec<_> = told.iter().map(|(path, message)| json!({ "path": path, "message": message })).collect();
     let message = msg::change_task_refused(told.len(), lines);
-    Problem::invalid("change_refused", message).with(json!({ "mistakes": details }))
+    Problem::new(Fault::ChangeRefused, message).with(json!({ "mistakes": details }))
 }

@@ -1,7 +1,6 @@
 //! Cron tasks and their executions.
 
-use axum::extract::{Path, State};
-use axum::http::Method;
+use axum::extract::State;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,44 +8,55 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::input::{Body, Query, list, word};
-use super::{Access, Answer, Kind, Problem, Route};
+use super::form::{List, Name, Priorities, Word};
+use super::input::{Body, Path, Query, instant, list, word};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Period, RunRequest, TaskFilter, TaskStats};
 
-const fn get(path: &'static str, command: &'static str) -> Route {
-    Route { methods: &[Method::GET], path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 6] {
+    [
+        Endpoint::get("/api/tasks/cron", tasks, "Lists the cron tasks.").command("cron tasks"),
+        Endpoint::get("/api/tasks/cron/history", history, "Lists executions, newest decision first.")
+            .command("cron history")
+            .faults(&[Fault::LimitOutOfRange, Fault::CursorInvalid, Fault::TaskNotFound]),
+        Endpoint::get("/api/tasks/cron/stats", stats, "Tells what executions came to in a period.")
+            .command("cron stats")
+            .faults(&[Fault::TaskNotFound]),
+        Endpoint::get("/api/tasks/cron/{task}", show, "Tells of one cron task.")
+            .command("cron show")
+            .faults(&[Fault::TaskNotFound]),
+        Endpoint::post("/api/tasks/cron/{task}/run", run, "Runs a cron task now.").command("cron run").faults(&[
+            Fault::ConfigNotAnObject,
+            Fault::ConfigRefused,
+            Fault::TaskNotFound,
+            Fault::PreviousInstanceRunning,
+        ]),
+        Endpoint::get("/api/executions/{id}", execution, "Tells of one execution, with what it logged.")
+            .command("cron execution")
+            .faults(&[Fault::ExecutionNotFound]),
+    ]
 }
 
-/// Lists the tasks.
-pub(super) const TASKS: Route = get("/api/tasks/cron", "cron tasks");
-/// Tells of one task.
-pub(super) const SHOW: Route = get("/api/tasks/cron/{task}", "cron show");
-/// Lists executions.
-pub(super) const HISTORY: Route = get("/api/tasks/cron/history", "cron history");
-/// Tells what executions came to.
-pub(super) const STATS: Route = get("/api/tasks/cron/stats", "cron stats");
-/// Tells of one execution.
-pub(super) const EXECUTION: Route = get("/api/executions/{id}", "cron execution");
-/// Runs a task now.
-pub(super) const RUN: Route = Route {
-    methods: &[Method::POST],
-    path: "/api/tasks/cron/{task}/run",
-    command: Some("cron run"),
-    access: Access::Token,
-};
-
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TasksQuery {
+    /// Enabled ones, or disabled ones.
     enabled: Option<bool>,
+    /// Those of one of these priorities, separated by commas; `high-and-above` stands for several.
     #[serde(default, deserialize_with = "priorities")]
+    #[schemars(with = "Priorities")]
     priority: Option<Vec<Priority>>,
+    /// Those whose newest attempt ended in one of these, separated by commas.
     #[serde(default, deserialize_with = "list")]
+    #[schemars(with = "List<Status>")]
     status: Option<Vec<Status>>,
+    /// Those of this category.
     #[serde(default, deserialize_with = "word")]
+    #[schemars(with = "Word<Category>")]
     category: Option<Category>,
 }
 
@@ -56,7 +66,7 @@ fn priorities<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Optio
     let Some(names) = names else { return Ok(None) };
     let mut wanted = Vec::new();
     for name in names {
-        let lower = name.to_lowercase().replace('_', "-");
+        let lower = name.to_ascii_lowercase().replace('_', "-");
         if let Some(least) = lower.strip_suffix("-and-above") {
             let least: Priority = least.parse().map_err(serde::de::Error::custom)?;
             // Declared most urgent first.
@@ -91,7 +101,7 @@ pub struct ShowAnswer {
     pub changes: Vec<Change>,
 }
 
-pub(super) async fn show(State(app): State<App>, Path(name): Path<String>) -> Result<Answer<ShowAnswer>, Problem> {
+pub(super) async fn show(State(app): State<App>, Path(name): Path) -> Result<Answer<ShowAnswer>, Problem> {
     app.check().await?;
     let task = known(&app, &name).await?;
     let changes = app.repository().changes(TaskType::Cron, &name, 10).await?;
@@ -100,15 +110,25 @@ pub(super) async fn show(State(app): State<App>, Path(name): Path<String>) -> Re
     Ok(Answer(ShowAnswer { task, executions, changes }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HistoryQuery {
+    /// Those of this task.
+    #[serde(default)]
+    #[schemars(with = "Name")]
     task: Option<String>,
+    /// Those in one of these, separated by commas.
     #[serde(default, deserialize_with = "list")]
+    #[schemars(with = "List<Status>")]
     status: Option<Vec<Status>>,
+    /// Those decided at or after this instant.
+    #[serde(default, deserialize_with = "instant")]
     since: Option<DateTime<Utc>>,
+    /// How many.
     #[serde(default = "some")]
+    #[schemars(range(min = 1, max = 1000))]
     limit: usize,
+    /// `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -121,7 +141,7 @@ pub(super) async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<HistoryPage>, Problem> {
     if !(1..=1000).contains(&query.limit) {
-        return Err(Problem::invalid("limit_out_of_range", msg::http_limit_out_of_range(1000)));
+        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
     }
     app.check().await?;
     if let Some(name) = &query.task {
@@ -129,14 +149,19 @@ pub(super) async fn history(
     }
     let HistoryQuery { task, status, since, limit, cursor } = query;
     let page = app.repository().history(&HistoryFilter { task, status, since, limit, cursor }).await?;
-    page.map(Answer).ok_or_else(|| Problem::invalid("cursor_invalid", msg::http_cursor_invalid()))
+    page.map(Answer).ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StatsQuery {
+    /// Only of this task.
+    #[serde(default)]
+    #[schemars(with = "Name")]
     task: Option<String>,
+    /// How far back; without it, a day.
     #[serde(default, deserialize_with = "word")]
+    #[schemars(with = "Word<Period>")]
     period: Option<Period>,
 }
 
@@ -162,11 +187,8 @@ pub struct ExecutionAnswer {
     pub log: ExecutionLog,
 }
 
-pub(super) async fn execution(
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Answer<ExecutionAnswer>, Problem> {
-    let not_found = || Problem::new(Kind::NotFound, "execution_not_found", msg::http_no_such_execution(id.as_str()));
+pub(super) async fn execution(State(app): State<App>, Path(id): Path) -> Result<Answer<ExecutionAnswer>, Problem> {
+    let not_found = || Problem::new(Fault::ExecutionNotFound, msg::http_no_such_execution(id.as_str()));
     let parsed = ExecutionId(Uuid::try_parse(&id).map_err(|_| not_found())?);
     app.check().await?;
     let execution = app.repository().execution(parsed).await?.ok_or_else(not_found)?;
@@ -176,10 +198,11 @@ pub(super) async fn execution(
 }
 
 /// How a task is to be run.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RunBody {
     /// Settings laid over the task's, for this run only.
+    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub config: Option<Value>,
     /// Only check the settings.
     pub dry_run: bool,
@@ -189,7 +212,7 @@ pub struct RunBody {
 
 pub(super) async fn run(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Path(name): Path,
     Body(body): Body<RunBody>,
 ) -> Result<Answer<Execution>, Problem> {
     app.prepare().await?;
@@ -200,7 +223,7 @@ pub(super) async fn run(
     let config = checked_config(&row.config, body.config.as_ref())?;
     task.validate(&config).await.map_err(|refusal| {
         let message = msg::http_config_refused(refusal.to_string());
-        Problem::invalid("config_refused", message).with(json!({ "path": refusal.path }))
+        Problem::new(Fault::ConfigRefused, message).with(json!({ "path": refusal.path }))
     })?;
     let request = RunRequest { task: name.clone(), config: body.config, dry_run: body.dry_run };
     let execution = if body.wait {
@@ -221,7 +244,7 @@ pub(super) async fn run(
     if execution.status == Status::Skipped {
         let message = msg::http_already_running(name.as_str());
         let details = json!({ "execution_id": execution.id, "reason": execution.skipped_reason });
-        return Err(Problem::new(Kind::Conflict, "previous_instance_running", message).with(details));
+        return Err(Problem::new(Fault::PreviousInstanceRunning, message).with(details));
     }
     Ok(Answer(execution))
 }
@@ -234,7 +257,7 @@ fn checked_config(in_force: &Value, over: Option<&Value>) -> Result<Value, Probl
         (Some(config), Some(Value::Object(over))) => {
             config.extend(over.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
-        _ => return Err(Problem::invalid("config_not_an_object", msg::http_config_not_an_object())),
+        _ => return Err(Problem::new(Fault::ConfigNotAnObject, msg::http_config_not_an_object())),
     }
     Ok(config)
 }

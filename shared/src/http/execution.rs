@@ -1,36 +1,39 @@
 //! What operators do with executions: try one again, cancel one.
 
 use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::Method;
+use axum::extract::State;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::access::Actor;
-use super::{Access, Answer, Kind, Problem, Route, change};
+use super::input::Path;
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem, change};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Execution, ExecutionId};
 use crate::repository::{Cancelled, Retried};
 
-const fn acting(path: &'static str, command: &'static str) -> Route {
-    Route { methods: &[Method::POST], path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 2] {
+    [
+        Endpoint::post("/api/executions/{id}/retry", retry, "Tries the slot of an execution once more.")
+            .command("cron retry")
+            .faults(&[Fault::ExecutionNotFound, Fault::TaskRetired, Fault::ExecutionNotFinal, Fault::RetryUnderway]),
+        Endpoint::post("/api/executions/{id}/cancel", cancel, "Cancels an execution wherever it runs.")
+            .command("cron cancel")
+            .faults(&[Fault::ExecutionNotFound, Fault::ExecutionFinal]),
+    ]
 }
 
-/// Tries the slot of an execution once more.
-pub(super) const RETRY: Route = acting("/api/executions/{id}/retry", "cron retry");
-/// Cancels an execution wherever it runs.
-pub(super) const CANCEL: Route = acting("/api/executions/{id}/cancel", "cron cancel");
-
-pub(super) async fn retry(State(app): State<App>, Path(id): Path<String>) -> Result<Answer<Execution>, Problem> {
+pub(super) async fn retry(State(app): State<App>, Path(id): Path) -> Result<Answer<Execution>, Problem> {
     app.check().await?;
     let old = parsed(&id)?;
     match app.repository().retry_execution(old).await?.ok_or_else(|| no_such_execution(&id))? {
         Retried::Queued(new) => found(&app, new).await,
-        Retried::NotFinal => Err(Problem::new(Kind::Conflict, "execution_not_final", msg::change_retry_not_final())),
+        Retried::NotFinal => Err(Problem::new(Fault::ExecutionNotFinal, msg::change_retry_not_final())),
         Retried::Underway(other) => {
             let message = msg::change_retry_underway(other.to_string());
-            Err(Problem::new(Kind::Conflict, "retry_underway", message).with(json!({ "execution_id": other })))
+            Err(Problem::new(Fault::RetryUnderway, message).with(json!({ "execution_id": other })))
         }
         Retried::Retired => {
             let Answer(execution) = found(&app, old).await?;
@@ -42,13 +45,13 @@ pub(super) async fn retry(State(app): State<App>, Path(id): Path<String>) -> Res
 pub(super) async fn cancel(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(id): Path<String>,
+    Path(id): Path,
 ) -> Result<Answer<Execution>, Problem> {
     app.check().await?;
     let execution = parsed(&id)?;
     match app.repository().cancel_execution(execution, &by).await?.ok_or_else(|| no_such_execution(&id))? {
         Cancelled::AtOnce | Cancelled::Requested => found(&app, execution).await,
-        Cancelled::Final => Err(Problem::new(Kind::Conflict, "execution_final", msg::change_cancel_final())),
+        Cancelled::Final => Err(Problem::new(Fault::ExecutionFinal, msg::change_cancel_final())),
     }
 }
 
@@ -62,5 +65,5 @@ fn parsed(id: &str) -> Result<ExecutionId, Problem> {
 }
 
 fn no_such_execution(id: &str) -> Problem {
-    Problem::new(Kind::NotFound, "execution_not_found", msg::http_no_such_execution(id))
+    Problem::new(Fault::ExecutionNotFound, msg::http_no_such_execution(id))
 }

@@ -1,7 +1,6 @@
 //! Why a task ran, or did not.
 
-use axum::extract::{Path, State};
-use axum::http::Method;
+use axum::extract::State;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use schemars::JsonSchema;
@@ -9,24 +8,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::finding::sentence;
-use super::input::{Language, Query};
-use super::{Access, Answer, Problem, Route};
+use super::input::{Language, Path, Query, instant};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::SlotVerdict;
 use crate::runner::{Explanation, Finding};
 
-/// Tells why a task ran, or did not, at a moment.
-pub(super) const EXPLAIN: Route = Route {
-    methods: &[Method::GET],
-    path: "/api/tasks/cron/{task}/explain",
-    command: Some("cron explain"),
-    access: Access::Token,
-};
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    let path = "/api/tasks/cron/{task}/explain";
+    [Endpoint::get(path, explain, "Tells why a cron task ran, or did not, at a moment.")
+        .command("cron explain")
+        .faults(&[Fault::TaskNotFound])]
+}
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExplainQuery {
+    /// The moment; without it, now.
+    #[serde(default, deserialize_with = "instant")]
     at: Option<DateTime<Utc>>,
 }
 
@@ -65,7 +66,7 @@ pub struct ExplainFinding {
 pub(super) async fn explain(
     State(app): State<App>,
     Language(locale): Language,
-    Path(name): Path<String>,
+    Path(name): Path,
     Query(query): Query<ExplainQuery>,
 ) -> Result<Answer<ExplainAnswer>, Problem> {
     app.check().await?;

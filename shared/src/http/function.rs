@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{Kind, Problem, router};
+use super::{Fault, Problem, router};
 use crate::app::App;
 use crate::config::{Config, ConfigErrors};
 use crate::locale::{Locale, msg};
@@ -37,7 +37,7 @@ fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Res
 fn refusing(locale: Locale) -> Router {
     Router::new().fallback(move |headers: HeaderMap| async move {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let problem = Problem::new(Kind::ServerError, "configuration_wrong", msg::http_configuration_wrong());
+        let problem = Problem::new(Fault::ConfigurationWrong, msg::http_configuration_wrong());
         let mut response = problem.render(wanted.and_then(Locale::negotiate).unwrap_or(locale));
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response

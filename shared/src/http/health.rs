@@ -1,25 +1,26 @@
 //! Whether this process lives, and whether it can work.
 
 use axum::extract::State;
-use axum::http::Method;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Access, Answer, Problem, Route};
+use super::route::Endpoint;
+use super::{Access, Answer, Problem};
 use crate::app::App;
 
-const fn open(path: &'static str) -> Route {
-    Route { methods: &[Method::GET], path, command: None, access: Access::Open }
+pub(super) fn endpoints() -> [Endpoint; 2] {
+    [
+        Endpoint::get("/health/live", live, "Tells that the process answers.").access(Access::Open).without_database(),
+        Endpoint::get("/health/ready", ready, "Tells that the database answers too, with the tables of this version.")
+            .access(Access::Open),
+    ]
 }
 
-/// The process answers.
-pub(super) const LIVE: Route = open("/health/live");
-/// The database answers too, and its tables are what this version needs.
-pub(super) const READY: Route = open("/health/ready");
-
 /// What is fine.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Fine {
-    status: &'static str,
+    /// `live` or `ready`.
+    pub(super) status: &'static str,
 }
 
 pub(super) async fn live() -> Answer<Fine> {

@@ -3,16 +3,18 @@
 use std::str::FromStr;
 
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Problem;
+use super::{Fault, LONGEST_BODY, Problem};
 use crate::app::App;
-use crate::locale::{Locale, msg};
+use crate::locale::{Argument, Locale, msg};
 
 /// The language of the answer: `Accept-Language`, else `TASK_LOCALE`.
 pub(super) fn locale(headers: &HeaderMap, app: &App) -> Locale {
@@ -43,7 +45,22 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         match query {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(error) => Err(refused(&innermost(&error))),
+            Err(error) => Err(refused(innermost(&error))),
+        }
+    }
+}
+
+/// The one parameter of a path.
+#[derive(Debug)]
+pub(super) struct Path(pub(super) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Path {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        match axum::extract::Path::<String>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(parameter)) => Ok(Self(parameter)),
+            Err(error) => Err(refused(innermost(&error))),
         }
     }
 }
@@ -56,28 +73,86 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|error| refused(&innermost(&error)))?;
+        let media_type = request.headers().get(header::CONTENT_TYPE).cloned();
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self(T::default()));
         }
+        if let Some(media_type) = media_type.filter(|written| !is_json(written)) {
+            let written = String::from_utf8_lossy(media_type.as_bytes());
+            return Err(Problem::new(Fault::MediaTypeUnsupported, msg::http_media_type_unsupported(&*written)));
+        }
         let mut json = serde_json::Deserializer::from_slice(&bytes);
-        serde_path_to_error::deserialize(&mut json).map(Self).map_err(|error| {
+        let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            let reason = error.into_inner().to_string();
-            refused(&reason).with(json!({ "path": path }))
-        })
+            refused(error.into_inner().to_string()).with(json!({ "path": path }))
+        })?;
+        // What the type passes over is read, too: whether it is JSON, not too deep, and nothing the database cannot store.
+        let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+        // A list would be taken for the fields in their order.
+        if !body.is_object() {
+            return Err(refused(msg::change_no_object()));
+        }
+        if let Some(path) = nul_in(&body, String::new()) {
+            return Err(refused(msg::http_nul_character()).with(json!({ "path": path })));
+        }
+        Ok(Self(read))
     }
 }
 
-fn refused(reason: &str) -> Problem {
-    Problem::invalid("request_invalid", msg::http_request_invalid(reason))
+/// What is wrong with a request before its route looks at it.
+pub(super) fn check(uri: &Uri, takes_query: bool) -> Result<(), Problem> {
+    let query = uri.query().unwrap_or_default();
+    // No text in PostgreSQL holds this character.
+    if uri.path().contains("%00") || query.contains("%00") {
+        return Err(refused(msg::http_nul_character()));
+    }
+    match query.split(['=', '&']).find(|name| !name.is_empty()) {
+        Some(name) if !takes_query => Err(refused(msg::http_unknown_parameter(name))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Where the body holds the character that no text in PostgreSQL holds.
+fn nul_in(value: &Value, path: String) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then_some(path),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| nul_in(item, format!("{path}[{index}]")))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            if name.contains('\0') { Some(path) } else { nul_in(value, path) }
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn is_json(media_type: &HeaderValue) -> bool {
+    let written = media_type.to_str().unwrap_or_default();
+    let essence = written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// The body did not come, or it does not end.
+fn unread(rejection: BytesRejection) -> Problem {
+    match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Problem::new(Fault::BodyTooLarge, msg::http_body_too_large(LONGEST_BODY as u64))
+        }
+        other => refused(innermost(&other)),
+    }
+}
+
+fn refused(reason: impl Into<Argument>) -> Problem {
+    Problem::new(Fault::RequestInvalid, msg::http_request_invalid(reason))
 }
 
 fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     std::iter::successors(Some(error), |cause| cause.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// A list as one reads it in a URL: `status=FAILED,TIMEOUT`.
+/// A list as one reads it in a URL: `status=FAILED,TIMEOUT`. Its form is [`List`](super::form::List).
 pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -85,12 +160,13 @@ where
     T::Err: std::fmt::Display,
 {
     let text = Option::<String>::deserialize(deserializer)?;
-    let items = text.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|item| !item.is_empty());
+    let items = text.iter().flat_map(|text| text.split(',')).map(|item| item.trim_matches(' '));
+    let items = items.filter(|item| !item.is_empty());
     let items = items.map(|item| item.parse().map_err(D::Error::custom)).collect::<Result<Vec<T>, _>>()?;
     Ok(if items.is_empty() { None } else { Some(items) })
 }
 
-/// One word of ours, in any case.
+/// One word of ours, in any case. Its form is [`Word`](super::form::Word).
 pub(super) fn word<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -99,4 +175,15 @@ where
 {
     let text = Option::<String>::deserialize(deserializer)?;
     text.filter(|text| !text.is_empty()).map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+/// An instant as RFC 3339 writes it. Its years are those the database and every reader of the answer know, too.
+pub(super) fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let read = |text: String| match DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc()) {
+        Ok(at) if (0..=9999).contains(&at.year()) => Ok(at),
+        Ok(_) => Err(D::Error::custom("the year lies outside 0000 to 9999")),
+        Err(error) => Err(D::Error::custom(error)),
+    };
+    text.map(read).transpose()
 }

@@ -1,42 +1,56 @@
 //! The one router that every host serves: Vercel, Lambda, the worker, and the command line in process.
 //!
-//! One file a noun. Each route stands as a constant next to its handler, with the command that does the same.
+//! One file a noun. Each lists its routes with their handlers, the command that does the same, and the errors that are its
+//! own; what a route takes and gives is read off the handler. The command line, the OpenAPI description and `docs/api.md`
+//! are made of that list.
 
 mod access;
 mod change;
 mod cron;
+mod example;
 mod execution;
 mod explain;
+mod fault;
 mod finding;
+mod form;
 mod function;
 mod health;
 mod input;
+mod metrics;
+mod openapi;
 mod problem;
 mod pulse;
+mod queue;
+mod route;
 mod runner;
 mod schedule;
 mod side;
 mod types;
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::extract::State;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, Request, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::app::App;
+use route::Endpoint;
 
 pub use access::{Access, Trusted};
-pub use change::{ChangeAnswer, PauseBody};
+pub use change::{ChangeAnswer, ChangeBody, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
 pub use explain::{ExplainAnswer, ExplainFinding};
+pub use fault::{Fault, Kind};
 pub use function::function;
-pub use problem::{Kind, Problem};
+pub use openapi::document;
+pub use problem::Problem;
 pub use pulse::{Deadline, StatusAnswer};
+pub use route::{Content, ROUTES, Route};
 pub use runner::{SystemPauseBody, SystemResumeBody};
 pub use schedule::NextAnswer;
 pub use types::{TaskSchemas, TypesAnswer, Word};
@@ -44,116 +58,40 @@ pub use types::{TaskSchemas, TypesAnswer, Word};
 /// No request of ours is longer than this, in bytes.
 const LONGEST_BODY: usize = 1024 * 1024;
 
-/// One route: how it is reached, who may, and which command does the same.
-#[derive(Clone, Debug)]
-pub struct Route {
-    /// Its methods.
-    pub methods: &'static [Method],
-    /// Its path, with parameters in braces.
-    pub path: &'static str,
-    /// The command of the command line that does the same; none for what only machines ask.
-    pub command: Option<&'static str>,
-    /// Who may.
-    pub access: Access,
+/// Every route with its handler: the one list there is.
+fn endpoints() -> Vec<Endpoint> {
+    std::iter::empty()
+        .chain(pulse::endpoints())
+        .chain(cron::endpoints())
+        .chain(queue::endpoints())
+        .chain(change::endpoints())
+        .chain(execution::endpoints())
+        .chain(explain::endpoints())
+        .chain(side::endpoints())
+        .chain(runner::endpoints())
+        .chain(types::endpoints())
+        .chain(schedule::endpoints())
+        .chain(openapi::endpoints())
+        .chain(metrics::endpoints())
+        .chain(health::endpoints())
+        .collect()
 }
-
-/// Every route there is.
-pub const ROUTES: &[&Route] = &[
-    &pulse::EXECUTE,
-    &pulse::STATUS,
-    &pulse::HISTORY,
-    &cron::TASKS,
-    &cron::HISTORY,
-    &cron::STATS,
-    &cron::SHOW,
-    &cron::RUN,
-    &cron::EXECUTION,
-    &change::SET,
-    &change::RESET,
-    &change::PAUSE,
-    &change::RESUME,
-    &execution::RETRY,
-    &execution::CANCEL,
-    &explain::EXPLAIN,
-    &side::TASKS,
-    &side::START,
-    &side::STOP,
-    &side::RESTART,
-    &runner::STATUS,
-    &runner::PAUSE,
-    &runner::RESUME,
-    &runner::STOP,
-    &runner::RESTART,
-    &types::TYPES,
-    &schedule::NEXT,
-    &health::LIVE,
-    &health::READY,
-];
 
 /// The router over an app.
 pub fn router(app: App) -> Router {
-    let routes = [
-        (&pulse::EXECUTE, with(&pulse::EXECUTE, pulse::execute)),
-        (&pulse::STATUS, with(&pulse::STATUS, pulse::status)),
-        (&pulse::HISTORY, with(&pulse::HISTORY, pulse::history)),
-        (&cron::TASKS, with(&cron::TASKS, cron::tasks)),
-        (&cron::HISTORY, with(&cron::HISTORY, cron::history)),
-        (&cron::STATS, with(&cron::STATS, cron::stats)),
-        (&cron::SHOW, with(&cron::SHOW, cron::show)),
-        (&cron::RUN, with(&cron::RUN, cron::run)),
-        (&cron::EXECUTION, with(&cron::EXECUTION, cron::execution)),
-        (&change::SET, with(&change::SET, change::set)),
-        (&change::RESET, with(&change::RESET, change::reset)),
-        (&change::PAUSE, with(&change::PAUSE, change::pause)),
-        (&change::RESUME, with(&change::RESUME, change::resume)),
-        (&execution::RETRY, with(&execution::RETRY, execution::retry)),
-        (&execution::CANCEL, with(&execution::CANCEL, execution::cancel)),
-        (&explain::EXPLAIN, with(&explain::EXPLAIN, explain::explain)),
-        (&side::TASKS, with(&side::TASKS, side::tasks)),
-        (&side::START, with(&side::START, side::start)),
-        (&side::STOP, with(&side::STOP, side::stop)),
-        (&side::RESTART, with(&side::RESTART, side::restart)),
-        (&runner::STATUS, with(&runner::STATUS, runner::status)),
-        (&runner::PAUSE, with(&runner::PAUSE, runner::pause)),
-        (&runner::RESUME, with(&runner::RESUME, runner::resume)),
-        (&runner::STOP, with(&runner::STOP, runner::stop)),
-        (&runner::RESTART, with(&runner::RESTART, runner::restart)),
-        (&types::TYPES, with(&types::TYPES, types::types)),
-        (&schedule::NEXT, with(&schedule::NEXT, schedule::next)),
-        (&health::LIVE, with(&health::LIVE, health::live)),
-        (&health::READY, with(&health::READY, health::ready)),
-    ];
     let mut router = Router::new();
-    for (route, handler) in routes {
-        let guard = middleware::from_fn_with_state((app.clone(), route.access), access::guard);
-        router = router.route(route.path, handler.layer(guard));
+    for Endpoint { route, handler } in endpoints() {
+        let path = route.path;
+        let guard = middleware::from_fn_with_state((app.clone(), Arc::new(route)), access::guard);
+        router = router.route(path, handler.layer(guard));
     }
     router
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), finish))
         .with_state(app)
-}
-
-fn with<H, T>(route: &Route, handler: H) -> MethodRouter<App>
-where
-    H: axum::handler::Handler<T, App>,
-    T: 'static,
-{
-    let filter = route
-        .methods
-        .iter()
-        .map(|method| match *method {
-            Method::POST => MethodFilter::POST,
-            Method::PATCH => MethodFilter::PATCH,
-            Method::DELETE => MethodFilter::DELETE,
-            _ => MethodFilter::GET,
-        })
-        .reduce(MethodFilter::or)
-        .unwrap_or(MethodFilter::GET);
-    on(filter, handler)
 }
 
 /// A successful answer: `{"success":true,"data":…}`.
@@ -173,12 +111,45 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 }
 
 /// Words what went wrong in the caller's language; nothing is ever cached.
-async fn finish(State(app): State<App>, request: Request<axum::body::Body>, next: Next) -> Response {
+async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let locale = input::locale(request.headers(), &app);
+    let is_head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
+    debug_assert_eq!(undeclared(&response), None, "a route answers what it does not declare");
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        response = problem.render(locale);
+        let mut worded = problem.render(locale);
+        // What was said besides stays: `Allow`, for one.
+        for (name, value) in response.headers() {
+            if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+                worded.headers_mut().insert(name, value.clone());
+            }
+        }
+        *worded.extensions_mut() = std::mem::take(response.extensions_mut());
+        response = worded;
     }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if is_head {
+        *response.body_mut() = Body::empty();
+    }
+    let headers = response.headers_mut();
+    if let Ok(language) = HeaderValue::from_str(locale.tag()) {
+        headers.entry(header::CONTENT_LANGUAGE).or_insert(language);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// What an answer says that its route does not declare. A description that is exact where tests look would be wrong where
+/// they do not.
+fn undeclared(response: &Response) -> Option<String> {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let Some(problem) = response.extensions().get::<Problem>() else {
+        return is_error.then(|| format!("{status} outside the envelope"));
+    };
+    let declared = match response.extensions().get::<Arc<Route>>() {
+        Some(route) => route.faults(),
+        // What no route answered.
+        None => vec![Fault::RouteNotFound, Fault::MethodNotAllowed, Fault::InternalError],
+    };
+    (!declared.contains(&problem.fault)).then(|| problem.fault.code().to_owned())
 }

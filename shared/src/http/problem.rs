@@ -2,61 +2,21 @@
 
 use std::any::Any;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::{Fault, Kind};
 use crate::app::AppError;
 use crate::locale::{Locale, Message, msg};
 use crate::repository::RepositoryError;
 
-/// What kind of thing went wrong. Each has its status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The request is wrong: 400.
-    ValidationFailed,
-    /// No credential, or a wrong one: 401.
-    Unauthorized,
-    /// No credential opens this here: 403.
-    Forbidden,
-    /// There is no such thing: 404.
-    NotFound,
-    /// Not by this method: 405.
-    MethodNotAllowed,
-    /// Not in this state: 409.
-    Conflict,
-    /// Our fault: 500.
-    ServerError,
-    /// Not now: 503, with `Retry-After`.
-    Unavailable,
-}
-
-impl Kind {
-    /// Its HTTP status.
-    #[must_use]
-    pub const fn status(self) -> StatusCode {
-        match self {
-            Self::ValidationFailed => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict => StatusCode::CONFLICT,
-            Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-}
-
 /// What went wrong, not yet in any language: the router's last layer words it.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// What kind of thing.
-    pub kind: Kind,
-    /// A short word for programs.
-    pub code: &'static str,
+    /// Which of the errors the API may answer with.
+    pub fault: Fault,
     /// The sentence for people.
     pub message: Message,
     /// What a program may want to know.
@@ -73,7 +33,7 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct ErrorBody<'a> {
     kind: Kind,
-    code: &'static str,
+    code: Fault,
     message: String,
     details: &'a Value,
 }
@@ -81,14 +41,8 @@ struct ErrorBody<'a> {
 impl Problem {
     /// A problem without details.
     #[must_use]
-    pub fn new(kind: Kind, code: &'static str, message: Message) -> Self {
-        Self { kind, code, message, details: Value::Null }
-    }
-
-    /// The request is wrong.
-    #[must_use]
-    pub fn invalid(code: &'static str, message: Message) -> Self {
-        Self::new(Kind::ValidationFailed, code, message)
+    pub fn new(fault: Fault, message: Message) -> Self {
+        Self { fault, message, details: Value::Null }
     }
 
     /// The same with details.
@@ -104,19 +58,20 @@ impl Problem {
             Some(nearest) => msg::http_no_such_task_nearest(name, nearest),
             None => msg::http_no_such_task(name),
         };
-        Self::new(Kind::NotFound, "task_not_found", message).with(json!({ "task": name, "nearest": nearest }))
+        Self::new(Fault::TaskNotFound, message).with(json!({ "task": name, "nearest": nearest }))
     }
 
     pub(super) fn render(&self, locale: Locale) -> Response {
         let message = locale.render(&self.message);
-        let error = ErrorBody { kind: self.kind, code: self.code, message, details: &self.details };
+        let kind = self.fault.kind();
+        let error = ErrorBody { kind, code: self.fault, message, details: &self.details };
         let body = Envelope { success: false, error };
-        let mut response = (self.kind.status(), axum::Json(body)).into_response();
+        let mut response = (kind.status(), axum::Json(body)).into_response();
         let headers = response.headers_mut();
         if let Ok(language) = HeaderValue::from_str(locale.tag()) {
             headers.insert(header::CONTENT_LANGUAGE, language);
         }
-        match self.kind {
+        match kind {
             Kind::Unavailable => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
@@ -128,6 +83,8 @@ impl Problem {
             | Kind::NotFound
             | Kind::MethodNotAllowed
             | Kind::Conflict
+            | Kind::PayloadTooLarge
+            | Kind::UnsupportedMediaType
             | Kind::ServerError => {}
         }
         response
@@ -136,7 +93,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.kind.status().into_response();
+        let mut response = self.fault.kind().status().into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -145,7 +102,7 @@ impl IntoResponse for Problem {
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::NoDatabase => Self::new(Kind::Unavailable, "database_not_configured", error.message()),
+            AppError::NoDatabase => Self::new(Fault::DatabaseNotConfigured, error.message()),
             AppError::Repository(error) => error.into(),
         }
     }
@@ -155,28 +112,28 @@ impl From<RepositoryError> for Problem {
     fn from(error: RepositoryError) -> Self {
         let message = error.message();
         if error.is_not_migrated() {
-            return Self::new(Kind::Unavailable, "database_not_migrated", message);
+            return Self::new(Fault::DatabaseNotMigrated, message);
         }
         // Logged here, at the boundary, and nowhere else. The caller learns no more than it may know.
         tracing::error!(error = %message, "a request failed");
         if error.is_connection() {
-            Self::new(Kind::Unavailable, "database_unreachable", msg::http_database_unreachable())
+            Self::new(Fault::DatabaseUnreachable, msg::http_database_unreachable())
         } else {
-            Self::new(Kind::ServerError, "database_error", msg::http_server_error())
+            Self::new(Fault::DatabaseError, msg::http_server_error())
         }
     }
 }
 
 pub(super) async fn no_such_route() -> Problem {
-    Problem::new(Kind::NotFound, "route_not_found", msg::http_no_such_route())
+    Problem::new(Fault::RouteNotFound, msg::http_no_such_route())
 }
 
 pub(super) async fn wrong_method() -> Problem {
-    Problem::new(Kind::MethodNotAllowed, "method_not_allowed", msg::http_wrong_method())
+    Problem::new(Fault::MethodNotAllowed, msg::http_wrong_method())
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(super) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a handler panicked");
-    Problem::new(Kind::ServerError, "internal_error", msg::http_server_error()).into_response()
+    Problem::new(Fault::InternalError, msg::http_server_error()).into_response()
 }

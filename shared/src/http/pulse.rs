@@ -10,55 +10,62 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::access::Credential;
+use super::form::{Name, Names};
 use super::input::{Body, Query, list};
-use super::{Access, Answer, Problem, Route};
+use super::route::Endpoint;
+use super::{Access, Answer, Fault, Problem};
 use crate::app::App;
+use crate::locale::msg;
 use crate::model::{CronTaskRow, PulseExecution, PulseStatus};
 use crate::repository::TaskFilter;
 use crate::runner::{PulseReport, PulseRequest};
 
-/// Runs what is due. Platforms call it by GET or by POST.
-pub(super) const EXECUTE: Route = Route {
-    methods: &[Method::GET, Method::POST],
-    path: "/api/pulse",
-    command: Some("pulse execute"),
-    access: Access::Pulse,
-};
-
-/// Tells how the system fares.
-pub(super) const STATUS: Route =
-    Route { methods: &[Method::GET], path: "/api/pulse/status", command: Some("pulse status"), access: Access::Open };
-
-/// Tells of the newest pulses.
-pub(super) const HISTORY: Route = Route {
-    methods: &[Method::GET],
-    path: "/api/pulse/history",
-    command: Some("pulse history"),
-    access: Access::Token,
-};
+pub(super) fn endpoints() -> [Endpoint; 3] {
+    [
+        // Platforms call it by GET or by POST.
+        Endpoint::new(&[Method::GET, Method::POST], "/api/pulse", execute, "Runs the cron tasks that are due.")
+            .command("pulse execute")
+            .access(Access::Pulse)
+            .faults(&[Fault::TaskNotFound]),
+        Endpoint::get("/api/pulse/status", status, "Tells how the system fares; per task to who shows the token.")
+            .command("pulse status")
+            .access(Access::Open),
+        Endpoint::get("/api/pulse/history", history, "Lists the newest pulses.")
+            .command("pulse history")
+            .faults(&[Fault::LimitOutOfRange]),
+    ]
+}
 
 /// What is left of the host's time; put into a request's extensions by a host that knows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline(pub Duration);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExecuteQuery {
+    /// Only say what would run.
     #[serde(default)]
     dry_run: bool,
+    /// Due or not.
     #[serde(default)]
     force: bool,
+    /// Only these, separated by commas.
     #[serde(default, deserialize_with = "list")]
+    #[schemars(with = "Names")]
     tasks: Option<Vec<String>>,
 }
 
 /// The same in a body. Platforms send bodies of their own, so what is not ours there is passed over.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct ExecuteBody {
-    dry_run: bool,
-    force: bool,
-    tasks: Option<Vec<String>>,
+    /// Only say what would run.
+    pub(super) dry_run: bool,
+    /// Due or not.
+    pub(super) force: bool,
+    /// Only these.
+    #[schemars(with = "Option<Vec<Name>>")]
+    pub(super) tasks: Option<Vec<String>>,
 }
 
 pub(super) async fn execute(
@@ -68,16 +75,17 @@ pub(super) async fn execute(
     Query(query): Query<ExecuteQuery>,
     Body(body): Body<ExecuteBody>,
 ) -> Result<Answer<PulseReport>, Problem> {
+    // Those in the body, too, where the query names others: a mistake is told, wherever it stands.
+    for name in query.tasks.iter().chain(&body.tasks).flatten() {
+        if app.registry().cron_task(name).is_none() {
+            return Err(Problem::no_such_task(name, app.registry().closest(name)));
+        }
+    }
     let query = ExecuteQuery {
         dry_run: query.dry_run || body.dry_run,
         force: query.force || body.force,
         tasks: query.tasks.or(body.tasks),
     };
-    for name in query.tasks.iter().flatten() {
-        if app.registry().cron_task(name).is_none() {
-            return Err(Problem::no_such_task(name, app.registry().closest(name)));
-        }
-    }
     if query.dry_run {
         app.check().await?
     } else {
@@ -128,10 +136,12 @@ pub(super) async fn status(
     Ok(Answer(StatusAnswer { pulse, tasks }))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HistoryQuery {
+    /// How many.
     #[serde(default = "some")]
+    #[schemars(range(min = 1, max = 1000))]
     limit: usize,
 }
 
@@ -143,6 +153,9 @@ pub(super) async fn history(
     State(app): State<App>,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<Vec<PulseExecution>>, Problem> {
+    if !(1..=1000).contains(&query.limit) {
+        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
+    }
     app.check().await?;
-    Ok(Answer(app.repository().pulses(query.limit.clamp(1, 1000)).await?))
+    Ok(Answer(app.repository().pulses(query.limit).await?))
 }

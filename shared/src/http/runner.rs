@@ -3,36 +3,38 @@
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::Method;
+use axum::extract::State;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::access::Actor;
-use super::input::Body;
-use super::{Access, Answer, Kind, Problem, Route, change};
+use super::input::{Body, Path, instant};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem, change};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Maintenance, Runner, TaskType};
 use crate::repository::{Drain, Hold};
 
-const fn acting(path: &'static str, command: &'static str) -> Route {
-    Route { methods: &[Method::POST], path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 5] {
+    const OF_INSTANCE: &[Fault] = &[Fault::RunnerAmbiguous, Fault::RunnerNotFound, Fault::RunnerEnded];
+    let (stopping, restarting) = ("/api/runner/{instance}/stop", "/api/runner/{instance}/restart");
+    [
+        Endpoint::get("/api/runner", status, "Lists the runner instances and what they run.").command("runner status"),
+        Endpoint::post("/api/runner/pause", pause, "Lets no task start, on any runner.")
+            .command("runner pause")
+            .faults(&[Fault::UntilPassed]),
+        Endpoint::post("/api/runner/resume", resume, "Lets tasks start again.").command("runner resume"),
+        Endpoint::post(stopping, stop, "Has a runner instance finish what it runs, and end.")
+            .command("runner stop")
+            .faults(OF_INSTANCE),
+        Endpoint::post(restarting, restart, "Has a runner instance finish what it runs, and begin anew.")
+            .command("runner restart")
+            .faults(OF_INSTANCE),
+    ]
 }
-
-/// Lists the runner instances and what they run.
-pub(super) const STATUS: Route =
-    Route { methods: &[Method::GET], path: "/api/runner", command: Some("runner status"), access: Access::Token };
-/// Lets no task start, anywhere.
-pub(super) const PAUSE: Route = acting("/api/runner/pause", "runner pause");
-/// Lets them start again.
-pub(super) const RESUME: Route = acting("/api/runner/resume", "runner resume");
-/// Has an instance finish what it runs, and end.
-pub(super) const STOP: Route = acting("/api/runner/{instance}/stop", "runner stop");
-/// Has an instance finish what it runs, and begin anew.
-pub(super) const RESTART: Route = acting("/api/runner/{instance}/restart", "runner restart");
 
 /// How long ended instances are shown.
 const SHOWN: Duration = Duration::from_secs(3600);
@@ -43,12 +45,13 @@ pub(super) async fn status(State(app): State<App>) -> Result<Answer<Vec<Runner>>
 }
 
 /// What is held back, and until when.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SystemPauseBody {
     /// Only tasks of this type; without it, all.
     pub only: Option<TaskType>,
     /// When it ends by itself; without it, only when somebody ends it.
+    #[serde(deserialize_with = "instant")]
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -63,7 +66,7 @@ pub(super) async fn pause(
 }
 
 /// What goes on.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SystemResumeBody {
     /// Only tasks of this type; without it, all.
@@ -82,7 +85,7 @@ pub(super) async fn resume(
 pub(super) async fn stop(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(instance): Path<String>,
+    Path(instance): Path,
 ) -> Result<Answer<Runner>, Problem> {
     drain(&app, &instance, Drain::Stop, &by).await
 }
@@ -90,7 +93,7 @@ pub(super) async fn stop(
 pub(super) async fn restart(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
-    Path(instance): Path<String>,
+    Path(instance): Path,
 ) -> Result<Answer<Runner>, Problem> {
     drain(&app, &instance, Drain::Restart, &by).await
 }
@@ -122,13 +125,13 @@ fn meant(written: &str, runners: Vec<Runner>) -> Result<Runner, Problem> {
             let meant: Vec<_> =
                 [first, second].into_iter().chain(alive).map(|one| one.instance_id.to_string()).collect();
             let message = msg::change_runner_ambiguous(meant.join(", "), written);
-            Err(Problem::invalid("runner_ambiguous", message).with(json!({ "instances": meant })))
+            Err(Problem::new(Fault::RunnerAmbiguous, message).with(json!({ "instances": meant })))
         }
         (None, _) if !over.is_empty() => Err(ended(written)),
-        (None, _) => Err(Problem::new(Kind::NotFound, "runner_not_found", msg::change_no_such_runner(written))),
+        (None, _) => Err(Problem::new(Fault::RunnerNotFound, msg::change_no_such_runner(written))),
     }
 }
 
 fn ended(written: &str) -> Problem {
-    Problem::new(Kind::Conflict, "runner_ended", msg::change_runner_ended(written))
+    Problem::new(Fault::RunnerEnded, msg::change_runner_ended(written))
 }

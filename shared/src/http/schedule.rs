@@ -1,36 +1,45 @@
 //! What a cron expression means.
 
 use axum::extract::State;
-use axum::http::Method;
 use chrono::{DateTime, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::input::{Language, Query};
-use super::{Access, Answer, Problem, Route};
+use super::input::{Language, Query, instant};
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::closest;
 use crate::task::CronExpr;
 
-/// Tells the next slots of an expression, and what it means in words.
-pub(super) const NEXT: Route = Route {
-    methods: &[Method::GET],
-    path: "/api/schedule/next",
-    command: Some("schedule next"),
-    access: Access::Token,
-};
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    let summary = "Tells the next slots of a cron expression, and what it means in words.";
+    [Endpoint::get("/api/schedule/next", next, summary).command("schedule next").faults(&[
+        Fault::ScheduleInvalid,
+        Fault::TimezoneInvalid,
+        Fault::CountOutOfRange,
+    ])]
+}
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NextQuery {
+    /// The cron expression.
+    #[schemars(extend("examples" = ["0 9 * * MON-FRI"]))]
     expression: String,
+    /// The IANA zone it is meant in.
     #[serde(default = "utc")]
+    #[schemars(extend("examples" = ["Europe/Berlin"]))]
     timezone: String,
+    /// Slots after this; without it, after now.
+    #[serde(default, deserialize_with = "instant")]
     from: Option<DateTime<Utc>>,
+    /// How many.
     #[serde(default = "five")]
+    #[schemars(range(min = 1, max = 1000))]
     count: usize,
 }
 
@@ -64,11 +73,11 @@ pub(super) async fn next(
     Query(query): Query<NextQuery>,
 ) -> Result<Answer<NextAnswer>, Problem> {
     let expression = CronExpr::parse(&query.expression).map_err(|error| {
-        Problem::invalid("schedule_invalid", error.message()).with(json!({ "expression": query.expression }))
+        Problem::new(Fault::ScheduleInvalid, error.message()).with(json!({ "expression": query.expression }))
     })?;
     let zone: Tz = query.timezone.parse().map_err(|_| no_such_zone(&query.timezone))?;
     if !(1..=MOST).contains(&query.count) {
-        return Err(Problem::invalid("count_out_of_range", msg::http_limit_out_of_range(MOST as u64)));
+        return Err(Problem::new(Fault::CountOutOfRange, msg::http_limit_out_of_range(MOST as u64)));
     }
     let from = match query.from {
         Some(from) => from,
@@ -93,5 +102,5 @@ fn no_such_zone(written: &str) -> Problem {
         Some(nearest) => msg::http_no_such_zone_nearest(written, nearest),
         None => msg::http_no_such_zone(written),
     };
-    Problem::invalid("timezone_invalid", message).with(json!({ "timezone": written, "nearest": nearest }))
+    Problem::new(Fault::TimezoneInvalid, message).with(json!({ "timezone": written, "nearest": nearest }))
 }

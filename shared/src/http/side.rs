@@ -1,25 +1,28 @@
 //! Side tasks across all workers.
 
-use axum::extract::{Extension, Path, State};
-use axum::http::Method;
+use axum::Extension;
+use axum::extract::State;
 
 use super::access::Actor;
-use super::{Access, Answer, Problem, Route};
+use super::input::Path;
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::model::SideTaskRow;
 
-/// Lists the side tasks.
-pub(super) const TASKS: Route =
-    Route { methods: &[Method::GET], path: "/api/tasks/side", command: Some("side tasks"), access: Access::Token };
-/// Tells all workers to run a side task.
-pub(super) const START: Route = act("/api/tasks/side/{task}/start", "side start");
-/// Tells all workers to stop it.
-pub(super) const STOP: Route = act("/api/tasks/side/{task}/stop", "side stop");
-/// Tells all workers to end it and to take it anew.
-pub(super) const RESTART: Route = act("/api/tasks/side/{task}/restart", "side restart");
-
-const fn act(path: &'static str, command: &'static str) -> Route {
-    Route { methods: &[Method::POST], path, command: Some(command), access: Access::Token }
+pub(super) fn endpoints() -> [Endpoint; 4] {
+    [
+        Endpoint::get("/api/tasks/side", tasks, "Lists the side tasks.").command("side tasks"),
+        Endpoint::post("/api/tasks/side/{task}/start", start, "Tells all workers to run a side task.")
+            .command("side start")
+            .faults(&[Fault::TaskNotFound]),
+        Endpoint::post("/api/tasks/side/{task}/stop", stop, "Tells all workers to stop a side task.")
+            .command("side stop")
+            .faults(&[Fault::TaskNotFound]),
+        Endpoint::post("/api/tasks/side/{task}/restart", restart, "Tells all workers to take a side task anew.")
+            .command("side restart")
+            .faults(&[Fault::TaskNotFound]),
+    ]
 }
 
 pub(super) async fn tasks(State(app): State<App>) -> Result<Answer<Vec<SideTaskRow>>, Problem> {
@@ -29,7 +32,7 @@ pub(super) async fn tasks(State(app): State<App>) -> Result<Answer<Vec<SideTaskR
 
 pub(super) async fn start(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;
@@ -39,7 +42,7 @@ pub(super) async fn start(
 
 pub(super) async fn stop(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;
@@ -49,7 +52,7 @@ pub(super) async fn stop(
 
 pub(super) async fn restart(
     State(app): State<App>,
-    Path(name): Path<String>,
+    Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;

@@ -3,25 +3,27 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::Method;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Answer;
 use super::input::Language;
-use super::{Access, Answer, Route};
+use super::route::Endpoint;
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
     CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger,
+    RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
 };
 
-/// Tells the words of the system with their labels, and the JSON Schemas of every task.
-pub(super) const TYPES: Route =
-    Route { methods: &[Method::GET], path: "/api/types", command: Some("types"), access: Access::Token };
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    let summary = "Tells the words of the system with their labels, and the JSON Schemas of every task.";
+    [Endpoint::get("/api/types", types, summary).command("types").without_database()]
+}
 
 /// One value of an enum.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Word {
     /// As it is written everywhere.
     pub value: String,
@@ -32,7 +34,7 @@ pub struct Word {
 }
 
 /// The JSON Schemas of a task.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TaskSchemas {
     /// Of its settings.
     pub config: Value,
@@ -41,7 +43,7 @@ pub struct TaskSchemas {
 }
 
 /// Everything there is to know before one reads or writes any of it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TypesAnswer {
     /// Every enum with its values in order.
     pub enums: BTreeMap<String, Vec<Word>>,
@@ -66,6 +68,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "task_type": TaskType,
         "triggered_by": Trigger,
         "skipped_reason": Reason,
+        "wait_reason": WaitReason,
         "verdict": SlotVerdict,
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,

@@ -6,6 +6,7 @@ mod execution;
 mod explanation;
 mod name;
 mod pulse;
+mod queue;
 mod runner;
 mod status;
 mod task;
@@ -16,9 +17,34 @@ pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Rea
 pub use explanation::SlotVerdict;
 pub use name::{InvalidName, TaskName, closest};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
+pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
 pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideInstance, SideTaskRow, TaskId};
+
+/// An enum whose values are written the same way everywhere.
+pub trait Words: Copy + Sized + std::str::FromStr<Err = UnknownWord> + 'static {
+    /// Every value, in order of declaration.
+    const ALL: &'static [Self];
+
+    /// The written form.
+    fn written(self) -> &'static str;
+
+    /// A regular expression, without anchors, of all that is read as one of them: any case, `-` for `_`.
+    fn pattern() -> String {
+        let words: Vec<_> = Self::ALL.iter().map(|word| any_spelling(word.written())).collect();
+        format!("({})", words.join("|"))
+    }
+}
+
+/// A regular expression of a word in any case, with `-` for `_`. Written out: JSON Schema knows no flags.
+pub(crate) fn any_spelling(word: &str) -> String {
+    let letters = word.chars().map(|letter| match letter {
+        '_' => "[-_]".to_owned(),
+        letter => format!("[{}{}]", letter.to_ascii_uppercase(), letter.to_ascii_lowercase()),
+    });
+    letters.collect()
+}
 
 /// Declares an enum whose values are written the same way everywhere: in PostgreSQL, JSON, the command line and locales.
 ///
@@ -52,6 +78,14 @@ macro_rules! words {
             #[must_use]
             pub fn key(self) -> String {
                 format!(concat!("tasks.", $family, ".{}"), self.as_str().to_lowercase())
+            }
+        }
+
+        impl $crate::model::Words for $name {
+            const ALL: &'static [Self] = Self::ALL;
+
+            fn written(self) -> &'static str {
+                self.as_str()
             }
         }
 

@@ -28,7 +28,7 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::model::{Environment, Execution, PulseStatus, RunnerKind, Status, TaskType};
+use crate::model::{Environment, Execution, PulseStatus, Queue, RunnerKind, Status, TaskType};
 use crate::repository::{Repository, RepositoryError, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
@@ -161,6 +161,11 @@ impl Runner {
     /// Asks for a run of a cron task, due or not; whichever runner is free takes it.
     pub async fn enqueue(&self, request: &RunRequest) -> Result<Option<crate::repository::Enqueued>, RepositoryError> {
         self.repository.enqueue(request, self.settings.overlap_prevention, self.settings.environment).await
+    }
+
+    /// What runs, what waits and why, and which slots come next; so many of each at most.
+    pub(crate) async fn whats_next(&self, limit: usize) -> Result<Queue, RepositoryError> {
+        self.repository.whats_next(limit, self.settings.overlap_prevention).await
     }
 
     /// Tells all workers to run a side task, on behalf of `actor`. `false`: there is no such task.

@@ -4,16 +4,20 @@
 //! differ, `{"environments":{"serverless":{"timeout":30000}}}`. Settings are laid over each other name by name. A request
 //! has the same form, and `null` takes back what it names.
 
+mod schema;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::{CronExpr, CronExprError, Refusal};
 use crate::locale::{Message, format, msg};
-use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, closest};
+use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, Words, closest};
+
+pub(crate) use schema::change_schema;
 
 const CONFIG: &str = "config";
 const ENVIRONMENTS: &str = "environments";
@@ -290,30 +294,13 @@ impl Kind {
     }
 }
 
+/// Its years are those the database and every reader of the answer know, too.
 fn instant(written: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(written).ok().map(|at| at.to_utc())
+    let at = DateTime::parse_from_rfc3339(written).ok()?.to_utc();
+    (0..=9999).contains(&at.year()).then_some(at)
 }
 
-/// A word as it is written everywhere, or all that would be allowed.
-trait Word: std::str::FromStr + Copy + 'static {
-    const ALL: &'static [Self];
-    fn written(self) -> &'static str;
-}
-
-macro_rules! are_words {
-    ($($name:ty)+) => {$(
-        impl Word for $name {
-            const ALL: &'static [Self] = Self::ALL;
-
-            fn written(self) -> &'static str {
-                self.as_str()
-            }
-        }
-    )+};
-}
-are_words!(Priority CatchUp OverlapPolicy);
-
-fn read_word<T: Word>(text: &str) -> Result<&'static str, Vec<&'static str>> {
+fn read_word<T: Words>(text: &str) -> Result<&'static str, Vec<&'static str>> {
     text.parse::<T>().map(T::written).map_err(|_| T::ALL.iter().map(|word| word.written()).collect())
 }
 

@@ -45,7 +45,7 @@ mod retry;
 mod side;
 
 pub use change::ChangeError;
-pub(crate) use change::{changed_overrides, configs_in_force, difference, in_force};
+pub(crate) use change::{change_schema, changed_overrides, configs_in_force, difference, in_force};
 pub use context::{FencedTransaction, TaskContext};
 pub(crate) use context::{Live, RunFacts};
 pub use cron::{CronTask, ErasedCronTask, Refusal};

@@ -144,7 +144,7 @@ impl Registry {
 }
 
 /// Gathers tasks; [`RegistryBuilder::build`] checks them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct RegistryBuilder {
     cron: Vec<Arc<dyn ErasedCronTask>>,
     side: Vec<Arc<dyn ErasedSideTask>>,

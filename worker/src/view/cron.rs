@@ -206,6 +206,18 @@ fn table(page: &Page, executions: &[Execution], of_many_tasks: bool) -> String {
     page.blocks([text, if spared { page.tell(&msg::cli_ids_need_room(), Tone::Faint) } else { String::new() }])
 }
 
+/// One execution on one line: when it came to this, what it is, and of which task.
+pub(crate) fn line(page: &Page, execution: &Execution) -> String {
+    let at = execution.completed_at.or(execution.started_at).unwrap_or(execution.created_at);
+    let label = |status: &Status| page.label(&status.key(), status.as_str());
+    let longest = Status::ALL.iter().map(|status| label(status).chars().count()).max().unwrap_or_default();
+    let status = Tone::of(execution.status).paint(&format!("{:<longest$}", label(&execution.status)), page.colours);
+    let task = Tone::Strong.paint(&execution.task_name, page.colours);
+    let took = execution.duration_ms.map(|ms| page.milliseconds(ms));
+    let words = [Some(page.instant(at)), Some(status), Some(task), took, Some(detail(page, execution).into_text())];
+    words.into_iter().flatten().collect::<Vec<_>>().join("  ")
+}
+
 /// What is remarkable about an execution.
 fn detail(page: &Page, execution: &Execution) -> Cell {
     let trigger = execution.triggered_by;

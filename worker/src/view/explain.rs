@@ -11,7 +11,7 @@ use super::{Page, Tone};
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
 pub(crate) fn explain(page: &Page, answer: ExplainAnswer) -> String {
     let zone = answer.timezone.parse().unwrap_or(chrono_tz::Tz::UTC);
-    let written = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let written = |at: DateTime<Utc>| page.instant_in(at, zone);
     let verdict = page.label(&answer.verdict.key(), answer.verdict.as_str());
     let verdict = tone(answer.verdict).paint(&verdict, page.colours);
     let task = Tone::Strong.paint(&answer.task, page.colours);

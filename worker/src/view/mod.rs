@@ -6,6 +6,8 @@ pub(crate) mod explain;
 mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
+pub(crate) mod queue;
+pub(crate) mod raw;
 pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod schedule;
@@ -20,6 +22,7 @@ pub(crate) mod types;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::{Attribute, Color};
 use downbeat::locale::{Locale, Message, format, msg};
@@ -112,7 +115,7 @@ impl Page {
     }
 
     /// The label of a word of ours, by its translation key; as it is written where no language has one.
-    fn label(&self, key: &str, written: &str) -> String {
+    pub(crate) fn label(&self, key: &str, written: &str) -> String {
         self.locale.lookup(&key.replace(['.', '_'], "-")).unwrap_or_else(|| written.to_owned())
     }
 
@@ -121,22 +124,27 @@ impl Page {
     }
 
     /// What a task is called by people; nothing where no language says.
-    fn title(&self, task: &str) -> Option<String> {
+    pub(crate) fn title(&self, task: &str) -> Option<String> {
         self.locale.lookup(&format!("task-{task}-title"))
     }
 
     /// What a task does, in the reader's language where that is known.
-    fn description(&self, task: &str, written: &str) -> String {
+    pub(crate) fn description(&self, task: &str, written: &str) -> String {
         self.locale.lookup(&format!("task-{task}-description")).unwrap_or_else(|| written.to_owned())
     }
 
     /// `2027-03-28 03:00:00`, in UTC.
-    fn instant(&self, at: DateTime<Utc>) -> String {
+    pub(crate) fn instant(&self, at: DateTime<Utc>) -> String {
         at.to_rfc3339_opts(SecondsFormat::Secs, true).replace('T', " ").replace('Z', "")
     }
 
+    /// The same in a zone, with its abbreviation: `2027-03-28 03:00:00 CEST`.
+    fn instant_in(&self, at: DateTime<Utc>, zone: Tz) -> String {
+        at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
+    }
+
     /// "3 minutes ago"; what has yet to come, as clocks of two machines may have it, is now.
-    fn ago(&self, at: DateTime<Utc>) -> String {
+    pub(crate) fn ago(&self, at: DateTime<Utc>) -> String {
         self.say(&format::ago((self.now - at).to_std().unwrap_or_default()))
     }
 
@@ -153,6 +161,15 @@ impl Page {
             HOUR..DAY => msg::cli_until_hours(seconds / HOUR),
             DAY.. => msg::cli_until_days(seconds / DAY),
         })
+    }
+
+    /// A line no longer than the terminal is wide, with some room for a mark before it.
+    pub(crate) fn cut(&self, line: &str) -> String {
+        const MARK: usize = 4;
+        match self.width {
+            Some(width) => line.chars().take(usize::from(width).saturating_sub(MARK)).collect(),
+            None => line.to_owned(),
+        }
     }
 
     fn milliseconds(&self, ms: impl TryInto<u64>) -> String {

@@ -29,6 +29,11 @@ impl Cell {
         Self::new(text, Tone::Faint)
     }
 
+    /// The text alone.
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     pub(super) fn nothing() -> Self {
         Self::faint(super::NOTHING)
     }

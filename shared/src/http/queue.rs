@@ -1,0 +1,45 @@
+//! What is next.
+
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::input::Query;
+use super::route::Endpoint;
+use super::{Answer, Fault, Problem};
+use crate::app::App;
+use crate::locale::msg;
+use crate::model::Queue;
+
+pub(super) fn endpoints() -> [Endpoint; 1] {
+    let queue =
+        Endpoint::get("/api/tasks/cron/queue", queue, "Tells what runs, what waits and why, and what comes next.");
+    [queue.command("cron queue").faults(&[Fault::LimitOutOfRange])]
+}
+
+/// No more of each are told at once.
+const MOST: usize = 1000;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct QueueQuery {
+    /// How many of what waits, and how many slots to come.
+    #[serde(default = "some")]
+    #[schemars(range(min = 1, max = 1000))]
+    limit: usize,
+}
+
+fn some() -> usize {
+    20
+}
+
+pub(super) async fn queue(
+    State(app): State<App>,
+    Query(QueueQuery { limit }): Query<QueueQuery>,
+) -> Result<Answer<Queue>, Problem> {
+    if !(1..=MOST).contains(&limit) {
+        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(MOST)));
+    }
+    app.check().await?;
+    Ok(Answer(app.runner().whats_next(limit).await?))
+}
