@@ -306,3 +306,10 @@ pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
     };
     tokio::time::timeout(Duration::from_secs(180), held).await.expect("it never came to hold");
 }
+
+/// Waits until so many statements wait for locks of others.
+pub(crate) async fn until_waiting(client: &tokio_postgres::Client, statements: i64) {
+    let waiting = "select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()";
+    until(async || client.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == statements).await;
+}
