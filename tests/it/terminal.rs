@@ -60,7 +60,7 @@ impl Terminal {
         loop {
             let screen = self.text();
             if let Some(at) = screen.find(text) {
-                self.screen = screen[at + text.len()..].as_bytes().to_vec();
+                self.screen = screen.as_bytes()[at + text.len()..].to_vec();
                 return self;
             }
             let more = self.shown.recv_timeout(PATIENCE);
