@@ -6,6 +6,7 @@
 //! - [`model`] has the words: names, statuses, priorities, executions.
 //! - [`runner`] decides and does: it claims what is due, runs it, records how it ended, and finds dead runners.
 //! - [`repository`] is the only place with SQL: one verb a question.
+//! - [`events`] tells what happens, live.
 //! - [`http`] is the one router that every host serves.
 //! - [`app`] joins them.
 //! - [`doctor`] looks the whole system over.
@@ -18,6 +19,7 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod doctor;
+pub mod events;
 pub mod http;
 pub mod locale;
 pub mod logs;

@@ -38,7 +38,7 @@ impl Page {
 }
 
 /// Types a command at the database: how it ends, what stands on stdout, what on stderr.
-async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
+pub(crate) async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
     let (out, err) = (Page::default(), Page::default());
     let mut printer = Printer::to(out.clone(), err.clone());
     let config = Config {
@@ -206,6 +206,17 @@ async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
         assert_eq!((exit, out.as_str()), (Exit::Input, ""), "{line}: {err}");
         assert!(err.contains(told), "{line}: {err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_are_printed_as_they_are_scraped_and_enveloped_in_json() {
+    let database = database().await;
+    let (exit, text, _) = typed(&database, "metrics").await;
+    assert_eq!(exit, Exit::Done);
+    assert!(text.starts_with("# HELP downbeat_build_info "), "{text}");
+    let (exit, out, _) = typed(&database, "metrics --json").await;
+    let scraped = data(&out);
+    assert_eq!((exit, scraped.as_str().and_then(|text| text.lines().next())), (Exit::Done, text.lines().next()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ const FAMILIES: &[&str] = &[
     "tasks-check-",
     "tasks-environment-",
     "tasks-error-",
+    "tasks-event-",
     "tasks-health-",
     "tasks-overlap-",
     "tasks-priority-",

@@ -342,6 +342,15 @@ async fn the_registry_has_the_five_views_of_the_specification() {
     assert_eq!(registry["tasks_by_name"]["night-watch"]["type"], "side");
 }
 
+#[tokio::test]
+async fn the_description_of_the_api_is_printed_without_a_database() {
+    for words in [&["openapi"][..], &["openapi", "--json"]] {
+        let said = run(words).await;
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""));
+        assert_eq!(said.json(), http::document());
+    }
+}
+
 /// The router behind an address of its own, opened by a token; without a database.
 async fn deployment() -> SocketAddr {
     let config = Config {

@@ -416,6 +416,16 @@ cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es 
 cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
 cli-hint-help = Mehr dazu mit --help.
 
+# Laufende Ereignisse.
+cli-about-events = Erzählen, was geschieht, während es geschieht, bis Strg-C
+cli-arg-events-task = Nur was diese Aufgabe betrifft
+cli-arg-events-after = Hinter dem Ereignis mit dieser ID weitermachen; jede Zeile von --json hat eine
+cli-arg-events-limit = Nach so vielen Ereignissen aufhören
+cli-arg-events-once = Aufhören, wenn alles erzählt ist, was geschehen ist
+cli-events-gap = Ereignisse seit { $at } fehlen vielleicht.
+
+cli-arg-idempotency-key = Nur einmal handeln, wie oft dies auch mit demselben Schlüssel gesendet wird; er gilt einen Tag
+
 ## Was als Nächstes kommt
 
 cli-about-cron-queue = Zeigen, was läuft, was warum wartet und wann jede Aufgabe als Nächstes drankommt
@@ -461,3 +471,6 @@ cli-follow-back = Wieder verbunden.
 cli-progress-waiting = Warten auf die Antwort, { $elapsed }
 cli-progress-migrating = Migrationen laufen, { $elapsed }
 cli-progress-running = { $what }, { $elapsed }
+
+cli-arg-pulse-history-since = Nur was seither begann: 30m, 24h, 7d oder 2027-03-28T00:00:00Z
+cli-arg-cron-history-until = Nur was davor entschieden wurde: 30m, 24h, 7d oder 2027-03-28T00:00:00Z

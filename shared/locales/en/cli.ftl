@@ -420,6 +420,16 @@ cli-value-no-number = “{ $value }” is not allowed for { $argument }: it is n
 cli-value-out-of-range = “{ $value }” is not allowed for { $argument }; it must lie between { $least } and { $most }
 cli-hint-help = More about it with --help.
 
+# Live events.
+cli-about-events = Tell what happens, as it happens, until Ctrl-C
+cli-arg-events-task = Only what is about this task
+cli-arg-events-after = Go on after the event of this id; each line of --json has one
+cli-arg-events-limit = End after so many events
+cli-arg-events-once = End when all is told that has happened
+cli-events-gap = Events since { $at } may be missing.
+
+cli-arg-idempotency-key = Act once, however often this is sent with the same key; kept for a day
+
 ## What is next
 
 cli-about-cron-queue = Show what runs, what waits and why, and the next slot of each task
@@ -465,3 +475,6 @@ cli-follow-back = Connected again.
 cli-progress-waiting = Waiting for the answer, { $elapsed }
 cli-progress-migrating = Migrating, { $elapsed }
 cli-progress-running = { $what }, { $elapsed }
+
+cli-arg-pulse-history-since = Only what began since then: 30m, 24h, 7d, or 2027-03-28T00:00:00Z
+cli-arg-cron-history-until = Only what was decided before then: 30m, 24h, 7d, or 2027-03-28T00:00:00Z

@@ -424,6 +424,16 @@ cli-value-no-number = „{ $value }” nie jest dozwolone dla { $argument }: to 
 cli-value-out-of-range = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone od { $least } do { $most }
 cli-hint-help = Więcej pod --help.
 
+# Zdarzenia na żywo.
+cli-about-events = Opowiadaj, co się dzieje, na bieżąco, aż do Ctrl-C
+cli-arg-events-task = Tylko to, co dotyczy tego zadania
+cli-arg-events-after = Zacznij za zdarzeniem o tym identyfikatorze; ma go każdy wiersz --json
+cli-arg-events-limit = Zakończ po tylu zdarzeniach
+cli-arg-events-once = Zakończ, gdy opowiedziano wszystko, co się wydarzyło
+cli-events-gap = Od { $at } może brakować zdarzeń.
+
+cli-arg-idempotency-key = Zadziałaj raz, choćby wysłano to wielokrotnie z tym samym kluczem; ważny jeden dzień
+
 ## Co dalej
 
 cli-about-cron-queue = Pokaż, co trwa, co czeka i dlaczego, oraz następny termin każdego zadania
@@ -469,3 +479,6 @@ cli-follow-back = Połączono ponownie.
 cli-progress-waiting = Oczekiwanie na odpowiedź, { $elapsed }
 cli-progress-migrating = Trwają migracje, { $elapsed }
 cli-progress-running = { $what }, { $elapsed }
+
+cli-arg-pulse-history-since = Tylko to, co zaczęło się od podanej chwili: 30m, 24h, 7d lub 2027-03-28T00:00:00Z
+cli-arg-cron-history-until = Tylko to, o czym zdecydowano przed podaną chwilą: 30m, 24h, 7d lub 2027-03-28T00:00:00Z

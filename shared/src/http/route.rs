@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::access::{Access, Actor, Credential};
+use super::idempotency::Key;
 use super::input::{Body, Language, Path, Query};
 use super::{Answer, Deadline, Fault, Problem, endpoints};
 use crate::app::App;
@@ -44,6 +45,10 @@ pub struct Route {
     needs_database: bool,
     /// Whether an open route tells more to who shows the token.
     pub(super) tells_more: bool,
+    /// Whether it is asked again and again, and answers whether anything changed.
+    pub(super) is_polled: bool,
+    /// Whether it takes an `Idempotency-Key`.
+    pub(super) takes_key: bool,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<Exchanged>,
     pub(super) answer: Option<Exchanged>,
@@ -58,6 +63,8 @@ pub enum Content {
     Document,
     /// Prometheus's text exposition.
     Metrics,
+    /// Server-Sent Events, for as long as somebody listens.
+    Events,
 }
 
 /// What is sent either way: its form, and what it may look like.
@@ -112,10 +119,12 @@ impl Route {
         } else {
             &[]
         };
+        let key: &[Fault] =
+            if self.takes_key { &[Fault::IdempotencyKeyInvalid, Fault::IdempotencyKeyReused] } else { &[] };
         // A parameter of the path that is empty is another path.
         let path: &[Fault] = if self.parameters().next().is_some() { &[Fault::RouteNotFound] } else { &[] };
         let every: &[Fault] = &[Fault::RequestInvalid, Fault::ConfigurationWrong, Fault::InternalError];
-        let mut faults = [self.own_faults, guard, body, database, path, every].concat();
+        let mut faults = [self.own_faults, guard, body, key, database, path, every].concat();
         faults.sort();
         faults.dedup();
         faults
@@ -169,6 +178,8 @@ impl Endpoint {
             own_faults: &[],
             needs_database: true,
             tells_more: false,
+            is_polled: false,
+            takes_key: false,
             query: None,
             body: None,
             answer: None,
@@ -210,6 +221,12 @@ impl Endpoint {
     /// It may answer with these besides what every route of its kind may.
     pub(super) fn faults(mut self, faults: &'static [Fault]) -> Self {
         self.route.own_faults = faults;
+        self
+    }
+
+    /// It is asked again and again, and answers whether anything changed.
+    pub(super) fn polled(mut self) -> Self {
+        self.route.is_polled = true;
         self
     }
 
@@ -287,6 +304,12 @@ takes_nothing!(State<App>, Extension<Actor>, Option<Extension<Deadline>>, Langua
 impl Takes for Extension<Credential> {
     fn describe(route: &mut Route) {
         route.tells_more = true;
+    }
+}
+
+impl Takes for Key {
+    fn describe(route: &mut Route) {
+        route.takes_key = true;
     }
 }
 

@@ -8,7 +8,7 @@ use downbeat::model::{CatchUp, Category, Environment, OverlapPolicy, Priority, S
 use downbeat::repository::Period;
 use serde_json::Value;
 
-use super::value::{EndOfPause, Since, amount, json, priorities, since, span, words};
+use super::value::{EndOfPause, Since, amount, idempotency_key, json, priorities, since, span, words};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CronCommand {
@@ -78,6 +78,8 @@ pub(crate) struct CronHistory {
     pub(crate) status: Vec<String>,
     #[arg(long, value_name = "TIME", value_parser = since)]
     pub(crate) since: Option<Since>,
+    #[arg(long, value_name = "TIME", value_parser = since, conflicts_with = "follow")]
+    pub(crate) until: Option<Since>,
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
     #[arg(long, conflicts_with = "follow")]
@@ -120,6 +122,8 @@ pub(crate) struct CronRun {
     pub(crate) wait: bool,
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +195,8 @@ pub(crate) struct CronResume {
 #[derive(Debug, Args)]
 pub(crate) struct CronRetry {
     pub(crate) id: String,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::events::EventsOptions;
 use crate::examine::DoctorOptions;
 use crate::generate::GenerateOptions;
 use crate::start::{DevOptions, StartOptions};
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     Local(LocalCommand),
     #[command(flatten)]
     Api(ApiCommand),
+    #[command(display_order = 18, after_help = "events\nevents --task prune-history --json")]
+    Events(EventsOptions),
 }
 
 /// What happens in this process and nowhere else.
