@@ -23,6 +23,9 @@ use crate::task::Defaults;
 /// How often a runner that runs nothing writes its heartbeat, see [`Config::idle_heartbeat`].
 pub const IDLE_HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Stands for the pages of everybody in `TASK_API_CORS_ORIGINS`.
+pub(crate) const ANY_ORIGIN: &str = "*";
+
 /// Heartbeats that must fit into a lease: one may be late and one lost before anyone takes the runner for frozen.
 const HEARTBEATS_PER_LEASE: u32 = 3;
 /// Below this a secret could be guessed.
@@ -106,6 +109,9 @@ variables! {
 
     /// What opens the HTTP API. Default: none, only `worker dev` answers, to this machine.
     api_token: Option<SecretString> = "TASK_API_TOKEN", secret, msg::config_about_api_token;
+
+    /// Whose pages may ask the HTTP API from a browser: origins, or `*` for all. Default: none.
+    cors_origins: Vec<String> = "TASK_API_CORS_ORIGINS", origins, msg::config_about_cors_origins;
 
     /// Whether this process runs tasks. Default: `true`.
     runner_enabled: bool = "TASK_RUNNER_ENABLED" or "true", flag, msg::config_about_runner_enabled;
@@ -200,8 +206,11 @@ impl Config {
         config.environment = config.environment.or_else(|| platform(&reading));
         config.locale = config.locale.or_else(|| system_language(&reading));
         let mut mistakes = reading.mistakes;
-        mistakes.extend(config.short_lease());
-        if mistakes.is_empty() { Ok(config) } else { Err(ConfigErrors { mistakes, locale: config.locale }) }
+        let is_read = |name| mistakes.iter().all(|mistake| mistake.variable() != Some(name));
+        if is_read("TASK_LEASE") && is_read("TASK_HEARTBEAT_INTERVAL") {
+            mistakes.extend(config.short_lease());
+        }
+        if mistakes.is_empty() { Ok(config) } else { Err(ConfigErrors { mistakes, readable: Box::new(config) }) }
     }
 
     /// Where this process runs; production where neither the variable nor the platform says, for it refuses most.
@@ -236,8 +245,7 @@ impl Config {
     fn short_lease(&self) -> Option<Mistake> {
         let least = self.heartbeat_interval * HEARTBEATS_PER_LEASE;
         let (lease, heartbeat) = (self.lease, self.heartbeat_interval);
-        // Zero is what a variable with a mistake of its own reads as.
-        (!lease.is_zero() && lease < least).then_some(Mistake::ShortLease { lease, heartbeat, least })
+        (lease < least).then_some(Mistake::ShortLease { lease, heartbeat, least })
     }
 }
 
@@ -261,10 +269,10 @@ pub fn example() -> String {
 }
 
 /// All that is wrong with the environment; never empty.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ConfigErrors {
     mistakes: Vec<Mistake>,
-    locale: Option<Locale>,
+    readable: Box<Config>,
 }
 
 impl ConfigErrors {
@@ -282,7 +290,13 @@ impl ConfigErrors {
     /// The language to say it in: it may be known although something else is wrong.
     #[must_use]
     pub fn locale(&self) -> Locale {
-        self.locale.unwrap_or_default()
+        self.readable.locale.unwrap_or_default()
+    }
+
+    /// What could be read, with what counts where nothing is set in place of the rest. To look at, not to work by.
+    #[must_use]
+    pub fn readable(&self) -> &Config {
+        &self.readable
     }
 }
 
@@ -305,6 +319,14 @@ enum Mistake {
 }
 
 impl Mistake {
+    /// The one variable whose value cannot be read.
+    fn variable(&self) -> Option<&'static str> {
+        match self {
+            Self::Value { variable, .. } | Self::Hidden { variable, .. } => Some(variable),
+            Self::ShortLease { .. } => None,
+        }
+    }
+
     fn message(&self) -> Message {
         match self {
             Self::Value { variable, read, allowed } => msg::config_wrong_value(allowed.clone(), read, *variable),
@@ -329,15 +351,16 @@ impl Reading<'_> {
         default: Option<&str>,
         read: impl Fn(&OsStr) -> Result<T, Refused>,
     ) -> T {
-        let Some(raw) = self.raw(variable).or_else(|| default.map(OsString::from)) else {
-            return T::default();
+        let otherwise = || default.and_then(|default| read(OsStr::new(default)).ok()).unwrap_or_default();
+        let Some(raw) = self.raw(variable) else {
+            return otherwise();
         };
         read(&raw).unwrap_or_else(|refused| {
             self.mistakes.push(match refused {
                 Refused::Shown(allowed) => Mistake::Value { variable, read: shortened(&raw), allowed },
                 Refused::Hidden(allowed) => Mistake::Hidden { variable, allowed },
             });
-            T::default()
+            otherwise()
         })
     }
 
@@ -397,6 +420,21 @@ fn word<T: FromStr + fmt::Display>(raw: &OsStr, allowed: &[T]) -> Result<Option<
 fn language(raw: &OsStr) -> Result<Option<Locale>, Refused> {
     let known = text(raw).and_then(Locale::parse);
     known.map(Some).ok_or_else(|| Refused::Shown(format::one_of(Locale::all().map(Locale::tag))))
+}
+
+/// Origins as browsers write them, separated by commas; or [`ANY_ORIGIN`] alone.
+fn origins(raw: &OsStr) -> Result<Vec<String>, Refused> {
+    let written = text(raw).unwrap_or_default().split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    let origins: Vec<_> = written.map(str::to_ascii_lowercase).collect();
+    let sound = origins.iter().all(|origin| is_origin(origin)) || origins == [ANY_ORIGIN];
+    if sound && !origins.is_empty() { Ok(origins) } else { Err(Refused::Shown(msg::config_allowed_origins())) }
+}
+
+/// `https://host`, perhaps with a port, and nothing behind it.
+fn is_origin(text: &str) -> bool {
+    let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let is_part = |byte: u8| byte.is_ascii_graphic() && !b"/?#@*\\".contains(&byte);
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(is_part))
 }
 
 fn folder(raw: &OsStr) -> Result<Option<PathBuf>, Refused> {

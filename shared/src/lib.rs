@@ -9,6 +9,7 @@
 //! - [`events`] tells what happens, live.
 //! - [`http`] is the one router that every host serves.
 //! - [`app`] joins them.
+//! - [`doctor`] looks the whole system over.
 //! - [`logs`] takes down what executions log.
 //! - [`config`], [`clock`] and [`locale`] are the only readers of the environment, of the time and of the sentences.
 //! - [`tasks`] are the tasks that ship.
@@ -17,6 +18,7 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod events;
 pub mod http;
 pub mod locale;

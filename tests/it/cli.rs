@@ -19,7 +19,7 @@ task!(Tidy = "keep-tidy" { schedule: Schedule::Cron("0 3 * * *") });
 task!(Late = "always-late" { schedule: Schedule::Cron("0 4 * * *"), retry: RetryPolicy::NEVER });
 
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Page {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -32,7 +32,7 @@ impl Write for Page {
 }
 
 impl Page {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).expect("UTF-8")
     }
 }

@@ -50,11 +50,15 @@ fn typed(command: &str) -> Typed {
             &["cron set keep-tiddy --timeout 90s", "cron set keep-tidy --retries 5000", "cron disable keep-tiddy"],
         ),
         "cron reset" => (&["cron reset keep-tidy"], &["cron reset keep-tiddy"]),
-        "cron pause" => (&["cron pause keep-tidy --for 2h"], &["cron pause keep-tiddy", "cron pause keep-tidy --for 2"]),
+        "cron pause" => {
+            (&["cron pause keep-tidy --for 2h"], &["cron pause keep-tiddy", "cron pause keep-tidy --for 2"])
+        }
         "cron resume" => (&["cron resume keep-tidy"], &["cron resume keep-tiddy"]),
         "cron retry" => (&["cron retry {ended}"], &["cron retry nonsense"]),
         "cron cancel" => (&["cron cancel {queued}"], &["cron cancel nonsense"]),
-        "cron explain" => (&["cron explain keep-tidy"], &["cron explain keep-tiddy", "cron explain keep-tidy --at then"]),
+        "cron explain" => {
+            (&["cron explain keep-tidy"], &["cron explain keep-tiddy", "cron explain keep-tidy --at then"])
+        }
         "side tasks" => (&["side tasks"], &["side tasks surplus"]),
         "side start" => (&["side start heartbeat-monitor"], &["side start heartbeat-monitr"]),
         "side stop" => (&["side stop heartbeat-monitor"], &["side stop heartbeat-monitr"]),
@@ -135,7 +139,9 @@ impl Place {
               values ($1, 'web-1/7', 'worker', 'production', '0', 1, 'session', 3600000, 3600000, now(), now())";
             self.client.execute(sql, &[&id]).await.expect("a runner");
         }
-        ["{ended}", "{queued}", "{runner}"].iter().fold(line.to_owned(), |line, name| line.replace(name, &id.to_string()))
+        ["{ended}", "{queued}", "{runner}"]
+            .iter()
+            .fold(line.to_owned(), |line, name| line.replace(name, &id.to_string()))
     }
 
     /// How it ends, what stands on stdout, what on stderr.

@@ -12,6 +12,7 @@ const FAMILIES: &[&str] = &[
     "tasks-catch-up-",
     "tasks-category-",
     "tasks-change-",
+    "tasks-check-",
     "tasks-environment-",
     "tasks-error-",
     "tasks-event-",

@@ -11,6 +11,7 @@
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
 //! - [`events`] follows what happens, live.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
+//! - [`examine`] looks everything over.
 //! - [`dialogue`] asks a person at a terminal, [`follow`] follows history, [`progress`] shows that something goes on.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
@@ -20,6 +21,7 @@ mod cli;
 mod dialogue;
 mod endpoint;
 mod events;
+mod examine;
 mod failure;
 mod follow;
 mod generate;
@@ -181,6 +183,7 @@ impl Program {
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
+            LocalCommand::Doctor(options) => Ok(examine::examine(self, &options, printer).await),
             LocalCommand::Registry => {
                 let registry = self.tasks(printer.locale)?;
                 printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);

@@ -21,7 +21,7 @@ use serde_json::Value;
 use worker::{Exit, Printer};
 
 /// Commands that do not go through the API.
-const LOCAL: [&str; 6] = ["dev", "start", "migrate", "registry", "generate", "completions"];
+const LOCAL: [&str; 7] = ["dev", "start", "migrate", "doctor", "registry", "generate", "completions"];
 /// Commands that look at the answer of another one's route.
 const SAME_ROUTE: [&str; 3] = ["cron disable", "cron enable", "schedule explain"];
 

@@ -8,6 +8,8 @@ mod change;
 mod claim;
 mod connection;
 mod cron;
+mod cursor;
+mod doctor;
 mod ending;
 mod error;
 mod events;
@@ -40,11 +42,12 @@ use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
-pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use doctor::{ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
 pub use events::EVENTS_KEPT;
@@ -56,6 +59,7 @@ pub(crate) use idempotency::{Keyed, RequestKey};
 pub(crate) use metrics::{Connections, Metrics};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
+pub use pulse::{PulseFilter, PulsePage};
 pub(crate) use queue::{Candidate, HeldBack, QueuedCandidate, Scope, SlotCandidate};
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};

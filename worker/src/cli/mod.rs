@@ -17,6 +17,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use crate::events::EventsOptions;
+use crate::examine::DoctorOptions;
 use crate::generate::GenerateOptions;
 use crate::start::{DevOptions, StartOptions};
 
@@ -98,6 +99,8 @@ pub(crate) enum LocalCommand {
     Start(StartOptions),
     #[command(display_order = 3, after_help = "migrate\nmigrate --status")]
     Migrate(MigrateOptions),
+    #[command(display_order = 4, after_help = "doctor\ndoctor --json")]
+    Doctor(DoctorOptions),
     #[command(display_order = 20, after_help = "registry\nregistry --json")]
     Registry,
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]

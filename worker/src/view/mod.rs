@@ -2,6 +2,7 @@
 
 pub(crate) mod change;
 pub(crate) mod cron;
+pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod explain;
 mod log;
