@@ -6,6 +6,7 @@ use tokio::sync::OnceCell;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::events::Events;
 use crate::locale::{Locale, Message, msg};
 use crate::repository::migrate::{self, Applied, MigrationError, MigrationStatus};
 use crate::repository::{ConnectionSettings, Repository, RepositoryError};
@@ -18,6 +19,7 @@ pub struct App {
     config: Arc<Config>,
     repository: Repository,
     runner: Runner,
+    events: Events,
     checked: Arc<OnceCell<()>>,
     synchronised: Arc<OnceCell<()>>,
 }
@@ -68,7 +70,14 @@ impl App {
         .map_err(RepositoryError::Url)?;
         let repository = Repository::new(settings, clock)?;
         let runner = Runner::new(repository.clone(), registry, RunnerSettings::new(&config), config.defaults());
-        Ok(Self { config: Arc::new(config), repository, runner, checked: Arc::default(), synchronised: Arc::default() })
+        Ok(Self {
+            config: Arc::new(config),
+            events: Events::new(repository.clone()),
+            repository,
+            runner,
+            checked: Arc::default(),
+            synchronised: Arc::default(),
+        })
     }
 
     /// The configuration.
@@ -87,6 +96,12 @@ impl App {
     #[must_use]
     pub fn runner(&self) -> &Runner {
         &self.runner
+    }
+
+    /// What happens, for whoever listens.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.events
     }
 
     /// The tasks.

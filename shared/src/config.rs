@@ -200,8 +200,11 @@ impl Config {
         config.environment = config.environment.or_else(|| platform(&reading));
         config.locale = config.locale.or_else(|| system_language(&reading));
         let mut mistakes = reading.mistakes;
-        mistakes.extend(config.short_lease());
-        if mistakes.is_empty() { Ok(config) } else { Err(ConfigErrors { mistakes, locale: config.locale }) }
+        let is_read = |name| mistakes.iter().all(|mistake| mistake.variable() != Some(name));
+        if is_read("TASK_LEASE") && is_read("TASK_HEARTBEAT_INTERVAL") {
+            mistakes.extend(config.short_lease());
+        }
+        if mistakes.is_empty() { Ok(config) } else { Err(ConfigErrors { mistakes, readable: Box::new(config) }) }
     }
 
     /// Where this process runs; production where neither the variable nor the platform says, for it refuses most.
@@ -236,8 +239,7 @@ impl Config {
     fn short_lease(&self) -> Option<Mistake> {
         let least = self.heartbeat_interval * HEARTBEATS_PER_LEASE;
         let (lease, heartbeat) = (self.lease, self.heartbeat_interval);
-        // Zero is what a variable with a mistake of its own reads as.
-        (!lease.is_zero() && lease < least).then_some(Mistake::ShortLease { lease, heartbeat, least })
+        (lease < least).then_some(Mistake::ShortLease { lease, heartbeat, least })
     }
 }
 
@@ -261,10 +263,10 @@ pub fn example() -> String {
 }
 
 /// All that is wrong with the environment; never empty.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ConfigErrors {
     mistakes: Vec<Mistake>,
-    locale: Option<Locale>,
+    readable: Box<Config>,
 }
 
 impl ConfigErrors {
@@ -282,7 +284,13 @@ impl ConfigErrors {
     /// The language to say it in: it may be known although something else is wrong.
     #[must_use]
     pub fn locale(&self) -> Locale {
-        self.locale.unwrap_or_default()
+        self.readable.locale.unwrap_or_default()
+    }
+
+    /// What could be read, with what counts where nothing is set in place of the rest. To look at, not to work by.
+    #[must_use]
+    pub fn readable(&self) -> &Config {
+        &self.readable
     }
 }
 
@@ -305,6 +313,14 @@ enum Mistake {
 }
 
 impl Mistake {
+    /// The one variable whose value cannot be read.
+    fn variable(&self) -> Option<&'static str> {
+        match self {
+            Self::Value { variable, .. } | Self::Hidden { variable, .. } => Some(variable),
+            Self::ShortLease { .. } => None,
+        }
+    }
+
     fn message(&self) -> Message {
         match self {
             Self::Value { variable, read, allowed } => msg::config_wrong_value(allowed.clone(), read, *variable),
@@ -329,15 +345,16 @@ impl Reading<'_> {
         default: Option<&str>,
         read: impl Fn(&OsStr) -> Result<T, Refused>,
     ) -> T {
-        let Some(raw) = self.raw(variable).or_else(|| default.map(OsString::from)) else {
-            return T::default();
+        let otherwise = || default.and_then(|default| read(OsStr::new(default)).ok()).unwrap_or_default();
+        let Some(raw) = self.raw(variable) else {
+            return otherwise();
         };
         read(&raw).unwrap_or_else(|refused| {
             self.mistakes.push(match refused {
                 Refused::Shown(allowed) => Mistake::Value { variable, read: shortened(&raw), allowed },
                 Refused::Hidden(allowed) => Mistake::Hidden { variable, allowed },
             });
-            T::default()
+            otherwise()
         })
     }
 

@@ -6,8 +6,10 @@
 //! - [`model`] has the words: names, statuses, priorities, executions.
 //! - [`runner`] decides and does: it claims what is due, runs it, records how it ended, and finds dead runners.
 //! - [`repository`] is the only place with SQL: one verb a question.
+//! - [`events`] tells what happens, live.
 //! - [`http`] is the one router that every host serves.
 //! - [`app`] joins them.
+//! - [`doctor`] looks the whole system over.
 //! - [`logs`] takes down what executions log.
 //! - [`config`], [`clock`] and [`locale`] are the only readers of the environment, of the time and of the sentences.
 //! - [`tasks`] are the tasks that ship.
@@ -16,6 +18,8 @@
 pub mod app;
 pub mod clock;
 pub mod config;
+pub mod doctor;
+pub mod events;
 pub mod http;
 pub mod locale;
 pub mod logs;

@@ -19,7 +19,7 @@ task!(Tidy = "keep-tidy" { schedule: Schedule::Cron("0 3 * * *") });
 task!(Late = "always-late" { schedule: Schedule::Cron("0 4 * * *"), retry: RetryPolicy::NEVER });
 
 #[derive(Clone, Default)]
-struct Page(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Page(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Page {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -32,13 +32,13 @@ impl Write for Page {
 }
 
 impl Page {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).expect("UTF-8")
     }
 }
 
 /// Types a command at the database: how it ends, what stands on stdout, what on stderr.
-async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
+pub(crate) async fn typed(database: &TestDatabase, line: &str) -> (Exit, String, String) {
     let (out, err) = (Page::default(), Page::default());
     let mut printer = Printer::to(out.clone(), err.clone());
     let config = Config {
@@ -206,6 +206,17 @@ async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
         assert_eq!((exit, out.as_str()), (Exit::Input, ""), "{line}: {err}");
         assert!(err.contains(told), "{line}: {err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_are_printed_as_they_are_scraped_and_enveloped_in_json() {
+    let database = database().await;
+    let (exit, text, _) = typed(&database, "metrics").await;
+    assert_eq!(exit, Exit::Done);
+    assert!(text.starts_with("# HELP downbeat_build_info "), "{text}");
+    let (exit, out, _) = typed(&database, "metrics --json").await;
+    let scraped = data(&out);
+    assert_eq!((exit, scraped.as_str().and_then(|text| text.lines().next())), (Exit::Done, text.lines().next()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -68,6 +68,7 @@ fn typed(command: &str) -> Typed {
         "runner resume" => (&["runner resume"], &["runner resume --only both"]),
         "runner stop" => (&["runner stop {runner}"], &["runner stop nonsense"]),
         "runner restart" => (&["runner restart {runner}"], &["runner restart nonsense"]),
+        "events" => (&["events --once"], &["events --after nonsense", "events --task keep-tiddy"]),
         "types" => (&["types"], &["types surplus"]),
         "schedule next" => (
             &["schedule next @daily", "schedule explain @daily"],

@@ -4,10 +4,12 @@ use std::sync::Once;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
+use axum::response::Response;
 use downbeat::http::{Content, ROUTES, Route, Trusted};
 use downbeat::locale::{Locale, msg};
+use futures_util::StreamExt;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
@@ -21,6 +23,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// What this program calls itself; a pulse records it as its caller.
 const USER_AGENT: &str = concat!("downbeat-worker/", env!("CARGO_PKG_VERSION"));
 
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// A request to the route of a command.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -28,12 +32,13 @@ pub(crate) struct Call {
     parameters: Vec<(&'static str, String)>,
     query: Vec<String>,
     body: Option<Value>,
+    key: Option<String>,
 }
 
 impl Call {
     /// The request of that command.
     pub(crate) fn of(command: &'static str) -> Self {
-        Self { command, parameters: Vec::new(), query: Vec::new(), body: None }
+        Self { command, parameters: Vec::new(), query: Vec::new(), body: None, key: None }
     }
 
     /// Fills a parameter of the path.
@@ -61,6 +66,11 @@ impl Call {
     /// Sends this as JSON.
     pub(crate) fn body(self, body: Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// Acts once, however often this is sent with that key.
+    pub(crate) fn once(self, key: Option<String>) -> Self {
+        Self { key, ..self }
     }
 
     /// What to send where: what acts is asked for by POST, also where a platform may only GET.
@@ -124,7 +134,7 @@ impl Deployment {
         (method, target): (Method, String),
         call: &Call,
         locale: Locale,
-    ) -> Result<(StatusCode, String), reqwest::Error> {
+    ) -> Result<reqwest::Response, reqwest::Error> {
         let url = format!("{}{target}", self.url.as_str().trim_end_matches('/'));
         let mut request = self.client.request(method, url).header(header::ACCEPT_LANGUAGE, locale.tag());
         if let Some(token) = &self.token {
@@ -133,32 +143,18 @@ impl Deployment {
         if let Some(body) = &call.body {
             request = request.json(body);
         }
-        let response = request.send().await?;
-        Ok((response.status(), response.text().await?))
+        if let Some(key) = &call.key {
+            request = request.header(IDEMPOTENCY_KEY, key);
+        }
+        request.send().await
     }
 }
 
 impl Api {
     /// Sends the request; what is not a success is a failure.
     pub(crate) async fn ask(&self, call: &Call, locale: Locale) -> Result<Answer, Failure> {
-        let Some((route, target)) = call.route().zip(call.target()) else {
-            return Err(Failure::new("not_found", "route_not_found", locale.render(&msg::http_no_such_route())));
-        };
-        let (status, body) = match self {
-            Self::Here(router, trusted) => {
-                in_process(router, trusted, target, call, locale).await.map_err(|error| {
-                    Failure::new(
-                        "server_error",
-                        "answer_broken",
-                        locale.render(&msg::cli_answer_broken(error.to_string())),
-                    )
-                })?
-            }
-            Self::There(deployment) => deployment.send(target, call, locale).await.map_err(|error| {
-                let message = msg::cli_unreachable(innermost(&error), deployment.url.as_str());
-                Failure::new("unavailable", "deployment_unreachable", locale.render(&message))
-            })?,
-        };
+        let (route, status, coming) = self.begin(call, locale).await?;
+        let body = coming.whole().await.map_err(|reason| self.broken(reason, locale))?;
         match route.content {
             Content::Document if status.is_success() => read_document(body, locale),
             // In JSON, a text is enveloped like everything else.
@@ -166,8 +162,76 @@ impl Api {
                 let body_in_json = json!({ "success": true, "data": body }).to_string();
                 Ok(Answer { data: Value::String(body), body: body_in_json })
             }
-            Content::Envelope | Content::Document | Content::Metrics => read(status, body, locale),
+            Content::Envelope | Content::Document | Content::Metrics | Content::Events => read(status, body, locale),
         }
+    }
+
+    /// The same for an answer that comes bit by bit.
+    pub(crate) async fn open(&self, call: &Call, locale: Locale) -> Result<Coming, Failure> {
+        let (_, status, coming) = self.begin(call, locale).await?;
+        if status.is_success() {
+            return Ok(coming);
+        }
+        let body = coming.whole().await.map_err(|reason| self.broken(reason, locale))?;
+        Err(read(status, body, locale).map_or_else(|failure| failure, |answer| self.broken(answer.body, locale)))
+    }
+
+    async fn begin(&self, call: &Call, locale: Locale) -> Result<(&'static Route, StatusCode, Coming), Failure> {
+        let Some((route, target)) = call.route().zip(call.target()) else {
+            return Err(Failure::new("not_found", "route_not_found", locale.render(&msg::http_no_such_route())));
+        };
+        match self {
+            Self::Here(router, trusted) => {
+                let response = in_process(router, trusted, target, call, locale).await;
+                let response = response.map_err(|error| self.broken(error.to_string(), locale))?;
+                Ok((route, response.status(), Coming::Here(response.into_body().into_data_stream())))
+            }
+            Self::There(deployment) => {
+                let response = deployment.send(target, call, locale).await;
+                let response = response.map_err(|error| self.broken(innermost(&error), locale))?;
+                Ok((route, response.status(), Coming::There(Box::new(response))))
+            }
+        }
+    }
+
+    /// No answer, or half of one.
+    fn broken(&self, reason: String, locale: Locale) -> Failure {
+        match self {
+            Self::Here(..) => {
+                Failure::new("server_error", "answer_broken", locale.render(&msg::cli_answer_broken(reason)))
+            }
+            Self::There(deployment) => {
+                let message = msg::cli_unreachable(reason, deployment.url.as_str());
+                Failure::new("unavailable", "deployment_unreachable", locale.render(&message))
+            }
+        }
+    }
+}
+
+/// An answer that comes bit by bit.
+#[derive(Debug)]
+pub(crate) enum Coming {
+    /// Of the router in this process.
+    Here(BodyDataStream),
+    /// Of a deployment.
+    There(Box<reqwest::Response>),
+}
+
+impl Coming {
+    /// The next bit; `None`: that was all. Where it was cut off, why.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, String> {
+        match self {
+            Self::Here(body) => body.next().await.transpose().map_err(|error| innermost(&error)),
+            Self::There(response) => response.chunk().await.map_err(|error| innermost(&error)),
+        }
+    }
+
+    async fn whole(mut self) -> Result<String, String> {
+        let mut body = Vec::new();
+        while let Some(bytes) = self.next().await? {
+            body.extend_from_slice(&bytes);
+        }
+        String::from_utf8(body).map_err(|error| error.to_string())
     }
 }
 
@@ -177,7 +241,7 @@ async fn in_process(
     (method, target): (Method, String),
     call: &Call,
     locale: Locale,
-) -> Result<(StatusCode, String), Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Response, Box<dyn std::error::Error + Send + Sync>> {
     let mut request = Request::builder()
         .method(method)
         .uri(target)
@@ -187,11 +251,11 @@ async fn in_process(
     if call.body.is_some() {
         request = request.header(header::CONTENT_TYPE, "application/json");
     }
+    if let Some(key) = &call.key {
+        request = request.header(IDEMPOTENCY_KEY, key);
+    }
     let body = call.body.as_ref().map(ToString::to_string).unwrap_or_default();
-    let response = router.clone().oneshot(request.body(Body::from(body))?).await?;
-    let status = response.status();
-    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await?;
-    Ok((status, String::from_utf8(bytes.into())?))
+    Ok(router.clone().oneshot(request.body(Body::from(body))?).await?)
 }
 
 fn read(status: StatusCode, body: String, locale: Locale) -> Result<Answer, Failure> {

@@ -104,7 +104,7 @@ impl Endpoint {
             }
             CronCommand::Run(options) => {
                 let body = json!({ "config": options.config, "dry_run": options.dry_run, "wait": options.wait });
-                let call = Call::of("cron run").path("task", &options.task).body(body);
+                let call = Call::of("cron run").path("task", &options.task).body(body).once(options.idempotency_key);
                 Self::ending(call, view::cron::run, end_of_run)
             }
             CronCommand::Execution(options) => {
@@ -124,7 +124,8 @@ impl Endpoint {
                 Self::new(Call::of("cron resume").path("task", &options.task), view::change::pause)
             }
             CronCommand::Retry(options) => {
-                Self::new(Call::of("cron retry").path("id", &options.id), view::change::retry)
+                let call = Call::of("cron retry").path("id", &options.id).once(options.idempotency_key);
+                Self::new(call, view::change::retry)
             }
             CronCommand::Cancel(options) => {
                 Self::new(Call::of("cron cancel").path("id", &options.id), view::change::cancel)

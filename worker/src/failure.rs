@@ -133,7 +133,7 @@ impl Failure {
             (_, "configuration_invalid" | "registry_invalid") | ("unavailable", _) => Exit::Setup,
             // An older deployment that lacks the route is not the typist's mistake.
             (_, "route_not_found") => Exit::Failed,
-            ("validation_failed" | "not_found" | "payload_too_large", _) => Exit::Input,
+            ("validation_failed" | "not_found" | "payload_too_large" | "unprocessable", _) => Exit::Input,
             ("unauthorized" | "forbidden", _) => Exit::Refused,
             _ => Exit::Failed,
         }
@@ -189,6 +189,7 @@ mod tests {
             ("not_found", "route_not_found", Exit::Failed),
             ("method_not_allowed", "method_not_allowed", Exit::Failed),
             ("conflict", "previous_instance_running", Exit::Failed),
+            ("unprocessable", "idempotency_key_reused", Exit::Input),
             ("unauthorized", "credential_missing", Exit::Refused),
             ("forbidden", "credential_not_configured", Exit::Refused),
             ("unavailable", "database_not_migrated", Exit::Setup),

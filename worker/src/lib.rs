@@ -9,7 +9,9 @@
 //! ```
 //!
 //! - [`cli`] has the commands, [`endpoint`] says what those ask that go through the API, [`call`] asks it.
+//! - [`events`] follows what happens, live.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
+//! - [`examine`] looks everything over.
 //! - [`dialogue`] asks a person at a terminal, [`follow`] follows history, [`progress`] shows that something goes on.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
@@ -18,6 +20,8 @@ mod call;
 mod cli;
 mod dialogue;
 mod endpoint;
+mod events;
+mod examine;
 mod failure;
 mod follow;
 mod generate;
@@ -47,6 +51,7 @@ use call::{Api, Deployment};
 use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions};
 use dialogue::Unanswered;
 use endpoint::Endpoint;
+use events::EventsOptions;
 use follow::Follow;
 use progress::Progress;
 use view::registry::RegistryAnswer;
@@ -156,6 +161,7 @@ impl Program {
                 Err(Unanswered::BrokenOff) => Ok(Exit::BrokenOff),
                 Err(Unanswered::Failed(failure)) => Err(failure),
             },
+            Command::Events(options) => self.tell(&options, printer).await,
             Command::Local(_) if self.options.url.is_some() => {
                 let message = printer.say(&msg::cli_not_by_url());
                 Err(Failure::new("validation_failed", "not_by_url", message))
@@ -177,6 +183,7 @@ impl Program {
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
+            LocalCommand::Doctor(options) => Ok(examine::examine(self, &options, printer).await),
             LocalCommand::Registry => {
                 let registry = self.tasks(printer.locale)?;
                 printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);
@@ -209,6 +216,11 @@ impl Program {
         }
         drop(postgres);
         Ok(Exit::Done)
+    }
+
+    async fn tell(mut self, options: &EventsOptions, printer: &mut Printer) -> Result<Exit, Failure> {
+        let api = self.connect(true, printer).await?;
+        events::tell(api, options, printer).await
     }
 
     /// Whether what is hard to undo is meant; asked only where there is a person to answer.

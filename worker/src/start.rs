@@ -412,7 +412,15 @@ fn may_pass(error: &RepositoryError) -> bool {
 async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToken, over: &CancellationToken) {
     let Some(listener) = listener else { return };
     let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(over.clone().cancelled_owned());
+    let ending = {
+        let (app, over) = (app.clone(), over.clone());
+        async move {
+            over.cancelled().await;
+            // Streams of events would go on for ever; whoever listens goes on elsewhere.
+            app.events().close();
+        }
+    };
+    let server = axum::serve(listener, service).with_graceful_shutdown(ending);
     let out_of_patience = async {
         stop.cancelled().await;
         let end_of_grace = Instant::now() + app.config().shutdown_grace;

@@ -21,7 +21,7 @@ use serde_json::Value;
 use worker::{Exit, Printer};
 
 /// Commands that do not go through the API.
-const LOCAL: [&str; 6] = ["dev", "start", "migrate", "registry", "generate", "completions"];
+const LOCAL: [&str; 7] = ["dev", "start", "migrate", "doctor", "registry", "generate", "completions"];
 /// Commands that look at the answer of another one's route.
 const SAME_ROUTE: [&str; 3] = ["cron disable", "cron enable", "schedule explain"];
 
@@ -341,6 +341,15 @@ async fn the_registry_has_the_five_views_of_the_specification() {
     assert_eq!(registry["all_tasks"].as_array().map(Vec::len), Some(2));
     assert_eq!(registry["tasks_by_category"]["MAINTENANCE"][0]["name"], "keep-tidy");
     assert_eq!(registry["tasks_by_name"]["night-watch"]["type"], "side");
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_is_printed_without_a_database() {
+    for words in [&["openapi"][..], &["openapi", "--json"]] {
+        let said = run(words).await;
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""));
+        assert_eq!(said.json(), http::document());
+    }
 }
 
 /// The router behind an address of its own, opened by a token; without a database.

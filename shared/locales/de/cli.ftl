@@ -18,6 +18,7 @@ cli-about-worker = Geplante Aufgaben und Hintergrundaufgaben auf dem eigenen Pos
 cli-about-dev = Alles für die Entwicklung starten, mit einem eigenen PostgreSQL, wo keines eingestellt ist
 cli-about-start = Alles im Betrieb starten
 cli-about-migrate = Die Datenbank auf den Stand dieser Version bringen; gefahrlos auch von vielen Stellen zugleich
+cli-about-doctor = Das ganze System ansehen und sagen, was nicht stimmt und was zu tun ist
 cli-about-cron = Cron-Aufgaben und ihre Ausführungen
 cli-about-cron-tasks = Die Cron-Aufgaben auflisten
 cli-about-cron-show = Eine Cron-Aufgabe mit ihren jüngsten Ausführungen zeigen
@@ -70,6 +71,7 @@ cli-arg-log-format = Wie auf stderr protokolliert wird
 cli-arg-help = Diese Hilfe zeigen
 cli-arg-version = Die Version zeigen
 cli-arg-listen = Wo HTTP beantwortet wird
+cli-arg-doctor-listen = Wo „worker start“ lauschen soll
 cli-arg-no-http = Gar kein HTTP beantworten
 cli-arg-concurrency = Wie viele Aufgaben zugleich laufen, statt TASK_CONCURRENCY
 cli-arg-migrate-status = Nur zeigen, welche Migrationen ausgeführt sind
@@ -415,6 +417,16 @@ cli-value-refused = „{ $value }“ ist für { $argument } nicht erlaubt: { $re
 cli-value-no-number = „{ $value }“ ist für { $argument } nicht erlaubt: es ist keine ganze Zahl
 cli-value-out-of-range = „{ $value }“ ist für { $argument } nicht erlaubt; erlaubt ist { $least } bis { $most }
 cli-hint-help = Mehr dazu mit --help.
+
+# Laufende Ereignisse.
+cli-about-events = Erzählen, was geschieht, während es geschieht, bis Strg-C
+cli-arg-events-task = Nur was diese Aufgabe betrifft
+cli-arg-events-after = Hinter dem Ereignis mit dieser ID weitermachen; jede Zeile von --json hat eine
+cli-arg-events-limit = Nach so vielen Ereignissen aufhören
+cli-arg-events-once = Aufhören, wenn alles erzählt ist, was geschehen ist
+cli-events-gap = Ereignisse seit { $at } fehlen vielleicht.
+
+cli-arg-idempotency-key = Nur einmal handeln, wie oft dies auch mit demselben Schlüssel gesendet wird; er gilt einen Tag
 
 ## Was als Nächstes kommt
 

@@ -18,6 +18,13 @@ http-already-running = „{ $task }“ läuft noch; dieser Lauf wurde als übers
 http-config-refused = Die Einstellungen wurden abgelehnt: { $reason }
 http-config-not-an-object = Die Einstellungen müssen ein JSON-Objekt sein
 
+# Ereignisse.
+http-event-id-invalid = Diese Ereignis-ID stammt nicht von diesem System
+
+# Schlüssel von Anfragen, die wiederholt werden dürfen.
+http-idempotency-key-invalid = Der Idempotency-Key muss aus 1 bis { $most } sichtbaren ASCII-Zeichen ohne Leerzeichen bestehen und darf nur einmal vorkommen
+http-idempotency-key-reused = Dieser Idempotency-Key wurde schon für eine andere Anfrage verwendet
+
 http-body-too-large = der Rumpf ist länger als { $most } Bytes
 http-media-type-unsupported = der Rumpf ist als „{ $written }“ angegeben; gelesen wird nur application/json
 http-nul-character = das Zeichen U+0000 ist nicht erlaubt

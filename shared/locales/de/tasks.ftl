@@ -95,6 +95,15 @@ task-http-check-description = Prüft, ob die angegebenen Adressen wie erwartet u
 task-prune-history-title = Verlauf aufräumen
 task-prune-history-description = Löscht Ausführungen, Pulse und Runner, deren Aufbewahrungszeit abgelaufen ist.
 
+# Was geschah, in einer Zeile der laufenden Ereignisse.
+tasks-event-execution-started = Begonnen
+tasks-event-execution-finished = Beendet
+tasks-event-execution-withdrawn = Zurückgenommen
+tasks-event-runner-joined = Runner beigetreten
+tasks-event-runner-left = Runner gegangen
+tasks-event-task-changed = Geändert
+tasks-event-stream-gap = Lücke
+
 # What somebody waits for who is due or queued.
 tasks-wait-runner = Auf einen Runner
 tasks-wait-time = Auf ihre Zeit

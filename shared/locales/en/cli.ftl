@@ -18,6 +18,7 @@ cli-about-worker = Scheduled and background tasks on your own PostgreSQL.
 cli-about-dev = Run everything for development, with a private PostgreSQL where none is configured
 cli-about-start = Run everything in production
 cli-about-migrate = Bring the database to what this version needs; safe to run from many places at once
+cli-about-doctor = Look the whole system over, and say what is amiss and what to do
 cli-about-cron = Cron tasks and their executions
 cli-about-cron-tasks = List the cron tasks
 cli-about-cron-show = Show one cron task with its newest executions
@@ -70,6 +71,7 @@ cli-arg-log-format = How logs are written to stderr
 cli-arg-help = Show this help
 cli-arg-version = Show the version
 cli-arg-listen = Where HTTP is answered
+cli-arg-doctor-listen = Where “worker start” is to listen
 cli-arg-no-http = Answer no HTTP at all
 cli-arg-concurrency = How many tasks run at once, instead of TASK_CONCURRENCY
 cli-arg-migrate-status = Only show which migrations are applied
@@ -419,6 +421,16 @@ cli-value-refused = “{ $value }” is not allowed for { $argument }: { $reason
 cli-value-no-number = “{ $value }” is not allowed for { $argument }: it is no whole number
 cli-value-out-of-range = “{ $value }” is not allowed for { $argument }; it must lie between { $least } and { $most }
 cli-hint-help = More about it with --help.
+
+# Live events.
+cli-about-events = Tell what happens, as it happens, until Ctrl-C
+cli-arg-events-task = Only what is about this task
+cli-arg-events-after = Go on after the event of this id; each line of --json has one
+cli-arg-events-limit = End after so many events
+cli-arg-events-once = End when all is told that has happened
+cli-events-gap = Events since { $at } may be missing.
+
+cli-arg-idempotency-key = Act once, however often this is sent with the same key; kept for a day
 
 ## What is next
 

@@ -18,6 +18,13 @@ http-already-running = “{ $task }” is still running; this run was recorded a
 http-config-refused = the settings are refused: { $reason }
 http-config-not-an-object = the settings must be a JSON object
 
+# Live events.
+http-event-id-invalid = this event id was not handed out by this system
+
+# Keys of requests that may be repeated.
+http-idempotency-key-invalid = the Idempotency-Key must be 1 to { $most } visible ASCII characters without spaces, and there must be one only
+http-idempotency-key-reused = this Idempotency-Key was used for another request
+
 # Limits on what is sent.
 http-body-too-large = the body is longer than { $most } bytes
 http-media-type-unsupported = the body is declared as “{ $written }”; only application/json is read

@@ -99,6 +99,15 @@ task-http-check-description = Asks the given addresses whether they answer as th
 task-prune-history-title = History pruning
 task-prune-history-description = Deletes executions, pulses and runners that are older than history is kept.
 
+# What happened, in a line of live events.
+tasks-event-execution-started = Started
+tasks-event-execution-finished = Ended
+tasks-event-execution-withdrawn = Withdrawn
+tasks-event-runner-joined = Runner joined
+tasks-event-runner-left = Runner left
+tasks-event-task-changed = Changed
+tasks-event-stream-gap = Gap
+
 # What somebody waits for who is due or queued.
 tasks-wait-runner = For a runner
 tasks-wait-time = For its time

@@ -18,6 +18,7 @@ cli-about-worker = Zadania zaplanowane i działające w tle na własnym PostgreS
 cli-about-dev = Uruchom wszystko na potrzeby programowania, z własnym PostgreSQL, jeśli żadnego nie ustawiono
 cli-about-start = Uruchom wszystko produkcyjnie
 cli-about-migrate = Dostosuj bazę danych do tej wersji; można wywołać z wielu miejsc naraz
+cli-about-doctor = Obejrzyj cały system i powiedz, co jest nie tak i co zrobić
 cli-about-cron = Zadania cron i ich wykonania
 cli-about-cron-tasks = Wypisz zadania cron
 cli-about-cron-show = Pokaż jedno zadanie cron i jego najnowsze wykonania
@@ -70,6 +71,7 @@ cli-arg-log-format = Format dziennika na stderr
 cli-arg-help = Pokaż tę pomoc
 cli-arg-version = Pokaż wersję
 cli-arg-listen = Gdzie odpowiadać na HTTP
+cli-arg-doctor-listen = Gdzie ma słuchać „worker start”
 cli-arg-no-http = W ogóle nie odpowiadać na HTTP
 cli-arg-concurrency = Ile zadań działa naraz, zamiast TASK_CONCURRENCY
 cli-arg-migrate-status = Tylko pokaż, które migracje wykonano
@@ -423,6 +425,16 @@ cli-value-refused = „{ $value }” nie jest dozwolone dla { $argument }: { $re
 cli-value-no-number = „{ $value }” nie jest dozwolone dla { $argument }: to nie jest liczba całkowita
 cli-value-out-of-range = „{ $value }” nie jest dozwolone dla { $argument }; dozwolone od { $least } do { $most }
 cli-hint-help = Więcej pod --help.
+
+# Zdarzenia na żywo.
+cli-about-events = Opowiadaj, co się dzieje, na bieżąco, aż do Ctrl-C
+cli-arg-events-task = Tylko to, co dotyczy tego zadania
+cli-arg-events-after = Zacznij za zdarzeniem o tym identyfikatorze; ma go każdy wiersz --json
+cli-arg-events-limit = Zakończ po tylu zdarzeniach
+cli-arg-events-once = Zakończ, gdy opowiedziano wszystko, co się wydarzyło
+cli-events-gap = Od { $at } może brakować zdarzeń.
+
+cli-arg-idempotency-key = Zadziałaj raz, choćby wysłano to wielokrotnie z tym samym kluczem; ważny jeden dzień
 
 ## Co dalej
 

@@ -18,6 +18,13 @@ http-already-running = „{ $task }” jeszcze trwa; to wykonanie zapisano jako 
 http-config-refused = ustawienia zostały odrzucone: { $reason }
 http-config-not-an-object = ustawienia muszą być obiektem JSON
 
+# Zdarzenia na żywo.
+http-event-id-invalid = Ten identyfikator zdarzenia nie pochodzi z tego systemu
+
+# Klucze żądań, które wolno powtarzać.
+http-idempotency-key-invalid = Idempotency-Key musi mieć od 1 do { $most } widocznych znaków ASCII bez spacji i może wystąpić tylko raz
+http-idempotency-key-reused = Tego Idempotency-Key użyto już do innego żądania
+
 http-body-too-large = treść jest dłuższa niż { $most } bajtów
 http-media-type-unsupported = treść jest oznaczona jako „{ $written }”; odczytywane jest tylko application/json
 http-nul-character = znak U+0000 jest niedozwolony

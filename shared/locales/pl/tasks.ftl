@@ -95,6 +95,15 @@ task-http-check-description = Sprawdza, czy podane adresy odpowiadają zgodnie z
 task-prune-history-title = Czyszczenie historii
 task-prune-history-description = Usuwa wykonania, pulsy i runnery, których okres przechowywania minął.
 
+# Co się stało, w wierszu zdarzeń na żywo.
+tasks-event-execution-started = Rozpoczęto
+tasks-event-execution-finished = Zakończono
+tasks-event-execution-withdrawn = Wycofano
+tasks-event-runner-joined = Runner dołączył
+tasks-event-runner-left = Runner odszedł
+tasks-event-task-changed = Zmieniono
+tasks-event-stream-gap = Luka
+
 # What somebody waits for who is due or queued.
 tasks-wait-runner = Na runnera
 tasks-wait-time = Na swoją porę

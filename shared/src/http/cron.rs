@@ -5,17 +5,17 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::form::{List, Name, Priorities, Word};
+use super::idempotency::{Key, Marked};
 use super::input::{Body, Path, Query, instant, list, word};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem};
+use super::{Answer, Fault, Problem, execution, idempotency};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
-use crate::repository::{HistoryFilter, HistoryPage, Period, RunRequest, TaskFilter, TaskStats};
+use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
 
 pub(super) fn endpoints() -> [Endpoint; 6] {
     [
@@ -33,6 +33,7 @@ pub(super) fn endpoints() -> [Endpoint; 6] {
             Fault::ConfigNotAnObject,
             Fault::ConfigRefused,
             Fault::TaskNotFound,
+            Fault::ExecutionNotFound,
             Fault::PreviousInstanceRunning,
         ]),
         Endpoint::get("/api/executions/{id}", execution, "Tells of one execution, with what it logged.")
@@ -213,8 +214,9 @@ pub struct RunBody {
 pub(super) async fn run(
     State(app): State<App>,
     Path(name): Path,
+    key: Key,
     Body(body): Body<RunBody>,
-) -> Result<Answer<Execution>, Problem> {
+) -> Result<Marked<Execution>, Problem> {
     app.prepare().await?;
     let row = known(&app, &name).await?;
     let Some(task) = app.registry().cron_task(&name) else {
@@ -225,24 +227,35 @@ pub(super) async fn run(
         let message = msg::http_config_refused(refusal.to_string());
         Problem::new(Fault::ConfigRefused, message).with(json!({ "path": refusal.path }))
     })?;
+    // Its own words in their own order: two ways to write the same are the same.
+    let key = key.of(&serde_json::to_vec(&body).unwrap_or_default());
     let request = RunRequest { task: name.clone(), config: body.config, dry_run: body.dry_run };
-    let execution = if body.wait {
+    let enqueued = match key {
+        Some(key) => app.runner().enqueue_once(&key, &request).await?,
+        None => Keyed::First(app.runner().enqueue(&request).await?),
+    };
+    let (id, is_repeat) = match enqueued {
+        Keyed::First(Some(enqueued)) => (enqueued.id, false),
+        Keyed::First(None) => return Err(Problem::no_such_task(&name, None)),
+        Keyed::Repeat(id) => (id, true),
+        Keyed::Taken => return Err(idempotency::taken()),
+    };
+    if body.wait {
         // A caller that hangs up does not end the run.
         let runner = app.runner().clone();
-        let run = tokio::spawn(async move { runner.execute_cron_task(&request, &CancellationToken::new()).await });
-        match run.await {
-            Ok(execution) => execution?,
+        match tokio::spawn(async move { runner.see_through(id).await }).await {
+            Ok(seen) => seen?,
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
-    } else {
-        match app.runner().enqueue(&request).await? {
-            Some(enqueued) => app.repository().execution(enqueued.id).await?,
-            None => None,
-        }
-    };
-    let execution = execution.ok_or_else(|| Problem::no_such_task(&name, None))?;
+    }
+    Ok(Marked { answer: run_of(&app, &name, id).await, is_repeat })
+}
+
+async fn run_of(app: &App, task: &str, id: ExecutionId) -> Result<Answer<Execution>, Problem> {
+    let execution = app.repository().execution(id).await?;
+    let execution = execution.ok_or_else(|| execution::no_such_execution(&id.to_string()))?;
     if execution.status == Status::Skipped {
-        let message = msg::http_already_running(name.as_str());
+        let message = msg::http_already_running(task);
         let details = json!({ "execution_id": execution.id, "reason": execution.skipped_reason });
         return Err(Problem::new(Fault::PreviousInstanceRunning, message).with(details));
     }
@@ -262,7 +275,7 @@ fn checked_config(in_force: &Value, over: Option<&Value>) -> Result<Value, Probl
     Ok(config)
 }
 
-async fn known(app: &App, name: &str) -> Result<CronTaskRow, Problem> {
+pub(super) async fn known(app: &App, name: &str) -> Result<CronTaskRow, Problem> {
     let row = app.repository().cron_task(name).await?;
     row.ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
 }

@@ -6,13 +6,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::access::Actor;
+use super::idempotency::{Key, Marked};
 use super::input::Path;
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem, change};
+use super::{Answer, Fault, Problem, change, idempotency};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Execution, ExecutionId};
-use crate::repository::{Cancelled, Retried};
+use crate::repository::{Cancelled, Keyed, Retried};
 
 pub(super) fn endpoints() -> [Endpoint; 2] {
     [
@@ -25,18 +26,33 @@ pub(super) fn endpoints() -> [Endpoint; 2] {
     ]
 }
 
-pub(super) async fn retry(State(app): State<App>, Path(id): Path) -> Result<Answer<Execution>, Problem> {
+pub(super) async fn retry(State(app): State<App>, Path(id): Path, key: Key) -> Result<Marked<Execution>, Problem> {
     app.check().await?;
     let old = parsed(&id)?;
-    match app.repository().retry_execution(old).await?.ok_or_else(|| no_such_execution(&id))? {
-        Retried::Queued(new) => found(&app, new).await,
+    let retried = match key.of(&[]) {
+        Some(key) => app.repository().retry_execution_once(&key, old).await?,
+        None => Keyed::First(app.repository().retry_execution(old).await?),
+    };
+    match retried {
+        Keyed::First(retried) => {
+            let retried = retried.ok_or_else(|| no_such_execution(&id))?;
+            Ok(Marked { answer: attempt(&app, old, retried).await, is_repeat: false })
+        }
+        Keyed::Repeat(new) => Ok(Marked { answer: found(&app, new).await, is_repeat: true }),
+        Keyed::Taken => Err(idempotency::taken()),
+    }
+}
+
+async fn attempt(app: &App, old: ExecutionId, retried: Retried) -> Result<Answer<Execution>, Problem> {
+    match retried {
+        Retried::Queued(new) => found(app, new).await,
         Retried::NotFinal => Err(Problem::new(Fault::ExecutionNotFinal, msg::change_retry_not_final())),
         Retried::Underway(other) => {
             let message = msg::change_retry_underway(other.to_string());
             Err(Problem::new(Fault::RetryUnderway, message).with(json!({ "execution_id": other })))
         }
         Retried::Retired => {
-            let Answer(execution) = found(&app, old).await?;
+            let Answer(execution) = found(app, old).await?;
             Err(change::retired(&execution.task_name))
         }
     }
@@ -64,6 +80,6 @@ fn parsed(id: &str) -> Result<ExecutionId, Problem> {
     Uuid::try_parse(id).map(ExecutionId).map_err(|_| no_such_execution(id))
 }
 
-fn no_such_execution(id: &str) -> Problem {
+pub(super) fn no_such_execution(id: &str) -> Problem {
     Problem::new(Fault::ExecutionNotFound, msg::http_no_such_execution(id))
 }

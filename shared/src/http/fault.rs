@@ -24,6 +24,8 @@ pub enum Kind {
     PayloadTooLarge,
     /// The body is of a type nobody reads here: 415.
     UnsupportedMediaType,
+    /// Well written, and at odds with what was asked before: 422.
+    Unprocessable,
     /// Our fault: 500.
     ServerError,
     /// Not now: 503, with `Retry-After`.
@@ -43,6 +45,7 @@ impl Kind {
             Self::Conflict => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -60,6 +63,7 @@ impl Kind {
             Self::Conflict => "conflict",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::Unprocessable => "unprocessable",
             Self::ServerError => "server_error",
             Self::Unavailable => "unavailable",
         }
@@ -115,6 +119,10 @@ faults! {
     CountOutOfRange: ValidationFailed = "count_out_of_range",
     /// The cursor was not handed out by this API.
     CursorInvalid: ValidationFailed = "cursor_invalid",
+    /// The id of the event was not handed out by this system.
+    EventIdInvalid: ValidationFailed = "event_id_invalid",
+    /// The `Idempotency-Key` is not one of 1 to 255 visible ASCII characters, or there are several.
+    IdempotencyKeyInvalid: ValidationFailed = "idempotency_key_invalid",
     /// The settings of the run are no JSON object.
     ConfigNotAnObject: ValidationFailed = "config_not_an_object",
     /// The task refuses the settings of the run; `details.path` names the wrong one.
@@ -161,6 +169,8 @@ faults! {
     BodyTooLarge: PayloadTooLarge = "body_too_large",
     /// The body is declared as something else than JSON.
     MediaTypeUnsupported: UnsupportedMediaType = "media_type_unsupported",
+    /// The `Idempotency-Key` was used for another request.
+    IdempotencyKeyReused: Unprocessable = "idempotency_key_reused",
     /// The deployment is configured wrongly; its log says how.
     ConfigurationWrong: ServerError = "configuration_wrong",
     /// Something went wrong on our side; the log says what.

@@ -87,8 +87,13 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Body<T> {
             let path = error.path().to_string();
             refused(error.into_inner().to_string()).with(json!({ "path": path }))
         })?;
-        json.end().map_err(|error| refused(error.to_string()))?;
-        if let Some(path) = serde_json::from_slice(&bytes).ok().and_then(|body| nul_in(&body, String::new())) {
+        // What the type passes over is read, too: whether it is JSON, not too deep, and nothing the database cannot store.
+        let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+        // A list would be taken for the fields in their order.
+        if !body.is_object() {
+            return Err(refused(msg::change_no_object()));
+        }
+        if let Some(path) = nul_in(&body, String::new()) {
             return Err(refused(msg::http_nul_character()).with(json!({ "path": path })));
         }
         Ok(Self(read))

@@ -7,6 +7,7 @@
 mod access;
 mod change;
 mod cron;
+mod events;
 mod example;
 mod execution;
 mod explain;
@@ -15,6 +16,7 @@ mod finding;
 mod form;
 mod function;
 mod health;
+mod idempotency;
 mod input;
 mod metrics;
 mod openapi;
@@ -44,6 +46,7 @@ use route::Endpoint;
 pub use access::{Access, Trusted};
 pub use change::{ChangeAnswer, ChangeBody, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
+pub use events::EventAnswer;
 pub use explain::{ExplainAnswer, ExplainFinding};
 pub use fault::{Fault, Kind};
 pub use function::function;
@@ -69,6 +72,7 @@ fn endpoints() -> Vec<Endpoint> {
         .chain(explain::endpoints())
         .chain(side::endpoints())
         .chain(runner::endpoints())
+        .chain(events::endpoints())
         .chain(types::endpoints())
         .chain(schedule::endpoints())
         .chain(openapi::endpoints())

@@ -91,12 +91,13 @@ const ABOUT: &str = "Scheduled and background tasks on PostgreSQL.\n\n\
 
 fn operation(route: &Route, method: &Method, schemas: &mut SchemaGenerator) -> Value {
     let is_head = *method == Method::HEAD;
+    let parameters = [query_parameters(route), header_parameters(route)].concat();
     let mut operation = json!({
         "operationId": route.operation(method),
         "summary": route.summary,
         "tags": [tag(route)],
         "security": security(route),
-        "parameters": query_parameters(route),
+        "parameters": parameters,
         "responses": responses(route, is_head, schemas),
     });
     if let Some(command) = route.command {
@@ -172,6 +173,17 @@ fn query_parameters(route: &Route) -> Vec<Value> {
         .collect()
 }
 
+/// What is read of the headers besides the credential and the language.
+fn header_parameters(route: &Route) -> Vec<Value> {
+    let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
+    let key = json!({ "type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["order-4711"] });
+    let id = json!({ "type": "string", "pattern": "^([0-9a-f]+([.-][0-9a-f]+)+)?$" });
+    let key = header("Idempotency-Key", "A repeat with the same key acts no second time, for a day.", key);
+    let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id);
+    let takes_id = route.content == Content::Events;
+    [(route.takes_key, key), (takes_id, id)].into_iter().filter(|(takes, _)| *takes).map(|(_, header)| header).collect()
+}
+
 /// A parameter is there or not; nobody writes null in a URL.
 fn not_null(schema: &mut Value) {
     let Some(Value::Array(types)) = schema.get("type") else { return };
@@ -196,6 +208,7 @@ fn responses(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Val
 fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value {
     let content = match (route.content, route.answer) {
         (Content::Document, _) => json!({ "application/json": { "schema": { "type": "object" } } }),
+        (Content::Events, _) => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
         (Content::Metrics, _) => json!({ "text/plain": { "schema": { "type": "string" } } }),
         (Content::Envelope, None) => json!({}),
         (Content::Envelope, Some(answer)) => {
@@ -239,6 +252,7 @@ fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
         | Kind::Conflict
         | Kind::PayloadTooLarge
         | Kind::UnsupportedMediaType
+        | Kind::Unprocessable
         | Kind::ServerError => &["Cache-Control", "Content-Language"],
     };
     response(&description.join("\n"), json!({ "application/json": { "schema": schema } }), is_head, besides)

@@ -85,6 +85,7 @@ impl Problem {
             | Kind::Conflict
             | Kind::PayloadTooLarge
             | Kind::UnsupportedMediaType
+            | Kind::Unprocessable
             | Kind::ServerError => {}
         }
         response

@@ -75,16 +75,17 @@ pub(super) async fn execute(
     Query(query): Query<ExecuteQuery>,
     Body(body): Body<ExecuteBody>,
 ) -> Result<Answer<PulseReport>, Problem> {
+    // Those in the body, too, where the query names others: a mistake is told, wherever it stands.
+    for name in query.tasks.iter().chain(&body.tasks).flatten() {
+        if app.registry().cron_task(name).is_none() {
+            return Err(Problem::no_such_task(name, app.registry().closest(name)));
+        }
+    }
     let query = ExecuteQuery {
         dry_run: query.dry_run || body.dry_run,
         force: query.force || body.force,
         tasks: query.tasks.or(body.tasks),
     };
-    for name in query.tasks.iter().flatten() {
-        if app.registry().cron_task(name).is_none() {
-            return Err(Problem::no_such_task(name, app.registry().closest(name)));
-        }
-    }
     if query.dry_run {
         app.check().await?
     } else {

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::access::{Access, Actor, Credential};
+use super::idempotency::Key;
 use super::input::{Body, Language, Path, Query};
 use super::{Answer, Deadline, Fault, Problem, endpoints};
 use crate::app::App;
@@ -44,6 +45,8 @@ pub struct Route {
     needs_database: bool,
     /// Whether an open route tells more to who shows the token.
     pub(super) tells_more: bool,
+    /// Whether it takes an `Idempotency-Key`.
+    pub(super) takes_key: bool,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<Exchanged>,
     pub(super) answer: Option<Exchanged>,
@@ -58,6 +61,8 @@ pub enum Content {
     Document,
     /// Prometheus's text exposition.
     Metrics,
+    /// Server-Sent Events, for as long as somebody listens.
+    Events,
 }
 
 /// What is sent either way: its form, and what it may look like.
@@ -112,10 +117,12 @@ impl Route {
         } else {
             &[]
         };
+        let key: &[Fault] =
+            if self.takes_key { &[Fault::IdempotencyKeyInvalid, Fault::IdempotencyKeyReused] } else { &[] };
         // A parameter of the path that is empty is another path.
         let path: &[Fault] = if self.parameters().next().is_some() { &[Fault::RouteNotFound] } else { &[] };
         let every: &[Fault] = &[Fault::RequestInvalid, Fault::ConfigurationWrong, Fault::InternalError];
-        let mut faults = [self.own_faults, guard, body, database, path, every].concat();
+        let mut faults = [self.own_faults, guard, body, key, database, path, every].concat();
         faults.sort();
         faults.dedup();
         faults
@@ -169,6 +176,7 @@ impl Endpoint {
             own_faults: &[],
             needs_database: true,
             tells_more: false,
+            takes_key: false,
             query: None,
             body: None,
             answer: None,
@@ -287,6 +295,12 @@ takes_nothing!(State<App>, Extension<Actor>, Option<Extension<Deadline>>, Langua
 impl Takes for Extension<Credential> {
     fn describe(route: &mut Route) {
         route.tells_more = true;
+    }
+}
+
+impl Takes for Key {
+    fn describe(route: &mut Route) {
+        route.takes_key = true;
     }
 }
 

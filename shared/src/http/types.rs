@@ -13,8 +13,8 @@ use super::route::Endpoint;
 use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{
-    CatchUp, Category, ChangeAction, Environment, ErrorKind, OverlapPolicy, Priority, PulseHealth, Reason, RunnerKind,
-    RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
+    CatchUp, Category, ChangeAction, Environment, ErrorKind, EventKind, OverlapPolicy, Priority, PulseHealth, Reason,
+    RunnerKind, RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason,
 };
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -75,6 +75,7 @@ pub(super) async fn types(State(app): State<App>, Language(locale): Language) ->
         "overlap": OverlapPolicy,
         "change": ChangeAction,
         "environment": Environment,
+        "event": EventKind,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,
     };

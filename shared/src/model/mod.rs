@@ -2,9 +2,11 @@
 
 mod change;
 mod error;
+mod event;
 mod execution;
 mod explanation;
 mod name;
+mod position;
 mod pulse;
 mod queue;
 mod runner;
@@ -13,9 +15,11 @@ mod task;
 
 pub use change::{Change, ChangeAction, Maintenance};
 pub use error::{ErrorKind, RecordedError};
+pub use event::{Event, EventKind};
 pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Reason, Rollback, Trigger};
 pub use explanation::SlotVerdict;
 pub use name::{InvalidName, TaskName, closest};
+pub use position::{Place, Position, Snapshot, Unreadable};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};

@@ -4,11 +4,13 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::idempotency::KeyClaim;
 use super::row::word;
 use super::runner::Drain;
-use super::{Repository, RepositoryError, document, statement};
+use super::{Keyed, Repository, RepositoryError, RequestKey, Transaction, document, statement};
 use crate::model::{Change, ExecutionId, Maintenance, RunnerId, Status, TaskType};
 
 /// What is to be held back.
@@ -103,10 +105,37 @@ impl Repository {
 
     /// Queues one more attempt at the slot of an execution that has ended. `None`: there is no such execution.
     pub(crate) async fn retry_execution(&self, id: ExecutionId) -> Result<Option<Retried>, RepositoryError> {
+        self.retry_as(ExecutionId(Uuid::now_v7()), id, None).await
+    }
+
+    /// The same for a request that may be repeated.
+    pub(crate) async fn retry_execution_once(
+        &self,
+        key: &RequestKey,
+        id: ExecutionId,
+    ) -> Result<Keyed<Option<Retried>>, RepositoryError> {
+        let (transaction, new) = match self.claim_key(key).await? {
+            KeyClaim::Mine(transaction, new) => (transaction, new),
+            KeyClaim::Repeat(first) => return Ok(Keyed::Repeat(first)),
+            KeyClaim::Taken => return Ok(Keyed::Taken),
+        };
+        let retried = self.retry_as(new, id, Some(&transaction)).await?;
+        if matches!(retried, Some(Retried::Queued(_))) {
+            transaction.commit().await?;
+        }
+        Ok(Keyed::First(retried))
+    }
+
+    async fn retry_as(
+        &self,
+        new: ExecutionId,
+        id: ExecutionId,
+        transaction: Option<&Transaction>,
+    ) -> Result<Option<Retried>, RepositoryError> {
         statement!(RETRY = "retry_execution.sql", [TIMESTAMPTZ, UUID, UUID]);
         loop {
-            let new = ExecutionId(Uuid::now_v7());
-            let Some(row) = self.maybe(&RETRY, &[&self.clock.now_for_sql(), &id.0, &new.0]).await? else {
+            let parameters: &[&(dyn ToSql + Sync)] = &[&self.clock.now_for_sql(), &id.0, &new.0];
+            let Some(row) = self.maybe_within(transaction, &RETRY, parameters).await? else {
                 return Ok(None);
             };
             let underway = row.get::<_, Option<Uuid>>("underway").map(ExecutionId);

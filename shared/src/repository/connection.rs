@@ -8,6 +8,7 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::RepositoryError;
@@ -103,6 +104,12 @@ impl ConnectionSettings {
         self.lock_mode
     }
 
+    /// Most connections a process has at once: those of its statements, those of its tasks, and the one of its lock.
+    #[must_use]
+    pub fn most_connections(&self) -> usize {
+        2 * self.pool_size + 1
+    }
+
     /// The name of the database, for people.
     #[must_use]
     pub fn database(&self) -> &str {
@@ -124,25 +131,58 @@ impl ConnectionSettings {
         }
     }
 
+    /// Whether a direct address was given besides the one for statements.
+    #[must_use]
+    pub fn has_direct(&self) -> bool {
+        self.direct.is_some()
+    }
+
+    /// What the address for statements asks of the way to the server.
+    #[must_use]
+    pub fn encryption(&self) -> Encryption {
+        match self.pooled.config.get_ssl_mode() {
+            _ if self.pooled.verify => Encryption::Verified,
+            SslMode::Require => Encryption::Required,
+            _ => Encryption::Optional,
+        }
+    }
+
     /// A connection outside the pool: direct where a direct address is known.
-    pub(super) async fn connect(
-        &self,
-    ) -> Result<
-        (
-            tokio_postgres::Client,
-            tokio_postgres::Connection<
-                tokio_postgres::Socket,
-                <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket>>::Stream,
-            >,
-        ),
-        RepositoryError,
-    > {
-        let address = self.direct.as_ref().unwrap_or(&self.pooled);
-        address.config.connect(address.tls()).await.map_err(RepositoryError::Unreachable)
+    pub(super) async fn connect(&self) -> Result<Connected, RepositoryError> {
+        self.direct.as_ref().unwrap_or(&self.pooled).connect().await
+    }
+
+    /// A connection outside the pool, by the address for statements.
+    pub(super) async fn connect_as_pool(&self) -> Result<Connected, RepositoryError> {
+        self.pooled.connect().await
     }
 }
 
+/// A client, and what drives it.
+pub(super) type Connected = (
+    tokio_postgres::Client,
+    tokio_postgres::Connection<
+        tokio_postgres::Socket,
+        <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<tokio_postgres::Socket>>::Stream,
+    >,
+);
+
+/// What an address asks of the way to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encryption {
+    /// It is encrypted where the server can.
+    Optional,
+    /// It is encrypted; who the server is, is not asked.
+    Required,
+    /// It is encrypted, and the server's certificate is verified.
+    Verified,
+}
+
 impl Address {
+    async fn connect(&self) -> Result<Connected, RepositoryError> {
+        self.config.connect(self.tls()).await.map_err(RepositoryError::Unreachable)
+    }
+
     /// Reads an address as hosting platforms hand it out: options of other drivers are dropped, `verify-full` is understood.
     fn parse(variable: &'static str, url: &SecretString) -> Result<Self, InvalidUrl> {
         let (text, verify) = understood(variable, url.expose_secret().trim())?;
@@ -256,8 +296,6 @@ impl ServerCertVerifier for EncryptOnly {
 
 #[cfg(test)]
 mod tests {
-    use tokio_postgres::config::SslMode;
-
     use super::*;
 
     fn settings(url: &str) -> Result<ConnectionSettings, InvalidUrl> {

@@ -8,10 +8,13 @@ mod change;
 mod claim;
 mod connection;
 mod cron;
+mod doctor;
 mod ending;
 mod error;
+mod events;
 mod explain;
 mod health;
+mod idempotency;
 mod metrics;
 pub mod migrate;
 mod presence;
@@ -38,15 +41,20 @@ use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
-pub use connection::{ConnectionSettings, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use doctor::{ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
+pub use events::EVENTS_KEPT;
+pub(crate) use events::EventPage;
 pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, SuccessorFacts, TaskFacts};
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
+pub use idempotency::IDEMPOTENCY_KEYS_KEPT;
+pub(crate) use idempotency::{Keyed, RequestKey};
 pub(crate) use metrics::{Connections, Metrics};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;

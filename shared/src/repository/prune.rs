@@ -23,6 +23,18 @@ impl Repository {
         self.prune(&PRUNE, kept, batch).await
     }
 
+    /// Deletes events that happened longer than `kept` ago.
+    pub async fn prune_events(&self, kept: Duration, batch: u32) -> Result<usize, RepositoryError> {
+        statement!(PRUNE = "prune_events.sql", [TIMESTAMPTZ, INT8, INT8]);
+        self.prune(&PRUNE, kept, batch).await
+    }
+
+    /// Deletes the keys of requests that came longer than `kept` ago.
+    pub async fn prune_idempotency_keys(&self, kept: Duration, batch: u32) -> Result<usize, RepositoryError> {
+        statement!(PRUNE = "prune_idempotency_keys.sql", [TIMESTAMPTZ, INT8, INT8]);
+        self.prune(&PRUNE, kept, batch).await
+    }
+
     async fn prune(&self, statement: &Statement, kept: Duration, batch: u32) -> Result<usize, RepositoryError> {
         let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
         Ok(self.all(statement, &[&self.clock.now_for_sql(), &kept, &i64::from(batch)]).await?.len())

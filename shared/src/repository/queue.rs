@@ -7,8 +7,9 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::idempotency::KeyClaim;
 use super::row::{milliseconds, word};
-use super::{Repository, RepositoryError, statement};
+use super::{Keyed, Repository, RepositoryError, RequestKey, Transaction, statement};
 use crate::model::{CatchUp, Environment, ExecutionId, Reason, Status, TaskId};
 
 /// Which work a pulse looks at. The default is all of it.
@@ -163,13 +164,45 @@ impl Repository {
         overlap: bool,
         environment: Environment,
     ) -> Result<Option<Enqueued>, RepositoryError> {
+        self.enqueue_as(ExecutionId(Uuid::now_v7()), request, overlap, environment, None).await
+    }
+
+    /// The same for a request that may be repeated.
+    pub(crate) async fn enqueue_once(
+        &self,
+        key: &RequestKey,
+        request: &RunRequest,
+        overlap: bool,
+        environment: Environment,
+    ) -> Result<Keyed<Option<Enqueued>>, RepositoryError> {
+        let (transaction, id) = match self.claim_key(key).await? {
+            KeyClaim::Mine(transaction, id) => (transaction, id),
+            KeyClaim::Repeat(id) => return Ok(Keyed::Repeat(id)),
+            KeyClaim::Taken => return Ok(Keyed::Taken),
+        };
+        let enqueued = self.enqueue_as(id, request, overlap, environment, Some(&transaction)).await?;
+        if enqueued.is_some() {
+            transaction.commit().await?;
+        }
+        Ok(Keyed::First(enqueued))
+    }
+
+    async fn enqueue_as(
+        &self,
+        id: ExecutionId,
+        request: &RunRequest,
+        overlap: bool,
+        environment: Environment,
+        transaction: Option<&Transaction>,
+    ) -> Result<Option<Enqueued>, RepositoryError> {
         statement!(ENQUEUE = "enqueue.sql", [TIMESTAMPTZ, UUID, TEXT, JSONB, BOOL, BOOL, TEXT]);
         let row = self
-            .maybe(
+            .maybe_within(
+                transaction,
                 &ENQUEUE,
                 &[
                     &self.clock.now_for_sql(),
-                    &Uuid::now_v7(),
+                    &id.0,
                     &request.task,
                     &request.config,
                     &request.dry_run,

@@ -28,8 +28,8 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::model::{Environment, Execution, PulseStatus, Queue, RunnerKind, Status, TaskType};
-use crate::repository::{Repository, RepositoryError, RunRequest, SideOrder};
+use crate::model::{Environment, Execution, ExecutionId, PulseStatus, Queue, RunnerKind, Status, TaskType};
+use crate::repository::{Enqueued, Keyed, Repository, RepositoryError, RequestKey, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
 use threads::TaskThreads;
@@ -159,8 +159,23 @@ impl Runner {
     }
 
     /// Asks for a run of a cron task, due or not; whichever runner is free takes it.
-    pub async fn enqueue(&self, request: &RunRequest) -> Result<Option<crate::repository::Enqueued>, RepositoryError> {
+    pub async fn enqueue(&self, request: &RunRequest) -> Result<Option<Enqueued>, RepositoryError> {
         self.repository.enqueue(request, self.settings.overlap_prevention, self.settings.environment).await
+    }
+
+    /// The same for a request that may be repeated.
+    pub(crate) async fn enqueue_once(
+        &self,
+        key: &RequestKey,
+        request: &RunRequest,
+    ) -> Result<Keyed<Option<Enqueued>>, RepositoryError> {
+        let RunnerSettings { overlap_prevention, environment, .. } = *self.settings;
+        self.repository.enqueue_once(key, request, overlap_prevention, environment).await
+    }
+
+    /// Waits until a queued execution has ended, here or wherever it was claimed.
+    pub(crate) async fn see_through(&self, id: ExecutionId) -> Result<(), RepositoryError> {
+        self.work_on(id, &CancellationToken::new()).await
     }
 
     /// What runs, what waits and why, and which slots come next; so many of each at most.

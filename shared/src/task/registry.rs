@@ -16,8 +16,8 @@ use crate::model::{Category, TaskName, TaskType, closest};
 /// Starts are spread over less than this: a share that is longer would reach into the next day's slot.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Every task this program knows: the specification's `TaskRegistry`. Cheap to clone.
-#[derive(Clone)]
+/// Every task this program knows: the specification's `TaskRegistry`. Cheap to clone; by default it knows none.
+#[derive(Clone, Default)]
 pub struct Registry {
     cron: Arc<BTreeMap<&'static str, Arc<dyn ErasedCronTask>>>,
     side: Arc<BTreeMap<&'static str, Arc<dyn ErasedSideTask>>>,

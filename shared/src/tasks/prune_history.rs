@@ -1,6 +1,6 @@
 //! Deletes history nobody will read any more.
 
-use crate::repository::{Repository, RepositoryError};
+use crate::repository::{EVENTS_KEPT, IDEMPOTENCY_KEYS_KEPT, Repository, RepositoryError};
 use crate::task::prelude::*;
 
 /// Ended runners explain what happened lately; nobody asks for older ones.
@@ -39,6 +39,10 @@ pub struct Report {
     pub pulses: usize,
     /// Runners that had ended.
     pub runners: usize,
+    /// Events nobody can go on from any more.
+    pub events: usize,
+    /// Keys of requests that nobody repeats any more.
+    pub idempotency_keys: usize,
 }
 
 impl CronTask for PruneHistory {
@@ -71,6 +75,8 @@ impl CronTask for PruneHistory {
             executions: prune(&cx, kept, Repository::prune_executions).await?,
             pulses: prune(&cx, kept, Repository::prune_pulses).await?,
             runners: prune(&cx, RUNNERS_KEPT, Repository::prune_runners).await?,
+            events: prune(&cx, EVENTS_KEPT, Repository::prune_events).await?,
+            idempotency_keys: prune(&cx, IDEMPOTENCY_KEYS_KEPT, Repository::prune_idempotency_keys).await?,
         };
         tracing::info!(report.executions, report.pulses, report.runners, "history pruned");
         Ok(report)

@@ -110,7 +110,7 @@ async fn old_pulses_go_and_so_do_runners_that_ended_before_yesterday() {
 
     let report = testing::run(&PruneHistory, keep(7), app.repository()).await.unwrap();
 
-    assert_eq!(report, Report { executions: 0, pulses: 1, runners: 1 });
+    assert_eq!(report, Report { pulses: 1, runners: 1, events: 1, ..Report::default() });
     assert_eq!(app.repository().pulses(10).await.unwrap().len(), 1);
     let runners = app.repository().runners(Duration::from_secs(7 * 24 * 3600)).await.unwrap();
     let mut names: Vec<_> = runners.iter().map(|runner| runner.name.as_str()).collect();
@@ -130,7 +130,10 @@ async fn without_settings_it_keeps_what_the_operator_wants_kept() {
     let request = RunRequest { task: "prune-history".to_owned(), ..RunRequest::default() };
     let pruned = app.runner().execute_cron_task(&request, &CancellationToken::new()).await.unwrap().unwrap();
 
-    assert_eq!(pruned.result, Some(json!({ "executions": 1, "pulses": 0, "runners": 0 })));
+    assert_eq!(
+        pruned.result,
+        Some(json!({ "executions": 1, "pulses": 0, "runners": 0, "events": 1, "idempotency_keys": 0 }))
+    );
     assert_eq!(left(&app).await, stays);
 }
 

@@ -8,7 +8,7 @@ use downbeat::model::{CatchUp, Category, Environment, OverlapPolicy, Priority, S
 use downbeat::repository::Period;
 use serde_json::Value;
 
-use super::value::{EndOfPause, Since, amount, json, priorities, since, span, words};
+use super::value::{EndOfPause, Since, amount, idempotency_key, json, priorities, since, span, words};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CronCommand {
@@ -120,6 +120,8 @@ pub(crate) struct CronRun {
     pub(crate) wait: bool,
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +193,8 @@ pub(crate) struct CronResume {
 #[derive(Debug, Args)]
 pub(crate) struct CronRetry {
     pub(crate) id: String,
+    #[arg(long, value_name = "KEY", value_parser = idempotency_key)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::events::EventsOptions;
+use crate::examine::DoctorOptions;
 use crate::generate::GenerateOptions;
 use crate::start::{DevOptions, StartOptions};
 
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     Local(LocalCommand),
     #[command(flatten)]
     Api(ApiCommand),
+    #[command(display_order = 18, after_help = "events\nevents --task prune-history --json")]
+    Events(EventsOptions),
 }
 
 /// What happens in this process and nowhere else.
@@ -95,6 +99,8 @@ pub(crate) enum LocalCommand {
     Start(StartOptions),
     #[command(display_order = 3, after_help = "migrate\nmigrate --status")]
     Migrate(MigrateOptions),
+    #[command(display_order = 4, after_help = "doctor\ndoctor --json")]
+    Doctor(DoctorOptions),
     #[command(display_order = 20, after_help = "registry\nregistry --json")]
     Registry,
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]

@@ -73,6 +73,12 @@ fn seconds(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(u64::from(number) * unit))
 }
 
+/// What fits into the header: the API says the same of it.
+pub(super) fn idempotency_key(text: &str) -> Result<String, String> {
+    let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(text.to_owned()) } else { Err("!…~ × 1–255".to_owned()) }
+}
+
 /// How many of something the API gives at once.
 pub(super) fn amount() -> RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=1000)

@@ -157,3 +157,19 @@ fn rustfmt_leaves_the_index_alone() {
         assert!(output.status.success(), "{config}:\n{}", String::from_utf8_lossy(&output.stdout));
     }
 }
+
+#[test]
+fn the_tables_of_the_api_s_page_are_written_where_there_is_one_and_told_as_stale() {
+    let marks = "# A\n<!-- routes: written by worker generate -->\n<!-- end of routes -->\n\
+                 <!-- errors: written by worker generate -->\n<!-- end of errors -->\n";
+    let folder = Folder::with("page", &[PRUNE, ("Cargo.toml", "")]);
+    fs::create_dir_all(folder.0.join("docs")).expect("a folder");
+    fs::write(folder.0.join("docs/api.md"), marks).expect("a page");
+    assert!(folder.generate(false).expect("a good folder").page.is_some());
+    let page = fs::read_to_string(folder.0.join("docs/api.md")).expect("a page");
+    assert!(page.contains("| `GET/POST /api/pulse` |") && page.contains("| `task_not_found` |"), "{page}");
+    assert!(folder.generate(true).expect("all is current").page.is_none());
+    fs::write(folder.0.join("docs/api.md"), marks).expect("a page");
+    let stale = folder.generate(true).expect_err("it is stale");
+    assert!(stale.message.contains("api.md") && stale.lines.iter().any(|line| line.contains("task_not_found")));
+}

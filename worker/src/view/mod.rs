@@ -2,6 +2,8 @@
 
 pub(crate) mod change;
 pub(crate) mod cron;
+pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod explain;
 mod log;
 pub(crate) mod migrate;

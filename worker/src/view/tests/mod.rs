@@ -46,7 +46,7 @@ fn endpoint(command: &[&str]) -> Endpoint {
     let cli = Cli::try_parse_from(words).expect("a command");
     match cli.command {
         Command::Api(command) => Endpoint::of(command, at("2026-03-02T12:00:00Z")),
-        Command::Local(_) => panic!("not a command that asks the API"),
+        Command::Local(_) | Command::Events(_) => panic!("not a command that asks the API"),
     }
 }
 

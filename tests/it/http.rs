@@ -1,0 +1,339 @@
+//! The API as it is described: every route is asked well and badly, and each answer is held against the OpenAPI document
+//! that the same program gives.
+
+use std::collections::BTreeSet;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use downbeat::config::Config;
+use downbeat::http::{Content, ROUTES, Route, document, router};
+use downbeat::task::Registry;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::support::{World, quick, task};
+
+task!(Daily = "daily" { schedule: downbeat::task::Schedule::Cron("0 3 * * *") });
+
+const TOKEN: &str = "a-token-for-the-tests-of-http";
+
+/// One answer.
+struct Answered {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answered {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Asks as one who shows this.
+async fn ask(api: &Router, credential: Option<&str>, method: &Method, target: &str, body: Sent<'_>) -> Answered {
+    let mut request = Request::builder().method(method).uri(target);
+    if let Some(credential) = credential {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {credential}"));
+    }
+    if let Some(media_type) = body.media_type {
+        request = request.header(header::CONTENT_TYPE, media_type);
+    }
+    let response = api.clone().oneshot(request.body(Body::from(body.text.to_owned())).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    Answered { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
+}
+
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    media_type: Option<&'a str>,
+    text: &'a str,
+}
+
+const NOTHING: Sent<'_> = Sent { media_type: None, text: "" };
+
+fn sent(text: &str) -> Sent<'_> {
+    Sent { media_type: Some("application/json"), text }
+}
+
+/// The API over a database of its own, opened by the token, and the same where no credential is set.
+async fn apis(world: &World) -> (Router, Router) {
+    let registry = || Registry::builder().cron(Daily(quick()));
+    let config = Config { api_token: Some(TOKEN.to_owned().into()), ..world.config.clone() };
+    let open = world.app_with(config, registry()).await;
+    (router(open), router(world.app(registry()).await))
+}
+
+/// The path with its parameter filled.
+fn target(route: &Route, parameter: &str) -> String {
+    route.parameters().fold(route.path.to_owned(), |path, name| path.replace(&format!("{{{name}}}"), parameter))
+}
+
+fn operation<'a>(document: &'a Value, route: &Route, method: &Method) -> &'a Value {
+    &document["paths"][route.path][method.as_str().to_lowercase()]
+}
+
+/// Holds an answer against what the document says of its status.
+fn hold(document: &Value, route: &Route, method: &Method, answered: &Answered, case: &str) {
+    let place = format!("{method} {} ({case}) answered {}: {}", route.path, answered.status, answered.text);
+    let response = &operation(document, route, method)["responses"][answered.status.as_str()];
+    assert!(response.is_object(), "a status that is not described: {place}");
+    for name in response["headers"].as_object().unwrap().keys() {
+        assert!(answered.headers.contains_key(name), "{name} is missing: {place}");
+    }
+    if *method == Method::HEAD {
+        assert_eq!(answered.text, "", "{place}");
+        return;
+    }
+    let content = response["content"].as_object().unwrap();
+    let said = answered.headers[header::CONTENT_TYPE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let schema = &content.get(&said).unwrap_or_else(|| panic!("{said} is not described: {place}"))["schema"];
+    let body = if said == "application/json" { answered.json() } else { json!(answered.text) };
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let wrong: Vec<_> =
+        validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}: {place}");
+}
+
+/// Every method a route answers to, HEAD with GET.
+fn methods(route: &Route) -> Vec<Method> {
+    let head = route.methods.contains(&Method::GET).then_some(Method::HEAD);
+    route.methods.iter().cloned().chain(head).collect()
+}
+
+#[tokio::test]
+async fn every_route_refuses_who_shows_no_credential_as_it_is_described() {
+    let world = World::new().await;
+    let document = document();
+    let (api, closed) = apis(&world).await;
+    for route in ROUTES.iter() {
+        for method in methods(route) {
+            let open = operation(&document, route, &method)["security"].as_array().unwrap();
+            let open = open.is_empty() || open.contains(&json!({}));
+            for (api, credential, expected, case) in [
+                (&api, None, StatusCode::UNAUTHORIZED, "no credential"),
+                (&api, Some("a-token-that-is-wrong"), StatusCode::UNAUTHORIZED, "wrong credential"),
+                (&closed, Some(TOKEN), StatusCode::FORBIDDEN, "no credential is set"),
+            ] {
+                let answered = ask(api, credential, &method, &target(route, "daily"), NOTHING).await;
+                assert_eq!(answered.status == expected, !open, "{method} {}: {}", route.path, answered.text);
+                hold(&document, route, &method, &answered, case);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_refuses_what_is_wrong_in_its_path_and_query_as_it_is_described() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    for route in ROUTES.iter() {
+        for method in methods(route) {
+            let unknown = format!("{}?colour=blue", target(route, "daily"));
+            let answered = ask(&api, Some(TOKEN), &method, &unknown, NOTHING).await;
+            assert_eq!(answered.status, StatusCode::BAD_REQUEST, "{method} {unknown}: {}", answered.text);
+            hold(&document, route, &method, &answered, "unknown parameter");
+            if route.parameters().next().is_none() {
+                continue;
+            }
+            for (garbage, expected) in [
+                ("%00", StatusCode::BAD_REQUEST),
+                ("%FF", StatusCode::BAD_REQUEST),
+                ("no-such-thing", StatusCode::NOT_FOUND),
+                ("%F0%9F%92%A5%2F..", StatusCode::NOT_FOUND),
+            ] {
+                let answered = ask(&api, Some(TOKEN), &method, &target(route, garbage), sent("{\"x\":1}")).await;
+                // A body that is not read is not looked at; one that is may be refused first.
+                let refused = [expected, StatusCode::BAD_REQUEST].contains(&answered.status);
+                assert!(refused, "{method} {} {garbage}: {}", route.path, answered.text);
+                hold(&document, route, &method, &answered, garbage);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_body_that_is_wrong_is_refused_as_it_is_described() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    let deep = format!("{{\"config\":{}{}}}", "[".repeat(500), "]".repeat(500));
+    let long = format!("\"{}\"", "x".repeat(1024 * 1024));
+    for route in ROUTES.iter() {
+        for method in methods(route) {
+            if operation(&document, route, &method)["requestBody"].is_null() {
+                continue;
+            }
+            for (body, expected) in [
+                (sent("{"), StatusCode::BAD_REQUEST),
+                (sent("{} {}"), StatusCode::BAD_REQUEST),
+                (sent("7"), StatusCode::BAD_REQUEST),
+                (sent("[null, null]"), StatusCode::BAD_REQUEST),
+                (sent("\"text\""), StatusCode::BAD_REQUEST),
+                (sent("{\"a\\u0000b\":\"\\u0000\"}"), StatusCode::BAD_REQUEST),
+                (sent(&deep), StatusCode::BAD_REQUEST),
+                (sent(&long), StatusCode::PAYLOAD_TOO_LARGE),
+                (Sent { media_type: Some("text/plain"), text: "{}" }, StatusCode::UNSUPPORTED_MEDIA_TYPE),
+            ] {
+                let answered = ask(&api, Some(TOKEN), &method, &target(route, "daily"), body).await;
+                let case: String = body.text.chars().take(30).collect();
+                assert_eq!(answered.status, expected, "{method} {} {case}: {}", route.path, answered.text);
+                hold(&document, route, &method, &answered, &case);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_answers_good_input_as_it_is_described() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    let run = ask(&api, Some(TOKEN), &Method::POST, "/api/tasks/cron/daily/run", sent("{\"wait\":true}")).await;
+    let execution = run.json()["data"]["id"].as_str().unwrap().to_owned();
+    let mut succeeded = BTreeSet::new();
+    for route in ROUTES.iter() {
+        let parameter = match route.parameters().next() {
+            Some("id") => execution.as_str(),
+            Some("instance") => "no-such-instance",
+            Some(_) | None => "daily",
+        };
+        let query = if route.path == "/api/schedule/next" { "?expression=@daily&count=3" } else { "" };
+        let body = match route.command {
+            Some("cron set") => sent("{\"timeout\":1000}"),
+            Some(_) | None => NOTHING,
+        };
+        for method in methods(route) {
+            let place = format!("{}{query}", target(route, parameter));
+            let answered = ask(&api, Some(TOKEN), &method, &place, body).await;
+            hold(&document, route, &method, &answered, "good input");
+            if answered.status.is_success() {
+                succeeded.insert(route.path);
+            }
+        }
+    }
+    let others: Vec<_> = ROUTES.iter().map(|route| route.path).filter(|path| !succeeded.contains(path)).collect();
+    // There is no side task and no runner to speak of, and what completed is not cancelled.
+    let nothing_there = [
+        "/api/executions/{id}/cancel",
+        "/api/tasks/side/{task}/start",
+        "/api/tasks/side/{task}/stop",
+        "/api/tasks/side/{task}/restart",
+        "/api/runner/{instance}/stop",
+        "/api/runner/{instance}/restart",
+    ];
+    assert_eq!(others, nothing_there);
+}
+
+#[tokio::test]
+async fn every_example_is_what_its_schema_says() {
+    let document = document();
+    let mut seen = 0;
+    for route in ROUTES.iter() {
+        for method in route.methods {
+            let operation = operation(&document, route, method);
+            let answer = &operation["responses"]["200"]["content"]["application/json"];
+            for exchanged in [answer, &operation["requestBody"]["content"]["application/json"]] {
+                if exchanged["example"].is_null() {
+                    continue;
+                }
+                seen += 1;
+                let mut schema = exchanged["schema"].clone();
+                schema["components"] = document["components"].clone();
+                let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+                let wrong: Vec<_> =
+                    validator.iter_errors(&exchanged["example"]).map(|error| error.to_string()).collect();
+                assert!(wrong.is_empty(), "{method} {}: {wrong:#?}", route.path);
+            }
+        }
+    }
+    assert!(seen > 30, "{seen}");
+}
+
+#[tokio::test]
+async fn what_no_route_answers_is_in_the_envelope_too() {
+    let world = World::new().await;
+    let (api, _) = apis(&world).await;
+    let missing = ask(&api, None, &Method::GET, "/nowhere", NOTHING).await;
+    assert_eq!((missing.status, missing.code().as_str()), (StatusCode::NOT_FOUND, "route_not_found"));
+    for method in [Method::OPTIONS, Method::PUT, Method::TRACE] {
+        let answered = ask(&api, None, &method, "/api/pulse", NOTHING).await;
+        assert_eq!((answered.status, answered.code().as_str()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"));
+        assert_eq!(answered.headers[header::ALLOW], "GET,HEAD,POST");
+        assert_eq!(answered.headers[header::CACHE_CONTROL], "no-store");
+        assert_eq!(answered.headers[header::CONTENT_LANGUAGE], "en");
+    }
+}
+
+#[tokio::test]
+async fn the_metrics_are_a_sound_exposition_and_count_what_there_is() {
+    let world = World::new().await;
+    let (api, _) = apis(&world).await;
+    ask(&api, Some(TOKEN), &Method::POST, "/api/tasks/cron/daily/run", sent("{\"wait\":true}")).await;
+    ask(&api, Some(TOKEN), &Method::POST, "/api/tasks/cron/daily/run", NOTHING).await;
+    world.clock.set(crate::support::at("12:00:10"));
+    let answered = ask(&api, Some(TOKEN), &Method::GET, "/metrics", NOTHING).await;
+    assert_eq!(answered.headers[header::CONTENT_TYPE], "text/plain; version=0.0.4; charset=utf-8");
+    let samples = samples(&answered.text);
+    let value = |name: &str| samples.iter().find(|(sample, _)| sample == name).unwrap_or_else(|| panic!("{name}")).1;
+    assert_eq!(value("downbeat_executions_total{status=\"completed\"}"), 1.0);
+    assert_eq!(value("downbeat_cron_tasks{state=\"enabled\"}"), 1.0);
+    assert_eq!(value("downbeat_pending"), 1.0);
+    assert_eq!(value("downbeat_oldest_pending_seconds"), 10.0);
+    assert_eq!(value("downbeat_due"), 0.0);
+    world.clock.set(crate::support::at("12:00:10") + chrono::TimeDelta::days(1));
+    let later = ask(&api, Some(TOKEN), &Method::GET, "/metrics", NOTHING).await;
+    let samples = self::samples(&later.text);
+    let value = |name: &str| samples.iter().find(|(sample, _)| sample == name).unwrap().1;
+    assert_eq!((value("downbeat_due"), value("downbeat_overdue")), (1.0, 1.0));
+    assert_eq!(value("downbeat_oldest_due_seconds"), 9.0 * 3600.0 + 10.0);
+}
+
+/// Reads the exposition and nothing that is none: each metric's help, its type, then its samples, each once.
+fn samples(text: &str) -> Vec<(String, f64)> {
+    assert!(text.ends_with('\n'));
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let (mut family, mut kind, mut seen, mut samples) = (String::new(), "", BTreeSet::new(), Vec::new());
+    for line in text.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let (name, sentence) = help.split_once(' ').unwrap();
+            assert!(is_name(name) && !sentence.is_empty() && seen.insert(name.to_owned()), "{line}");
+            (family, kind) = (name.to_owned(), "");
+        } else if let Some(declared) = line.strip_prefix("# TYPE ") {
+            let (name, declared) = declared.split_once(' ').unwrap();
+            assert!(name == family && ["gauge", "counter"].contains(&declared) && kind.is_empty(), "{line}");
+            assert_eq!(declared == "counter", name.ends_with("_total"), "{line}");
+            kind = declared;
+        } else {
+            let (sample, value) = line.rsplit_once(' ').unwrap();
+            let name = sample.split('{').next().unwrap();
+            assert!(name == family && !kind.is_empty() && seen.insert(sample.to_owned() + "!"), "{line}");
+            if let Some(labels) = sample.strip_prefix(&format!("{name}{{")) {
+                for label in labels.strip_suffix('}').unwrap().split(',') {
+                    let (label, value) = label.split_once('=').unwrap();
+                    assert!(is_name(label) && value.starts_with('"') && value.ends_with('"'), "{line}");
+                }
+            }
+            samples.push((sample.to_owned(), value.parse().unwrap()));
+        }
+    }
+    samples
+}
+
+#[test]
+fn no_answer_of_a_route_lacks_its_form() {
+    let document = document();
+    for route in ROUTES.iter().filter(|route| route.content == Content::Envelope) {
+        let answer = &operation(&document, route, &route.methods[0])["responses"]["200"]["content"]["application/json"];
+        assert!(answer["schema"]["properties"]["data"].is_object(), "{}", route.path);
+    }
+}
