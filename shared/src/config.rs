@@ -23,6 +23,9 @@ use crate::task::Defaults;
 /// How often a runner that runs nothing writes its heartbeat, see [`Config::idle_heartbeat`].
 pub const IDLE_HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Stands for the pages of everybody in `TASK_API_CORS_ORIGINS`.
+pub(crate) const ANY_ORIGIN: &str = "*";
+
 /// Heartbeats that must fit into a lease: one may be late and one lost before anyone takes the runner for frozen.
 const HEARTBEATS_PER_LEASE: u32 = 3;
 /// Below this a secret could be guessed.
@@ -106,6 +109,9 @@ variables! {
 
     /// What opens the HTTP API. Default: none, only `worker dev` answers, to this machine.
     api_token: Option<SecretString> = "TASK_API_TOKEN", secret, msg::config_about_api_token;
+
+    /// Whose pages may ask the HTTP API from a browser: origins, or `*` for all. Default: none.
+    cors_origins: Vec<String> = "TASK_API_CORS_ORIGINS", origins, msg::config_about_cors_origins;
 
     /// Whether this process runs tasks. Default: `true`.
     runner_enabled: bool = "TASK_RUNNER_ENABLED" or "true", flag, msg::config_about_runner_enabled;
@@ -414,6 +420,21 @@ fn word<T: FromStr + fmt::Display>(raw: &OsStr, allowed: &[T]) -> Result<Option<
 fn language(raw: &OsStr) -> Result<Option<Locale>, Refused> {
     let known = text(raw).and_then(Locale::parse);
     known.map(Some).ok_or_else(|| Refused::Shown(format::one_of(Locale::all().map(Locale::tag))))
+}
+
+/// Origins as browsers write them, separated by commas; or [`ANY_ORIGIN`] alone.
+fn origins(raw: &OsStr) -> Result<Vec<String>, Refused> {
+    let written = text(raw).unwrap_or_default().split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    let origins: Vec<_> = written.map(str::to_ascii_lowercase).collect();
+    let sound = origins.iter().all(|origin| is_origin(origin)) || origins == [ANY_ORIGIN];
+    if sound && !origins.is_empty() { Ok(origins) } else { Err(Refused::Shown(msg::config_allowed_origins())) }
+}
+
+/// `https://host`, perhaps with a port, and nothing behind it.
+fn is_origin(text: &str) -> bool {
+    let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let is_part = |byte: u8| byte.is_ascii_graphic() && !b"/?#@*\\".contains(&byte);
+    host.is_some_and(|host| !host.is_empty() && host.bytes().all(is_part))
 }
 
 fn folder(raw: &OsStr) -> Result<Option<PathBuf>, Refused> {

@@ -123,11 +123,7 @@ async fn a_worker_told_to_end_finishes_what_runs_and_leaves_nothing_behind() {
     let mut ending = start(&database);
     ask(&database, &["cron", "run", "http-check", "--config", &site.config()]).await;
     let stream = site.asked().await;
-    let pid = i32::try_from(ending.id().expect("it runs")).expect("a process id");
-    // SAFETY: only sends a signal, to a child that has not been waited for.
-    #[allow(unsafe_code, reason = "there is no safe way to send SIGTERM")]
-    let sent = unsafe { libc::kill(pid, libc::SIGTERM) };
-    assert_eq!(sent, 0);
+    send(&ending, libc::SIGTERM);
     answer(stream).await;
     let status = tokio::time::timeout(PATIENCE, ending.wait()).await.expect("in time").expect("it ends");
     assert_eq!(status.code(), Some(0));
@@ -136,6 +132,35 @@ async fn a_worker_told_to_end_finishes_what_runs_and_leaves_nothing_behind() {
     let left =
         "select (select count(*) from task_runner_state) + (select count(*) from task_runners where ended_at is null)";
     assert_eq!(client.query_one(left, &[]).await.expect("an answer").get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn a_worker_told_twice_leaves_at_once_and_another_does_what_it_left() {
+    let database = database().await;
+    let site = Site::open().await;
+    let mut leaving = start(&database);
+    ask(&database, &["cron", "run", "http-check", "--config", &site.config()]).await;
+    let cut_off = site.asked().await;
+    // Two different ones, for two of one kind could arrive as one.
+    send(&leaving, libc::SIGTERM);
+    send(&leaving, libc::SIGINT);
+    let status = tokio::time::timeout(PATIENCE, leaving.wait()).await.expect("in time").expect("it ends");
+    let second = status.code().expect("it was not killed");
+    assert!([128 + libc::SIGTERM, 128 + libc::SIGINT].contains(&second), "{second}");
+    drop(cut_off);
+    let other = start(&database);
+    answer(site.asked().await).await;
+    until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
+    drop(other);
+}
+
+/// Sends it a signal.
+fn send(to: &Child, signal: libc::c_int) {
+    let pid = i32::try_from(to.id().expect("it runs")).expect("a process id");
+    // SAFETY: only sends a signal, to a child that has not been waited for.
+    #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
+    let sent = unsafe { libc::kill(pid, signal) };
+    assert_eq!(sent, 0);
 }
 
 #[tokio::test]
@@ -171,17 +196,10 @@ async fn a_frozen_worker_loses_its_task_and_drops_its_result_when_it_wakes() {
     let first = site.asked().await;
     let other = lease(&mut worker(&database));
     until_runners_live(&database, 2).await;
-    let pid = i32::try_from(frozen.id().expect("it runs")).expect("a process id");
-    let send = |signal| {
-        // SAFETY: only sends a signal, to a child that has not been waited for.
-        #[allow(unsafe_code, reason = "there is no safe way to stop a process")]
-        let sent = unsafe { libc::kill(pid, signal) };
-        assert_eq!(sent, 0);
-    };
-    send(libc::SIGSTOP);
+    send(&frozen, libc::SIGSTOP);
     let again = site.asked().await;
     answer(first).await;
-    send(libc::SIGCONT);
+    send(&frozen, libc::SIGCONT);
     until_runners_live(&database, 2).await;
     answer(again).await;
     let executions = until(&database, "http-check", &["FAILED", "COMPLETED"]).await;

@@ -6,14 +6,16 @@ use std::time::Duration;
 use downbeat::config::Config;
 use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
 use downbeat::repository::LockMode;
-use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::task::{Overlap, Registry};
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use crate::support::{Gate, Pulsing, Worker, World, history, pulse, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+
+task!(Fourfold = "fourfold" { schedule: Schedule::Cron("*/10 * * * * *"), overlap: Overlap::Allow(4) });
 
 /// A configuration in which hearts beat so rarely that a test alone decides when the last beat was.
 fn rare_heartbeats(world: &World) -> Config {
@@ -90,6 +92,35 @@ async fn a_runner_that_still_holds_its_lock_is_left_alone_until_its_lease_is_ove
     let executions = history(&other, "hourly").await;
     assert_eq!(executions[0].status, Status::Failed, "its lease is over, whatever the lock says");
     running.die().await;
+}
+
+#[tokio::test]
+async fn of_several_that_are_lost_at_once_each_counts_once_and_what_only_checked_settings_never() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let tasks = || Registry::builder().cron(Fourfold(gate.script()));
+    for time in ["12:00:10", "12:00:20", "12:00:30", "12:00:40"] {
+        let app = world.app_with(rare_heartbeats(&world), tasks()).await;
+        world.set(time);
+        let dying = Pulsing::begin(&app);
+        gate.somebody().await;
+        dying.die().await;
+    }
+    let app = world.app(tasks()).await;
+    let facts = "update cron_tasks set enabled = false;
+        update cron_task_executions set is_dry_run = true where scheduled_for = '2026-03-02T12:00:20Z'";
+    world.client().await.batch_execute(facts).await.unwrap();
+    world.set("12:02:00");
+    pulse(&app).await;
+    let executions = history(&app, "fourfold").await;
+    let with = |status| executions.iter().filter(|e| e.status == status).count();
+    assert_eq!((with(Status::Failed), with(Status::Pending)), (4, 4), "each is tried again");
+    let task = app.repository().cron_task("fourfold").await.unwrap().unwrap();
+    assert_eq!((task.execution_count, task.error_count, task.consecutive_failures), (3, 3, 3));
+    assert_eq!((task.success_count, task.last_execution_status), (0, Some(Status::Failed)));
+    // Of 110, 90 and 80 seconds, and the newest of them last.
+    assert_eq!(task.average_execution_time.map(f64::round), Some(93_333.0));
+    assert_eq!((task.last_execution_duration, task.last_executed_at), (Some(80_000), Some(at("12:00:40"))));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until};
+use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until, until_waiting};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Other = "other" { schedule: Schedule::Cron("0 * * * *"), priority: Priority::Critical });
@@ -23,13 +23,6 @@ task!(Stubborn = "stubborn" {
 
 async fn within(seconds: u64, work: impl Future<Output = ()>) -> bool {
     tokio::time::timeout(Duration::from_secs(seconds), work).await.is_ok()
-}
-
-async fn somebody_waits_for_a_lock(client: &tokio_postgres::Client) {
-    let waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-    while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 #[tokio::test]
@@ -45,7 +38,7 @@ async fn a_claim_that_meets_the_burial_of_its_runner_claims_nothing() {
     burial.execute("update task_runners set ended_at = $1, end_reason = 'lost'", &[&at("12:59:59")]).await.unwrap();
     world.set("13:00:00");
     let client = world.client().await;
-    assert!(within(10, somebody_waits_for_a_lock(&client)).await);
+    until_waiting(&client, 1).await;
     burial.commit().await.unwrap();
     let ran = within(1, gate.somebody()).await;
     let second = Pulsing::begin(&other);
@@ -124,7 +117,7 @@ async fn a_lock_that_a_ghost_holds_does_not_stop_a_worker_for_ever() {
         ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
         ghost
     });
-    somebody_waits_for_a_lock(&client).await;
+    until_waiting(&client, 1).await;
     let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
         and database = (select oid from pg_database where datname = current_database())";
     client.query(terminate, &[]).await.unwrap();

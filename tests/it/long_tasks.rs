@@ -1,28 +1,23 @@
-//! Tasks that are longer than they should be: they go on from checkpoints, show how far they came, block their threads, and do
-//! not fit into what is left of a pulse.
+//! Tasks that are longer than they should be: they go on from checkpoints, show how far they came, and do not fit into what is left of a pulse.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use downbeat::config::Config;
-use downbeat::model::{Execution, ExecutionLog, Progress, RunnerState, Status};
+use downbeat::model::{Execution, ExecutionLog, Progress, Status};
 use downbeat::repository::LockMode;
 use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 
-use crate::support::{
-    Gate, Pulsing, Script, Worker, World, at, history, pulse, pulse_with, quick, script, task, until,
-};
+use crate::support::{Gate, Pulsing, Script, World, at, history, pulse, pulse_with, quick, script, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT };
 
 task!(Long = "long" { schedule: HOURLY, retry: RetryPolicy::NEVER, priority: Priority::High });
 task!(Flaky = "flaky" { schedule: HOURLY, retry: ONE_RETRY });
-task!(Blocking = "blocking" { schedule: HOURLY, timeout: Some(Duration::from_millis(50)), retry: RetryPolicy::NEVER });
 task!(Other = "other" { schedule: HOURLY });
 
 fn short() -> PulseRequest {
@@ -211,94 +206,6 @@ async fn progress_is_seen_from_elsewhere_while_the_task_runs() {
     assert_eq!(shown.status, Status::Running);
     gate.open(1);
     running.end().await;
-}
-
-/// Blocks its thread until the test lets go.
-fn blocking() -> (Script, mpsc::Sender<()>, Arc<AtomicUsize>) {
-    let (go_on, blocked) = mpsc::channel::<()>();
-    let (blocked, begun) = (Arc::new(Mutex::new(blocked)), Arc::new(AtomicUsize::new(0)));
-    let counted = begun.clone();
-    let work = script(move |_| {
-        let (blocked, begun) = (blocked.clone(), counted.clone());
-        async move {
-            begun.fetch_add(1, Ordering::SeqCst);
-            // Returns when the sender is dropped.
-            let _ = blocked.lock().unwrap().recv();
-            Ok(Value::Null)
-        }
-    });
-    (work, go_on, begun)
-}
-
-async fn stuck(world: &World) -> i64 {
-    let client = world.client().await;
-    let stuck = "select count(*) from task_runner_state where stuck_since is not null";
-    client.query_one(stuck, &[]).await.unwrap().get(0)
-}
-
-#[tokio::test]
-async fn a_task_that_blocks_its_thread_hurts_nobody_and_is_seen_as_stuck_until_it_has_ended() {
-    let world = World::new().await;
-    let (work, go_on, begun) = blocking();
-    let app = world.app(Registry::builder().cron(Blocking(work)).cron(Other(quick()))).await;
-    let worker = Worker::start(&app).await;
-    world.set("13:00:00");
-    until(async || stuck(&world).await == 1).await;
-    until(async || history(&app, "other").await.iter().any(|e| e.status == Status::Completed)).await;
-    assert_eq!(history(&app, "blocking").await[0].status, Status::Running, "it has not ended, whatever it was told");
-    assert!(app.runner().is_task_running("blocking").await.unwrap());
-    assert_eq!(app.runner().pulse_status().await.unwrap().stuck, 1);
-
-    // Its next slot does not start beside it.
-    world.clock.advance(Duration::from_secs(30));
-    let request = downbeat::repository::RunRequest { task: "blocking".to_owned(), ..Default::default() };
-    assert_eq!(app.runner().enqueue(&request).await.unwrap().unwrap().status, Status::Skipped);
-    assert_eq!(begun.load(Ordering::SeqCst), 1);
-
-    drop(go_on);
-    until(async || history(&app, "blocking").await[0].status == Status::Timeout).await;
-    assert_eq!(stuck(&world).await, 0);
-    assert_eq!(app.runner().pulse_status().await.unwrap().stuck, 0);
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_pulse_does_not_wait_for_what_blocks_its_thread_and_nobody_else_runs_it_meanwhile() {
-    let world = World::new().await;
-    let (work, go_on, _) = blocking();
-    let tasks = || Registry::builder().cron(Blocking(work.clone()));
-    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
-    world.set("13:00:00");
-    let report = pulse_with(&one, short()).await;
-    assert!(report.duration_ms < 5_000, "{report:?}");
-    pulse(&other).await;
-    let executions = history(&one, "blocking").await;
-    assert_eq!(executions.iter().map(|e| e.status).collect::<Vec<_>>(), [Status::Running]);
-    drop(go_on);
-    // The pulse was over when it ended, so another one undoes it.
-    until(async || history(&one, "blocking").await[0].status == Status::Pending).await;
-    pulse(&other).await;
-    assert_eq!(history(&one, "blocking").await[0].status, Status::Timeout);
-    until(async || {
-        let runners = one.repository().runners(Duration::from_secs(3600)).await.unwrap();
-        runners.iter().all(|runner| runner.state == RunnerState::Stopped)
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_worker_told_to_stop_does_not_wait_for_what_blocks_its_thread() {
-    let world = World::new().await;
-    let (work, go_on, begun) = blocking();
-    let config = Config { shutdown_grace: Duration::ZERO, ..world.config.clone() };
-    let app = world.app_with(config, Registry::builder().cron(Blocking(work))).await;
-    let worker = Worker::start(&app).await;
-    world.set("13:00:00");
-    until(async || begun.load(Ordering::SeqCst) == 1).await;
-    worker.stop().await;
-    assert_eq!(history(&app, "blocking").await[0].status, Status::Running);
-    drop(go_on);
-    until(async || history(&app, "blocking").await[0].status != Status::Running).await;
 }
 
 /// As if the task had usually taken so long.

@@ -5,7 +5,7 @@ use downbeat::runner::PulseRequest;
 use downbeat::task::{Registry, Schedule};
 use serde_json::json;
 
-use crate::support::{Worker, World, at, history, pulse, pulse_with, quick, runs_of, script, task};
+use crate::support::{Worker, World, at, history, pulse, pulse_with, pulses, quick, runs_of, script, task};
 
 task!(EveryFive = "every-five" { schedule: Schedule::Cron("*/5 * * * *") });
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
@@ -100,7 +100,7 @@ async fn a_dry_run_says_what_would_run_and_runs_nothing() {
     let report = pulse_with(&app, PulseRequest { dry_run: true, ..PulseRequest::default() }).await;
     assert_eq!(report.tasks(|outcome| outcome.status == Status::Pending), ["every-five"]);
     assert!(history(&app, "every-five").await.is_empty());
-    let pulses = app.repository().pulses(10).await.unwrap();
+    let pulses = pulses(&app).await;
     assert_eq!((pulses.len(), pulses[0].is_dry_run), (1, true));
 }
 
@@ -152,7 +152,7 @@ async fn a_pulse_is_recorded_with_what_it_did() {
     let app = world.app(Registry::builder().cron(EveryFive(quick())).cron(Hourly(fails))).await;
     world.set("13:00:00");
     pulse(&app).await;
-    let pulses = app.repository().pulses(10).await.unwrap();
+    let pulses = pulses(&app).await;
     assert_eq!(pulses.len(), 1);
     assert_eq!(pulses[0].status, "FAILURE");
     assert_eq!(pulses[0].tasks_executed, ["every-five", "hourly"]);

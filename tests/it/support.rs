@@ -12,8 +12,8 @@ use downbeat::app::App;
 use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
-use downbeat::model::{Environment, Execution};
-use downbeat::repository::HistoryFilter;
+use downbeat::model::{Environment, Execution, PulseExecution};
+use downbeat::repository::{HistoryFilter, PulseFilter};
 use downbeat::runner::{PulseReport, PulseRequest};
 use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
 use downbeat::testing::TestApp;
@@ -147,6 +147,12 @@ impl Pulsing {
         self.0.abort();
         assert!(self.0.await.unwrap_err().is_cancelled(), "it had ended before");
     }
+}
+
+/// All pulses, the newest first.
+pub(crate) async fn pulses(app: &App) -> Vec<PulseExecution> {
+    let filter = PulseFilter { limit: 1000, ..PulseFilter::default() };
+    app.repository().pulses(&filter).await.expect("pulses").expect("no cursor").pulses
 }
 
 /// All executions of a task, oldest decision first.
@@ -299,4 +305,11 @@ pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
         }
     };
     tokio::time::timeout(Duration::from_secs(180), held).await.expect("it never came to hold");
+}
+
+/// Waits until so many statements wait for locks of others.
+pub(crate) async fn until_waiting(client: &tokio_postgres::Client, statements: i64) {
+    let waiting = "select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()";
+    until(async || client.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == statements).await;
 }

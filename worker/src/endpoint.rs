@@ -75,7 +75,7 @@ impl Endpoint {
     pub(crate) fn of(command: ApiCommand, now: DateTime<Utc>) -> Self {
         match command {
             ApiCommand::Cron(command) => Self::cron(command, now),
-            ApiCommand::Pulse(command) => Self::pulse(command),
+            ApiCommand::Pulse(command) => Self::pulse(command, now),
             ApiCommand::Side(command) => Self::side(&command),
             ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status), now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
@@ -142,7 +142,7 @@ impl Endpoint {
         Self::new(Call::of("cron set").path("task", task).body(request), view::change::task)
     }
 
-    fn pulse(command: PulseCommand) -> Self {
+    fn pulse(command: PulseCommand, now: DateTime<Utc>) -> Self {
         match command {
             PulseCommand::Execute(options) => {
                 let call = Call::of("pulse execute")
@@ -153,7 +153,11 @@ impl Endpoint {
             }
             PulseCommand::Status => Self::new(Call::of("pulse status"), view::pulse::status),
             PulseCommand::History(options) => {
-                Self::new(Call::of("pulse history").query("limit", Some(options.limit)), view::pulse::history)
+                let call = Call::of("pulse history")
+                    .query("since", options.since.map(|since| since.written(now)))
+                    .query("limit", Some(options.limit))
+                    .query("cursor", options.cursor);
+                Self::new(call, view::pulse::history)
             }
         }
     }
@@ -278,6 +282,7 @@ impl CronHistory {
             .query("task", self.task)
             .list("status", &self.status)
             .query("since", self.since.map(|since| since.written(now)))
+            .query("until", self.until.map(|until| until.written(now)))
             .query("limit", Some(self.limit))
             .query("cursor", self.cursor)
     }

@@ -18,6 +18,7 @@ config-allowed-number = eine ganze Zahl von { $least } bis { $most }
 config-allowed-span = eine Dauer von { $least } bis { $most }, etwa 500ms, 30s, 5m, 2h oder 1d; eine Zahl ohne Einheit bedeutet Millisekunden
 config-allowed-secret = mindestens { $least } ASCII-Zeichen (Buchstaben, Ziffern, Satzzeichen), ohne Leerzeichen
 config-allowed-address = eine PostgreSQL-Adresse wie postgres://user@host/database
+config-allowed-origins = Origins wie https://example.org, durch Kommas getrennt, oder * allein
 
 config-about-example = Alle Einstellungen mit ihren Vorgaben. Dauern sind Millisekunden oder haben eine Einheit: 500ms, 30s, 5m, 2h, 1d.
 config-about-database-url = Die PostgreSQL-Datenbank, mit der gearbeitet wird. Ohne Angabe startet „worker dev“ eine eigene.
@@ -25,6 +26,7 @@ config-about-database-url-unpooled = Eine direkte Adresse derselben Datenbank, a
 config-about-lock-mode = Wie ein Runner seine Sperre hält: session, oder transaction hinter einem Transaktions-Pooler. Ohne Angabe wird passend gewählt.
 config-about-cron-secret = Was der Cron-Dienst der Plattform an die Puls-Route sendet; mindestens 16 Zeichen.
 config-about-api-token = Was die HTTP-API öffnet; mindestens 16 Zeichen. Ohne Angabe antwortet nur „worker dev“, und nur auf dem eigenen Rechner.
+config-about-cors-origins = Wessen Seiten die HTTP-API aus einem Browser fragen dürfen: Origins wie https://example.org, durch Kommas getrennt, oder *.
 config-about-runner-enabled = Ob dieser Prozess Aufgaben ausführt.
 config-about-environment = development, production oder serverless. Vercel und AWS Lambda werden erkannt.
 config-about-default-timeout = Wie lange ein Versuch dauern darf, wenn die Aufgabe nichts dazu sagt.

@@ -23,6 +23,7 @@ config-allowed-number = a whole number from { $least } to { $most }
 config-allowed-span = a duration from { $least } to { $most }, such as 500ms, 30s, 5m, 2h or 1d; a number without a unit means milliseconds
 config-allowed-secret = at least { $least } letters, digits or punctuation marks of ASCII, without spaces
 config-allowed-address = a PostgreSQL address such as postgres://user@host/database
+config-allowed-origins = origins such as https://example.org, separated by commas, or * alone
 
 # What each variable does: help, and the comments of .env.example.
 config-about-example = Every setting, each with its default. Durations are milliseconds or have a unit: 500ms, 30s, 5m, 2h, 1d.
@@ -31,6 +32,7 @@ config-about-database-url-unpooled = A direct address of the same database, past
 config-about-lock-mode = How a runner holds its lock: session, or transaction behind a transaction pooler. Chosen by itself where not set.
 config-about-cron-secret = What the platform’s cron sends to the pulse route; at least 16 characters.
 config-about-api-token = What opens the HTTP API; at least 16 characters. Without it, only “worker dev” answers, to its own machine.
+config-about-cors-origins = Whose pages may ask the HTTP API from a browser: origins such as https://example.org, separated by commas, or *.
 config-about-runner-enabled = Whether this process runs tasks.
 config-about-environment = development, production or serverless. Vercel and AWS Lambda are recognised.
 config-about-default-timeout = How long an attempt may take where its task does not say.

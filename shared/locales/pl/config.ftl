@@ -20,6 +20,7 @@ config-allowed-number = liczba całkowita od { $least } do { $most }
 config-allowed-span = czas od { $least } do { $most }, na przykład 500ms, 30s, 5m, 2h lub 1d; liczba bez jednostki oznacza milisekundy
 config-allowed-secret = co najmniej { $least } znaków ASCII (litery, cyfry, znaki przestankowe), bez spacji
 config-allowed-address = adres PostgreSQL, na przykład postgres://user@host/database
+config-allowed-origins = źródła takie jak https://example.org, rozdzielone przecinkami, albo samo *
 
 config-about-example = Wszystkie ustawienia z wartościami domyślnymi. Czas podaje się w milisekundach albo z jednostką: 500ms, 30s, 5m, 2h, 1d.
 config-about-database-url = Baza PostgreSQL, na której pracujemy. Jeśli jej nie podano, „worker dev” uruchamia własną.
@@ -27,6 +28,7 @@ config-about-database-url-unpooled = Bezpośredni adres tej samej bazy, z pomini
 config-about-lock-mode = Jak runner trzyma swoją blokadę: session albo, za poolerem transakcyjnym, transaction. Bez tego ustawienia wybierana jest właściwa wartość.
 config-about-cron-secret = To, co cron platformy wysyła do ścieżki pulse; co najmniej 16 znaków.
 config-about-api-token = To, co otwiera API HTTP; co najmniej 16 znaków. Bez niego odpowiada tylko „worker dev”, i tylko na własnym komputerze.
+config-about-cors-origins = Czyje strony mogą pytać API HTTP z przeglądarki: źródła takie jak https://example.org, rozdzielone przecinkami, albo *.
 config-about-runner-enabled = Czy ten proces wykonuje zadania.
 config-about-environment = development, production lub serverless. Vercel i AWS Lambda są rozpoznawane.
 config-about-default-timeout = Jak długo może trwać próba, jeśli zadanie tego nie określa.

@@ -224,3 +224,15 @@ fn the_person_is_who_the_system_says() {
     assert_eq!(config(&[("USER", ""), ("LOGNAME", "anna")]).user, "anna");
     assert_eq!(config(&[]).user, "unknown");
 }
+
+#[test]
+fn origins_are_what_a_browser_writes() {
+    let origins = |written| config(&[("TASK_API_CORS_ORIGINS", written)]).cors_origins;
+    assert_eq!(origins("https://a.example, HTTP://localhost:3000"), ["https://a.example", "http://localhost:3000"]);
+    assert_eq!(origins("*"), ["*"]);
+    for wrong in
+        ["a.example", "https://", "https://a.example/", "https://a.example/x", "*,https://a.example", "ftp://a", ","]
+    {
+        assert_eq!(mistakes(&[("TASK_API_CORS_ORIGINS", wrong)]).len(), 1, "{wrong}");
+    }
+}

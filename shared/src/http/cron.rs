@@ -19,9 +19,10 @@ use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, T
 
 pub(super) fn endpoints() -> [Endpoint; 6] {
     [
-        Endpoint::get("/api/tasks/cron", tasks, "Lists the cron tasks.").command("cron tasks"),
+        Endpoint::get("/api/tasks/cron", tasks, "Lists the cron tasks.").command("cron tasks").polled(),
         Endpoint::get("/api/tasks/cron/history", history, "Lists executions, newest decision first.")
             .command("cron history")
+            .polled()
             .faults(&[Fault::LimitOutOfRange, Fault::CursorInvalid, Fault::TaskNotFound]),
         Endpoint::get("/api/tasks/cron/stats", stats, "Tells what executions came to in a period.")
             .command("cron stats")
@@ -125,6 +126,9 @@ pub(super) struct HistoryQuery {
     /// Those decided at or after this instant.
     #[serde(default, deserialize_with = "instant")]
     since: Option<DateTime<Utc>>,
+    /// Those decided before this instant.
+    #[serde(default, deserialize_with = "instant")]
+    until: Option<DateTime<Utc>>,
     /// How many.
     #[serde(default = "some")]
     #[schemars(range(min = 1, max = 1000))]
@@ -148,8 +152,8 @@ pub(super) async fn history(
     if let Some(name) = &query.task {
         known(&app, name).await?;
     }
-    let HistoryQuery { task, status, since, limit, cursor } = query;
-    let page = app.repository().history(&HistoryFilter { task, status, since, limit, cursor }).await?;
+    let HistoryQuery { task, status, since, until, limit, cursor } = query;
+    let page = app.repository().history(&HistoryFilter { task, status, since, until, limit, cursor }).await?;
     page.map(Answer).ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
 }
 

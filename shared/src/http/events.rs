@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{self, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -32,7 +32,7 @@ const RETRY: Duration = Duration::from_secs(1);
 /// The longest id of ours: a few hundred transactions at once are written in it.
 const LONGEST_ID: usize = 16 * 1024;
 
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+pub(super) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// What proxies of nginx's kind hold back until they have enough of it, unless they are told.
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -103,7 +103,8 @@ pub(super) async fn events(
     let listener = Listener { task: query.task, after, end };
     let events = app.events().listen(listener).await?.ok_or_else(invalid_id)?;
     let said = stream::unfold(events, |mut events| async move { Some((written(events.next().await?), events)) });
-    Ok(Stream(([(ACCEL_BUFFERING, HeaderValue::from_static("no"))], Sse::new(said)).into_response()))
+    let headers = [(ACCEL_BUFFERING, "no"), (header::CACHE_CONTROL, "no-store")];
+    Ok(Stream((headers, Sse::new(said)).into_response()))
 }
 
 /// A function's answer ends with what there is, for its host may hand it on only as a whole, and bills it.

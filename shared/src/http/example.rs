@@ -22,7 +22,9 @@ use crate::model::{
     RunnerId, RunnerKind, RunnerState, RunningExecution, RunningTask, SideInstance, SideTaskRow, SlotVerdict, Status,
     TaskId, TaskType, Trigger, UpcomingSlot, WaitReason, WaitingExecution,
 };
-use crate::repository::{Errors, FailingTask, HistoryPage, Overview, Performance, SlowTask, TaskStats, TrendStep};
+use crate::repository::{
+    Errors, FailingTask, HistoryPage, Overview, Performance, PulsePage, SlowTask, TaskStats, TrendStep,
+};
 use crate::runner::{PulseReport, TaskOutcome};
 
 /// Seconds after three in the morning of 28 March 2027.
@@ -278,6 +280,12 @@ impl Example for PulseExecution {
             tasks_failed: Vec::new(),
             tasks_skipped: Vec::new(),
         }
+    }
+}
+
+impl Example for PulsePage {
+    fn example() -> Self {
+        Self { pulses: vec![PulseExecution::example()], next_cursor: None }
     }
 }
 

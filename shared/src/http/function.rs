@@ -2,8 +2,9 @@
 
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware;
 
-use super::{Fault, Problem, router};
+use super::{Fault, Problem, request_id, router};
 use crate::app::App;
 use crate::config::{Config, ConfigErrors};
 use crate::locale::{Locale, msg};
@@ -35,11 +36,12 @@ fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Res
 
 /// Answers everything with the same problem. What is wrong is for the log: anybody may ask.
 fn refusing(locale: Locale) -> Router {
-    Router::new().fallback(move |headers: HeaderMap| async move {
+    let refusing = Router::new().fallback(move |headers: HeaderMap| async move {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let problem = Problem::new(Fault::ConfigurationWrong, msg::http_configuration_wrong());
         let mut response = problem.render(wanted.and_then(Locale::negotiate).unwrap_or(locale));
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
-    })
+    });
+    refusing.layer(middleware::from_fn(request_id::name))
 }

@@ -8,8 +8,8 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use chrono::{DateTime, Datelike, Utc};
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Fault, LONGEST_BODY, Problem};
@@ -69,7 +69,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
 #[derive(Debug)]
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
@@ -87,13 +87,13 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for Body<T> {
             let path = error.path().to_string();
             refused(error.into_inner().to_string()).with(json!({ "path": path }))
         })?;
-        // What the type passes over is read, too: whether it is JSON, not too deep, and nothing the database cannot store.
+        // What the type passes over is read, too: whether it is JSON, and not too deep.
         let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
         // A list would be taken for the fields in their order.
         if !body.is_object() {
             return Err(refused(msg::change_no_object()));
         }
-        if let Some(path) = nul_in(&body, String::new()) {
+        if let Some(path) = serde_json::to_value(&read).ok().and_then(|read| nul_in(&read, String::new())) {
             return Err(refused(msg::http_nul_character()).with(json!({ "path": path })));
         }
         Ok(Self(read))

@@ -6,7 +6,9 @@
 
 mod access;
 mod change;
+mod cors;
 mod cron;
+mod etag;
 mod events;
 mod example;
 mod execution;
@@ -23,6 +25,7 @@ mod openapi;
 mod problem;
 mod pulse;
 mod queue;
+mod request_id;
 mod route;
 mod runner;
 mod schedule;
@@ -86,16 +89,24 @@ pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for Endpoint { route, handler } in endpoints() {
         let path = route.path;
+        let handler = if route.is_polled { handler.layer(middleware::from_fn(etag::revalidate)) } else { handler };
         let guard = middleware::from_fn_with_state((app.clone(), Arc::new(route)), access::guard);
         router = router.route(path, handler.layer(guard));
     }
-    router
+    let cors = cors::layer(app.config());
+    let router = router
         .fallback(problem::no_such_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(middleware::from_fn_with_state(app.clone(), finish))
-        .with_state(app)
+        .with_state(app);
+    // Outside of everything: a browser asks without a credential whether it may ask.
+    let router = match cors {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(middleware::from_fn(request_id::name))
 }
 
 /// A successful answer: `{"success":true,"data":…}`.
@@ -114,7 +125,7 @@ impl<T: Serialize> IntoResponse for Answer<T> {
     }
 }
 
-/// Words what went wrong in the caller's language; nothing is ever cached.
+/// Words what went wrong in the caller's language; nothing is kept by anybody, except where a route says how.
 async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let locale = input::locale(request.headers(), &app);
     let is_head = request.method() == Method::HEAD;
@@ -138,7 +149,7 @@ async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> R
     if let Ok(language) = HeaderValue::from_str(locale.tag()) {
         headers.entry(header::CONTENT_LANGUAGE).or_insert(language);
     }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 

@@ -181,7 +181,12 @@ fn header_parameters(route: &Route) -> Vec<Value> {
     let key = header("Idempotency-Key", "A repeat with the same key acts no second time, for a day.", key);
     let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id);
     let takes_id = route.content == Content::Events;
-    [(route.takes_key, key), (takes_id, id)].into_iter().filter(|(takes, _)| *takes).map(|(_, header)| header).collect()
+    let tag = header("If-None-Match", "The `ETag` of the answer the caller has.", json!({ "type": "string" }));
+    [(route.takes_key, key), (takes_id, id), (route.is_polled, tag)]
+        .into_iter()
+        .filter(|(takes, _)| *takes)
+        .map(|(_, header)| header)
+        .collect()
 }
 
 /// A parameter is there or not; nobody writes null in a URL.
@@ -202,7 +207,23 @@ fn responses(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Val
     for (kind, faults) in by_kind {
         responses.insert(kind.status().as_str().to_owned(), failure(kind, &faults, is_head));
     }
+    if route.is_polled {
+        let headers = polled_headers();
+        let unchanged = json!({ "description": "Nothing has changed since `If-None-Match`.", "headers": headers });
+        responses.insert("304".to_owned(), unchanged);
+    }
     Value::Object(responses)
+}
+
+fn polled_headers() -> Map<String, Value> {
+    let reference =
+        |name: &str, component: &str| (name.to_owned(), json!({ "$ref": format!("#/components/headers/{component}") }));
+    Map::from_iter([
+        reference("Cache-Control", "Cache-Control-Polled"),
+        reference("Content-Language", "Content-Language"),
+        reference("ETag", "ETag"),
+        reference("X-Request-Id", "X-Request-Id"),
+    ])
 }
 
 fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value {
@@ -222,7 +243,11 @@ fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value
             json!({ "application/json": { "schema": schema, "example": example } })
         }
     };
-    response("Done.", content, is_head, &["Cache-Control", "Content-Language"])
+    let mut done = response("Done.", content, is_head, &["Cache-Control", "Content-Language"]);
+    if route.is_polled {
+        done["headers"] = Value::Object(polled_headers());
+    }
+    done
 }
 
 fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
@@ -261,6 +286,7 @@ fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
 fn response(description: &str, content: Value, is_head: bool, headers: &[&str]) -> Value {
     let headers: Map<_, _> = headers
         .iter()
+        .chain(&["X-Request-Id"])
         .map(|name| ((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
         .collect();
     let mut response = json!({ "description": description, "headers": headers });
@@ -278,6 +304,9 @@ fn headers() -> Value {
     };
     json!({
         "Cache-Control": header("Nothing is kept.", json!({ "const": "no-store" })),
+        "Cache-Control-Polled": header("Kept by the caller alone, and asked about each time.", json!({ "const": "private, no-cache" })),
+        "ETag": header("Names what stands in the answer.", json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$" })),
+        "X-Request-Id": header("The id of the request in the log: the caller's, or a new one.", json!({ "type": "string", "minLength": 1 })),
         "Content-Language": header("The language of what is for people.", json!({ "type": "string", "minLength": 2 })),
         "Retry-After": header("After how many seconds to try again.", json!({ "type": "integer", "minimum": 1 })),
         "WWW-Authenticate": header("What kind of credential is asked for.", json!({ "const": "Bearer" })),

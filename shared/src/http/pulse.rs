@@ -5,19 +5,20 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, header};
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::access::Credential;
 use super::form::{Name, Names};
-use super::input::{Body, Query, list};
+use super::input::{Body, Query, instant, list};
 use super::route::Endpoint;
 use super::{Access, Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
-use crate::model::{CronTaskRow, PulseExecution, PulseStatus};
-use crate::repository::TaskFilter;
+use crate::model::{CronTaskRow, PulseStatus};
+use crate::repository::{PulseFilter, PulsePage, TaskFilter};
 use crate::runner::{PulseReport, PulseRequest};
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
@@ -30,9 +31,10 @@ pub(super) fn endpoints() -> [Endpoint; 3] {
         Endpoint::get("/api/pulse/status", status, "Tells how the system fares; per task to who shows the token.")
             .command("pulse status")
             .access(Access::Open),
-        Endpoint::get("/api/pulse/history", history, "Lists the newest pulses.")
+        Endpoint::get("/api/pulse/history", history, "Lists pulses, the newest first.")
             .command("pulse history")
-            .faults(&[Fault::LimitOutOfRange]),
+            .polled()
+            .faults(&[Fault::LimitOutOfRange, Fault::CursorInvalid]),
     ]
 }
 
@@ -143,6 +145,11 @@ pub(super) struct HistoryQuery {
     #[serde(default = "some")]
     #[schemars(range(min = 1, max = 1000))]
     limit: usize,
+    /// Those that began at or after this instant.
+    #[serde(default, deserialize_with = "instant")]
+    since: Option<DateTime<Utc>>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
 }
 
 fn some() -> usize {
@@ -152,10 +159,12 @@ fn some() -> usize {
 pub(super) async fn history(
     State(app): State<App>,
     Query(query): Query<HistoryQuery>,
-) -> Result<Answer<Vec<PulseExecution>>, Problem> {
+) -> Result<Answer<PulsePage>, Problem> {
     if !(1..=1000).contains(&query.limit) {
         return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
     }
     app.check().await?;
-    Ok(Answer(app.repository().pulses(query.limit).await?))
+    let HistoryQuery { limit, since, cursor } = query;
+    let page = app.repository().pulses(&PulseFilter { since, limit, cursor }).await?;
+    page.map(Answer).ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
 }

@@ -14,7 +14,7 @@ use crate::model::Queue;
 pub(super) fn endpoints() -> [Endpoint; 1] {
     let queue =
         Endpoint::get("/api/tasks/cron/queue", queue, "Tells what runs, what waits and why, and what comes next.");
-    [queue.command("cron queue").faults(&[Fault::LimitOutOfRange])]
+    [queue.command("cron queue").polled().faults(&[Fault::LimitOutOfRange])]
 }
 
 /// No more of each are told at once.

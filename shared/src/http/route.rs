@@ -45,6 +45,8 @@ pub struct Route {
     needs_database: bool,
     /// Whether an open route tells more to who shows the token.
     pub(super) tells_more: bool,
+    /// Whether it is asked again and again, and answers whether anything changed.
+    pub(super) is_polled: bool,
     /// Whether it takes an `Idempotency-Key`.
     pub(super) takes_key: bool,
     pub(super) query: Option<SchemaOf>,
@@ -176,6 +178,7 @@ impl Endpoint {
             own_faults: &[],
             needs_database: true,
             tells_more: false,
+            is_polled: false,
             takes_key: false,
             query: None,
             body: None,
@@ -218,6 +221,12 @@ impl Endpoint {
     /// It may answer with these besides what every route of its kind may.
     pub(super) fn faults(mut self, faults: &'static [Fault]) -> Self {
         self.route.own_faults = faults;
+        self
+    }
+
+    /// It is asked again and again, and answers whether anything changed.
+    pub(super) fn polled(mut self) -> Self {
+        self.route.is_polled = true;
         self
     }
 

@@ -22,7 +22,9 @@ pub(super) fn endpoints() -> [Endpoint; 5] {
     const OF_INSTANCE: &[Fault] = &[Fault::RunnerAmbiguous, Fault::RunnerNotFound, Fault::RunnerEnded];
     let (stopping, restarting) = ("/api/runner/{instance}/stop", "/api/runner/{instance}/restart");
     [
-        Endpoint::get("/api/runner", status, "Lists the runner instances and what they run.").command("runner status"),
+        Endpoint::get("/api/runner", status, "Lists the runner instances and what they run.")
+            .command("runner status")
+            .polled(),
         Endpoint::post("/api/runner/pause", pause, "Lets no task start, on any runner.")
             .command("runner pause")
             .faults(&[Fault::UntilPassed]),

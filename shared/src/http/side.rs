@@ -12,7 +12,7 @@ use crate::model::SideTaskRow;
 
 pub(super) fn endpoints() -> [Endpoint; 4] {
     [
-        Endpoint::get("/api/tasks/side", tasks, "Lists the side tasks.").command("side tasks"),
+        Endpoint::get("/api/tasks/side", tasks, "Lists the side tasks.").command("side tasks").polled(),
         Endpoint::post("/api/tasks/side/{task}/start", start, "Tells all workers to run a side task.")
             .command("side start")
             .faults(&[Fault::TaskNotFound]),

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, document, statement};
+use super::{Repository, RepositoryError, cursor, document, statement};
 use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, words};
 
 /// Which tasks are listed. The default is all of them.
@@ -32,6 +32,8 @@ pub struct HistoryFilter {
     pub status: Option<Vec<Status>>,
     /// Those decided at or after this instant.
     pub since: Option<DateTime<Utc>>,
+    /// Those decided before this instant.
+    pub until: Option<DateTime<Utc>>,
     /// How many, 1 to 1000.
     pub limit: usize,
     /// Where the page before ended.
@@ -217,7 +219,7 @@ impl Repository {
 
     /// One page of history. `None`: the cursor is none of ours.
     pub async fn history(&self, filter: &HistoryFilter) -> Result<Option<HistoryPage>, RepositoryError> {
-        let (at, id) = match filter.cursor.as_deref().map(read_cursor) {
+        let (at, id) = match filter.cursor.as_deref().map(cursor::read) {
             None => (None, None),
             Some(Some((at, id))) => (Some(at), Some(id)),
             Some(None) => return Ok(None),
@@ -227,7 +229,7 @@ impl Repository {
         let mut executions = self.list_executions(filter, at, id, limit + 1, None).await?;
         let more = executions.len() > limit;
         executions.truncate(limit);
-        let next_cursor = executions.last().filter(|_| more).map(write_cursor);
+        let next_cursor = executions.last().filter(|_| more).map(|last| cursor::write(last.created_at, last.id.0));
         Ok(Some(HistoryPage { executions, next_cursor }))
     }
 
@@ -264,11 +266,15 @@ impl Repository {
         limit: usize,
         id: Option<Uuid>,
     ) -> Result<Vec<Execution>, RepositoryError> {
-        statement!(LIST = "list_executions.sql", [TEXT, TEXT_ARRAY, TIMESTAMPTZ, TIMESTAMPTZ, UUID, INT8, UUID]);
+        statement!(
+            LIST = "list_executions.sql",
+            [TEXT, TEXT_ARRAY, TIMESTAMPTZ, TIMESTAMPTZ, UUID, INT8, UUID, TIMESTAMPTZ]
+        );
         let statuses = filter.status.as_ref().map(|all| all.iter().map(|one| one.as_str()).collect::<Vec<_>>());
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows =
-            self.all(&LIST, &[&filter.task, &statuses, &filter.since, &cursor_at, &cursor_id, &limit, &id]).await?;
+        let rows = self
+            .all(&LIST, &[&filter.task, &statuses, &filter.since, &cursor_at, &cursor_id, &limit, &id, &filter.until])
+            .await?;
         rows.iter().map(document).collect()
     }
 
@@ -279,14 +285,4 @@ impl Repository {
         let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &period.unit()]).await?;
         document(&row)
     }
-}
-
-/// `<microseconds since 1970>.<id>`: opaque to callers.
-fn write_cursor(last: &Execution) -> String {
-    format!("{}.{}", last.created_at.timestamp_micros(), last.id.0.simple())
-}
-
-fn read_cursor(cursor: &str) -> Option<(DateTime<Utc>, Uuid)> {
-    let (at, id) = cursor.split_once('.')?;
-    Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, Uuid::try_parse(id).ok()?))
 }

@@ -3,10 +3,32 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, document, statement};
+use super::{Repository, RepositoryError, cursor, document, statement};
 use crate::model::{Environment, PulseExecution, PulseStatus, RunnerId};
+
+/// Which pulses are listed. The default is the newest.
+#[derive(Clone, Debug, Default)]
+pub struct PulseFilter {
+    /// Those that began at or after this instant.
+    pub since: Option<DateTime<Utc>>,
+    /// How many, 1 to 1000.
+    pub limit: usize,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// One page of pulses, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PulsePage {
+    /// The pulses.
+    pub pulses: Vec<PulseExecution>,
+    /// Where the next page begins; none on the last.
+    pub next_cursor: Option<String>,
+}
 
 /// One pulse to be recorded.
 #[derive(Clone, Debug)]
@@ -76,10 +98,22 @@ impl Repository {
         document(&row)
     }
 
-    /// The newest pulses.
-    pub async fn pulses(&self, limit: usize) -> Result<Vec<PulseExecution>, RepositoryError> {
-        statement!(LIST = "list_pulses.sql", [INT8]);
-        let rows = self.all(&LIST, &[&i64::try_from(limit).unwrap_or(i64::MAX)]).await?;
-        rows.iter().map(document).collect()
+    /// One page of pulses, newest first. `None`: the cursor is none of ours.
+    pub async fn pulses(&self, filter: &PulseFilter) -> Result<Option<PulsePage>, RepositoryError> {
+        statement!(LIST = "list_pulses.sql", [TIMESTAMPTZ, TIMESTAMPTZ, UUID, INT8]);
+        let (at, id) = match filter.cursor.as_deref().map(cursor::read) {
+            None => (None, None),
+            Some(Some((at, id))) => (Some(at), Some(id)),
+            Some(None) => return Ok(None),
+        };
+        let limit = filter.limit.clamp(1, 1000);
+        // One more than asked for tells whether there is a next page.
+        let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+        let rows = self.all(&LIST, &[&filter.since, &at, &id, &most]).await?;
+        let mut pulses = rows.iter().map(document).collect::<Result<Vec<PulseExecution>, _>>()?;
+        let more = pulses.len() > limit;
+        pulses.truncate(limit);
+        let next_cursor = pulses.last().filter(|_| more).map(|last| cursor::write(last.started_at, last.id));
+        Ok(Some(PulsePage { pulses, next_cursor }))
     }
 }

@@ -78,6 +78,8 @@ pub(crate) struct CronHistory {
     pub(crate) status: Vec<String>,
     #[arg(long, value_name = "TIME", value_parser = since)]
     pub(crate) since: Option<Since>,
+    #[arg(long, value_name = "TIME", value_parser = since, conflicts_with = "follow")]
+    pub(crate) until: Option<Since>,
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
     #[arg(long, conflicts_with = "follow")]

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::value::amount;
+use super::value::{Since, amount, since};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PulseCommand {
@@ -10,7 +10,7 @@ pub(crate) enum PulseCommand {
     Execute(PulseExecute),
     #[command(after_help = "pulse status")]
     Status,
-    #[command(after_help = "pulse history --limit 50")]
+    #[command(after_help = "pulse history --since 24h --limit 50")]
     History(PulseHistory),
 }
 
@@ -26,6 +26,10 @@ pub(crate) struct PulseExecute {
 
 #[derive(Debug, Args)]
 pub(crate) struct PulseHistory {
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub(crate) since: Option<Since>,
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = amount())]
     pub(crate) limit: u16,
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
 }

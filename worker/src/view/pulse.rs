@@ -2,7 +2,8 @@
 
 use downbeat::http::StatusAnswer;
 use downbeat::locale::msg;
-use downbeat::model::{CronTaskRow, PulseExecution, PulseHealth, Status};
+use downbeat::model::{CronTaskRow, PulseHealth, Status};
+use downbeat::repository::PulsePage;
 use downbeat::runner::{PulseReport, TaskOutcome};
 
 use super::{Cell, Column, Facts, Page, Table, Tone, gist, listed};
@@ -114,9 +115,8 @@ pub(crate) fn status(page: &Page, StatusAnswer { pulse, tasks }: StatusAnswer) -
     ])
 }
 
-/// The newest pulses.
-#[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn history(page: &Page, pulses: Vec<PulseExecution>) -> String {
+/// A page of pulses.
+pub(crate) fn history(page: &Page, PulsePage { pulses, next_cursor }: PulsePage) -> String {
     if pulses.is_empty() {
         return page.say(&msg::cli_no_pulses());
     }
@@ -151,5 +151,6 @@ pub(crate) fn history(page: &Page, pulses: Vec<PulseExecution>) -> String {
             Cell::faint(page.label(&format!("tasks.environment.{}", pulse.environment), &pulse.environment)),
         ]);
     }
-    table.text()
+    let more = next_cursor.map(|cursor| page.tell(&msg::cli_more(format!("--cursor {cursor}")), Tone::Faint));
+    page.blocks([table.text(), more.unwrap_or_default()])
 }

@@ -1,5 +1,6 @@
 -- History, newest decision first.
 -- $1 task  $2 statuses  $3 not before  $4 cursor: decided at  $5 cursor: id  $6 how many  $7 this execution
+-- $8 before
 select to_json(e)
 from (
   select
@@ -12,6 +13,7 @@ from (
   where ($1::text is null or e.task_id = (select t.id from cron_tasks t where t.name = $1))
     and ($2::text[] is null or e.status::text = any ($2))
     and ($3::timestamptz is null or e.created_at >= $3)
+    and ($8::timestamptz is null or e.created_at < $8)
     and ($4::timestamptz is null or (e.created_at, e.id) < ($4, $5))
     and ($7::uuid is null or e.id = $7)
   order by e.created_at desc, e.id desc

@@ -157,7 +157,7 @@ fn the_status_of_the_pulse_ends_with_the_tasks_that_fail() {
 
 #[test]
 fn pulses_are_listed_with_what_they_did() {
-    let answer = json!([{
+    let answer = json!({ "pulses": [{
         "id": "01980000-0000-7000-8000-0000000000ff",
         "status": "FAILURE",
         "environment": "serverless",
@@ -171,7 +171,7 @@ fn pulses_are_listed_with_what_they_did() {
         "tasks_succeeded": ["keep-tidy"],
         "tasks_failed": ["import"],
         "tasks_skipped": ["export"],
-    }]);
+    }], "next_cursor": null });
     insta::assert_snapshot!(shown(&["pulse", "history"], &answer, "en").0, @r"
     Began (UTC)           Took  Due  Ran  Not run  Failed  Called by
     2026-03-02 12:00:00  1.5 s    3    2        1  import  vercel-cron/1.0

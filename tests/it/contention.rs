@@ -1,0 +1,181 @@
+//! Statements that meet: what one holds, another passes by or waits for, and none waits in a circle.
+
+use std::time::Duration;
+
+use downbeat::config::Config;
+use downbeat::model::Status;
+use downbeat::task::Registry;
+use downbeat::task::prelude::*;
+use serde_json::{Value, json};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
+use uuid::Uuid;
+
+use crate::support::{Gate, Pulsing, Worker, World, at, history, quick, script, task, until, until_waiting};
+
+const HEARTBEAT: &str = include_str!("../../shared/src/repository/sql/heartbeat.sql");
+const CANCEL: &str = include_str!("../../shared/src/repository/sql/cancel_execution.sql");
+const BURY: &str = include_str!("../../shared/src/repository/sql/bury_dead_runners.sql");
+
+task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+task!(First = "first" { schedule: Schedule::Manual });
+task!(Second = "second" { schedule: Schedule::Manual });
+
+#[tokio::test]
+async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
+    const TAKE: &str = "begin; lock table task_runner_state in share row exclusive mode";
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let (watching, holder) = (world.client().await, world.client().await);
+    let (before, between, after) = (world.client().await, world.client().await, world.client().await);
+    world.set("13:00:00");
+    holder.batch_execute("begin; select from cron_tasks for update").await.unwrap();
+    // Who asks for the table stands in line. The pulse asks twice, to bury the dead and to claim, and between its questions
+    // stand we: so it is known here that its claim has come back with nothing.
+    before.batch_execute(TAKE).await.unwrap();
+    let running = Pulsing::begin(&app);
+    until_waiting(&watching, 1).await;
+    // Each takes the table once it has been let go, and after whoever asked before.
+    let in_turn = async |next: &Client, let_go: &Client| {
+        tokio::join!(async { next.batch_execute(TAKE).await.unwrap() }, async {
+            until_waiting(&watching, 2).await;
+            let_go.batch_execute("commit").await.unwrap();
+        });
+    };
+    in_turn(&between, &before).await;
+    until_waiting(&watching, 1).await;
+    in_turn(&after, &between).await;
+    assert!(history(&app, "hourly").await.is_empty(), "somebody else held it");
+    holder.batch_execute("commit").await.unwrap();
+    after.batch_execute("commit").await.unwrap();
+    running.end().await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+/// Runners A and B, each with an execution.
+async fn two_busy_runners(world: &World) -> Client {
+    let client = world.client().await;
+    client
+        .batch_execute(
+            "insert into task_runners values
+               ('00000000-0000-0000-0000-00000000000a', 'a', 'worker', 'x', '1', 1, 'session', 1000, 60000, 1,
+                '2026-03-02 11:58Z', '2026-03-02 11:58Z'),
+               ('00000000-0000-0000-0000-00000000000b', 'b', 'worker', 'x', '1', 2, 'session', 1000, 60000, 1,
+                '2026-03-02 11:58Z', '2026-03-02 11:58Z');
+             insert into cron_task_executions
+               (id, task_id, task_name, scheduled_for, status, started_at, config, max_attempts, runner_instance_id)
+               select e.id, t.id, t.name, '2026-03-02 11:58Z', 'RUNNING', '2026-03-02 11:58Z', '{}', 1, e.runner
+               from cron_tasks t
+               join (values
+                 ('first', '00000000-0000-0000-0000-0000000000e1'::uuid, '00000000-0000-0000-0000-00000000000a'::uuid),
+                 ('second', '00000000-0000-0000-0000-0000000000e2', '00000000-0000-0000-0000-00000000000b')
+               ) as e (name, id, runner) on e.name = t.name;
+             insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)
+               select id, task_name, 'cron', started_at, 'x', runner_instance_id from cron_task_executions",
+        )
+        .await
+        .unwrap();
+    client
+}
+
+/// One heartbeat of that runner, with the progress of that execution.
+async fn beat(client: &Client, runner: u128, execution: u128) -> Vec<Row> {
+    let (now, runner, executions) = (at("12:00:00"), Uuid::from_u128(runner), vec![Uuid::from_u128(execution)]);
+    let progress = vec![json!({ "done": 1, "total": null, "message": "" })];
+    let parameters: [(&(dyn ToSql + Sync), Type); 6] = [
+        (&now, Type::TIMESTAMPTZ),
+        (&runner, Type::UUID),
+        (&1000_i32, Type::INT4),
+        (&1_i32, Type::INT4),
+        (&executions, Type::UUID_ARRAY),
+        (&progress, Type::JSONB_ARRAY),
+    ];
+    client.query_typed(HEARTBEAT, &parameters).await.unwrap()
+}
+
+async fn bury(client: &Client) -> i64 {
+    let fresh = vec![Uuid::now_v7(), Uuid::now_v7()];
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+        [(&at("12:00:00"), Type::TIMESTAMPTZ), (&Uuid::nil(), Type::UUID), (&fresh, Type::UUID_ARRAY)];
+    client.query_typed(BURY, &parameters).await.unwrap()[0].get("buried")
+}
+
+#[tokio::test]
+async fn heartbeats_an_order_to_end_and_a_burial_that_meet_do_not_wait_in_a_circle() {
+    let world = World::new().await;
+    world.app(Registry::builder().cron(First(quick())).cron(Second(quick()))).await;
+    let client = two_busy_runners(&world).await;
+    // Heartbeats stay in their middle, with all that they have locked, until the test lets them on.
+    let linger = "create function linger() returns trigger language plpgsql as
+           'begin perform pg_advisory_xact_lock_shared(42); return new; end';
+         create trigger linger before update of progress on cron_task_executions
+           for each row execute function linger()";
+    client.batch_execute(linger).await.unwrap();
+    client.execute("select pg_advisory_lock(42)", &[]).await.unwrap();
+    let (a, b, operator, undertaker) =
+        (world.client().await, world.client().await, world.client().await, world.client().await);
+    let order = async {
+        until_waiting(&client, 2).await;
+        let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&at("12:00:00"), Type::TIMESTAMPTZ), (&Uuid::from_u128(0xe1), Type::UUID), (&"anna", Type::TEXT)];
+        operator.query_typed(CANCEL, &parameters).await.unwrap()
+    };
+    let burial = async {
+        until_waiting(&client, 3).await;
+        // Both are overdue by their rows as they were, but they are beating at this moment.
+        let buried = bury(&undertaker).await;
+        client.execute("select pg_advisory_unlock(42)", &[]).await.unwrap();
+        buried
+    };
+    let (of_a, of_b, ordered, buried) = tokio::join!(beat(&a, 0xa, 0xe1), beat(&b, 0xb, 0xe2), order, burial);
+    assert_eq!((of_a.len(), of_b.len(), buried), (1, 1, 0));
+    assert_eq!(ordered[0].get::<_, Option<&str>>(0), Some("RUNNING"));
+    let next = beat(&a, 0xa, 0xe1).await;
+    assert_eq!(next[0].get::<_, Option<Uuid>>("cancelled"), Some(Uuid::from_u128(0xe1)), "the next one brings it");
+}
+
+#[tokio::test]
+async fn a_heart_beats_although_somebody_else_is_just_finishing_what_it_runs() {
+    let world = World::new().await;
+    world.app(Registry::builder().cron(First(quick())).cron(Second(quick()))).await;
+    let client = two_busy_runners(&world).await;
+    let finishing = world.client().await;
+    finishing.batch_execute("begin; select from cron_task_executions for update").await.unwrap();
+    client.batch_execute("set lock_timeout = '5s'").await.unwrap();
+    assert_eq!(beat(&client, 0xa, 0xe1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn progress_that_a_failed_heartbeat_carried_is_told_with_the_next() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let inner = gate.clone();
+    let work = script(move |cx| {
+        let gate = inner.clone();
+        async move {
+            cx.progress(3, Some(7), "said once");
+            gate.pass().await;
+            Ok(Value::Null)
+        }
+    });
+    let config = Config { heartbeat_interval: Duration::from_millis(100), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(work))).await;
+    let client = world.client().await;
+    let refuse = "create sequence refused;
+         create function refuse() returns trigger language plpgsql as
+           'begin perform nextval(''refused''); raise exception ''not now''; end';
+         create trigger refuse before update of progress on cron_task_executions
+           for each row when (new.progress is not null) execute function refuse()";
+    client.batch_execute(refuse).await.unwrap();
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let refused = "select is_called from refused";
+    until(async || client.query_one(refused, &[]).await.unwrap().get(0)).await;
+    assert_eq!(history(&app, "hourly").await[0].progress, None);
+    client.batch_execute("drop trigger refuse on cron_task_executions").await.unwrap();
+    until(async || history(&app, "hourly").await[0].progress.as_ref().is_some_and(|progress| progress.done == 3)).await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Running);
+    gate.open(1);
+    worker.stop().await;
+}
