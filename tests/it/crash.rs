@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use crate::binary::binary;
-use crate::support::{connect, database};
+use crate::support::{self, connect, database};
 
 /// No test waits longer than this for what must come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -109,11 +109,7 @@ async fn what_a_killed_worker_was_doing_is_finished_by_another() {
 async fn until_runners_live(database: &TestDatabase, wanted: i64) {
     let client = connect(database.config()).await;
     let live = "select count(*) from task_runners where ended_at is null";
-    let begun = Instant::now();
-    while client.query_one(live, &[]).await.expect("an answer").get::<_, i64>(0) < wanted {
-        assert!(begun.elapsed() < PATIENCE, "{wanted} runners never lived");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    support::until(async || client.query_one(live, &[]).await.expect("an answer").get::<_, i64>(0) >= wanted).await;
 }
 
 #[tokio::test]

@@ -214,3 +214,94 @@ async fn where_a_parent_s_slot_was_skipped_for_overlap_the_child_waits_for_what_
     until(async || history(&app, "of-often").await[0].status == Status::Completed).await;
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn in_a_worker_too_children_wait_for_what_is_tried_again_and_are_blocked_by_what_failed_for_good() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let runs = std::sync::atomic::AtomicUsize::new(0);
+    let inner = gate.clone();
+    let fails = script(move |_| {
+        let run = runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        let gate = inner.clone();
+        async move {
+            gate.pass().await;
+            // The second attempt helps at 13:00, and nothing does at 14:00.
+            if run == 1 { Ok(Value::Null) } else { Err(TaskError::execution("no", "no")) }
+        }
+    });
+    let app = world.app(Registry::builder().cron(Top(fails)).cron(Left(quick()))).await;
+    let worker = Worker::start(&app).await;
+    let newest = async |task| history(&app, task).await.last().cloned();
+    let retry = async || {
+        until(async || newest("top").await.is_some_and(|e| e.attempt == 2)).await;
+        world.clock.set(newest("top").await.unwrap().available_at);
+        gate.somebody().await;
+    };
+    world.set("13:00:00");
+    gate.somebody().await;
+    gate.open(1);
+    retry().await;
+    until(async || newest("left").await.is_some()).await;
+    assert_eq!(newest("left").await.unwrap().status, Status::Pending, "its parent is being tried again");
+    gate.open(1);
+    until(async || newest("left").await.unwrap().status == Status::Completed).await;
+
+    world.set("14:00:00");
+    gate.somebody().await;
+    gate.open(1);
+    retry().await;
+    gate.open(1);
+    until(async || newest("left").await.unwrap().status == Status::Blocked).await;
+    assert_eq!(newest("left").await.unwrap().skipped_reason.as_deref(), Some("dependency_failed:top"));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn in_a_worker_too_a_parent_with_another_schedule_or_turned_off_counts_by_its_newest_slot() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Often(quick())).cron(OfOften(quick()))).await;
+    let client = world.client().await;
+    let worker = Worker::start(&app).await;
+    let of_often = async |slots: usize| {
+        until(async || history(&app, "of-often").await.len() == slots).await;
+        until(async || history(&app, "of-often").await[slots - 1].status.is_final()).await;
+        history(&app, "of-often").await[slots - 1].status
+    };
+    world.set("12:10:00");
+    until(async || history(&app, "often").await.iter().any(|e| e.status == Status::Completed)).await;
+    client.execute("update cron_tasks set enabled = false where name = 'often'", &[]).await.unwrap();
+    world.set("13:00:00");
+    assert_eq!(of_often(1).await, Status::Completed, "12:10 is its newest slot");
+    client.execute("update cron_task_executions set status = 'FAILED' where task_name = 'often'", &[]).await.unwrap();
+    world.set("14:00:00");
+    assert_eq!(of_often(2).await, Status::Blocked);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn in_pulses_too_what_waits_longer_than_until_its_next_slot_runs_once() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = downbeat::config::Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
+    let tasks = || Registry::builder().cron(Top(gate.script())).cron(Minutely(quick()));
+    let (one, other) = (world.app_with(config.clone(), tasks()).await, world.app_with(config, tasks()).await);
+    world.set("12:59:30");
+    pulse(&one).await;
+    let before = history(&one, "minutely").await.len();
+    world.set("13:00:00");
+    let parent = Pulsing::begin(&one);
+    gate.somebody().await;
+    for time in ["13:01:00", "13:02:00"] {
+        world.set(time);
+        pulse(&other).await;
+    }
+    gate.open(1);
+    parent.end().await;
+    pulse(&other).await;
+    let told: Vec<_> = history(&one, "minutely").await[before..].iter().map(|e| (e.scheduled_for, e.status)).collect();
+    assert_eq!(
+        told,
+        [(at("13:00:00"), Status::Completed), (at("13:01:00"), Status::Skipped), (at("13:02:00"), Status::Skipped)]
+    );
+}

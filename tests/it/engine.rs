@@ -66,9 +66,7 @@ async fn wait_until_no_lock_is_held(world: &World) {
     let held = "select count(*) from pg_locks where locktype = 'advisory' and database = (
         select oid from pg_database where datname = current_database()
     )";
-    while client.query_one(held, &[]).await.unwrap().get::<_, i64>(0) > 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(async || client.query_one(held, &[]).await.unwrap().get::<_, i64>(0) == 0).await;
 }
 
 #[tokio::test]
@@ -281,9 +279,7 @@ async fn a_lost_lock_connection_is_repaired_and_the_task_goes_on() {
     let held = "select 1 from pg_locks l join task_runners r
         on l.classid = ((r.lock_key >> 32) & 4294967295)::oid and l.objid = (r.lock_key & 4294967295)::oid
         where l.locktype = 'advisory' and l.granted";
-    while client.query(held, &[]).await.unwrap().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until(async || !client.query(held, &[]).await.unwrap().is_empty()).await;
     gate.open(1);
     worker.stop().await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);

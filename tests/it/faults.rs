@@ -66,16 +66,16 @@ async fn a_result_is_recorded_after_the_database_was_read_only_for_a_moment() {
     client.batch_execute(&set).await.unwrap();
     client.query(cut, &[]).await.unwrap();
     gate.open(10);
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    // No connection is older than the refusal, so the first to say how it ended was refused.
+    let tried = "select from pg_stat_activity
+        where datname = current_database() and query like '-- Records how executions ended%'";
+    until(async || !client.query(tried, &[]).await.unwrap().is_empty()).await;
     client.batch_execute(&format!("alter database \"{name}\" reset default_transaction_read_only")).await.unwrap();
     client.query(cut, &[]).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(3)).await;
-    for time in ["14:00:00", "15:00:00"] {
-        world.set(time);
-        tokio::time::sleep(Duration::from_secs(2)).await;
-    }
-    let told: Vec<_> = history(&app, "hourly").await.iter().map(|e| (e.status, e.skipped_reason.clone())).collect();
-    assert!(!told.iter().any(|(status, _)| *status == Status::Running), "{told:?}");
+    let completed = async || history(&app, "hourly").await.iter().filter(|e| e.status == Status::Completed).count();
+    until(async || completed().await == 1).await;
+    world.set("14:00:00");
+    until(async || completed().await == 2).await;
 }
 
 #[tokio::test]
@@ -177,13 +177,17 @@ task!(H8 = "h8" { schedule: Schedule::Manual });
 #[tokio::test]
 async fn tasks_in_long_transactions_do_not_stop_the_heart() {
     let world = World::new().await;
-    let config = Config { lease: Duration::from_secs(3), ..world.config.clone() };
+    let gate = Gate::closed();
     let long = || {
-        script(async |cx| {
-            let transaction = cx.transaction().await?;
-            tokio::time::sleep(Duration::from_secs(5)).await;
-            transaction.commit().await?;
-            Ok(Value::Null)
+        let gate = gate.clone();
+        script(move |cx| {
+            let gate = gate.clone();
+            async move {
+                let transaction = cx.transaction().await?;
+                gate.pass().await;
+                transaction.commit().await?;
+                Ok(Value::Null)
+            }
         })
     };
     let tasks = Registry::builder()
@@ -195,7 +199,7 @@ async fn tasks_in_long_transactions_do_not_stop_the_heart() {
         .cron(H6(long()))
         .cron(H7(long()))
         .cron(H8(long()));
-    let app = world.app_with(config, tasks).await;
+    let app = world.app(tasks).await;
     let operator = world.app(Registry::builder()).await;
     world.client().await.batch_execute("update cron_tasks set retired_at = null").await.unwrap();
     for n in 1..=8 {
@@ -203,7 +207,17 @@ async fn tasks_in_long_transactions_do_not_stop_the_heart() {
         operator.runner().enqueue(&request).await.unwrap();
     }
     let _worker = Worker::start(&app).await;
-    tokio::time::sleep(Duration::from_secs(6)).await;
+    for _ in 1..=8 {
+        gate.somebody().await;
+    }
+    let client = world.client().await;
+    let beaten = "select heartbeat_at >= $1 from task_runners where kind = 'worker'";
+    for time in ["12:00:05", "12:00:10"] {
+        world.set(time);
+        until(async || client.query_one(beaten, &[&at(time)]).await.unwrap().get(0)).await;
+    }
+    gate.open(8);
+    until(async || history(&operator, "h1").await[0].status.is_final()).await;
     let first = &history(&operator, "h1").await[0];
     assert_eq!(first.status, Status::Completed, "{:?}", first.error);
 }
@@ -213,15 +227,16 @@ async fn a_schedule_that_was_mended_is_followed_again() {
     let world = World::new().await;
     let gate = Gate::closed();
     gate.open(10);
-    let app = world.app(Registry::builder().cron(Hourly(gate.script()))).await;
+    let app = world.app(Registry::builder().cron(Hourly(gate.script())).cron(Other(quick()))).await;
     let _worker = Worker::start(&app).await;
     let client = world.client().await;
-    client.batch_execute("update cron_tasks set schedule = 'nonsense'").await.unwrap();
+    client.batch_execute("update cron_tasks set schedule = 'nonsense' where name = 'hourly'").await.unwrap();
     world.set("13:00:00");
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    // Whoever looks at the one sees the other, too.
+    until(async || history(&app, "other").await.iter().any(|e| e.status == Status::Completed)).await;
     client.batch_execute("update cron_tasks set schedule = '0 * * * *'; notify downbeat").await.unwrap();
     world.set("14:00:00");
-    assert!(within(4, gate.somebody()).await);
+    gate.somebody().await;
 }
 
 #[tokio::test]
@@ -321,20 +336,14 @@ async fn a_history_row_of_a_newer_version_leaves_no_execution_running() {
     let client = world.client().await;
     let newer = json!({ "kind": "QUOTA", "code": "quota", "message": "", "chain": [] });
     client.execute("update cron_task_executions set error = $1", &[&newer]).await.unwrap();
+    let decided = "select next_execution_at > $1
+          and not exists (select from cron_task_executions where status = 'RUNNING')
+        from cron_tasks";
     for time in ["12:02:00", "12:03:00", "12:04:00"] {
         world.set(time);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        until(async || client.query_one(decided, &[&at(time)]).await.unwrap().get(0)).await;
     }
-    let rows = client
-        .query(
-            "select status::text || coalesce(' ' || skipped_reason, '') from cron_task_executions order by created_at",
-            &[],
-        )
-        .await
-        .unwrap();
-    let told: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    worker.stop.cancel();
-    assert!(!told.iter().any(|status| status == "RUNNING"), "{told:?}");
+    worker.stop().await;
 }
 
 #[tokio::test]

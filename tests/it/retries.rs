@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use downbeat::config::Config;
 use downbeat::model::{ErrorKind, Execution, Status, Trigger};
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
@@ -210,4 +211,73 @@ async fn refused_settings_are_a_configuration_error_and_never_tried_again() {
     assert_eq!(executions[0].error.as_ref().unwrap().message, "limit: at most 10");
     assert!(executions[1].error.as_ref().unwrap().message.starts_with("limit: invalid type"));
     assert_eq!(rollbacks.load(Ordering::SeqCst), 0, "nothing was done, so nothing is undone");
+}
+
+/// Of a service that is not there.
+#[derive(Debug)]
+struct Away(std::io::Error);
+
+impl std::fmt::Display for Away {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the service is away")
+    }
+}
+
+impl std::error::Error for Away {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn away() -> Result<Value, Away> {
+    Err(Away(std::io::Error::other("connection refused")))
+}
+
+#[tokio::test]
+async fn the_author_says_which_errors_are_tried_again_and_their_causes_are_kept() {
+    let world = World::new().await;
+    let (transient, fatal) = (script(async |_| away().transient()), script(async |_| away().fatal()));
+    let app = world.app(Registry::builder().cron(Flaky(transient)).cron(Explosive(fatal))).await;
+    world.set("13:00:00");
+    pulse(&app).await;
+    assert_eq!(
+        told(&history(&app, "flaky").await),
+        [(1, Status::Failed, Trigger::Schedule), (2, Status::Pending, Trigger::Retry)]
+    );
+    let for_good = runs_of(&app, "explosive").await;
+    assert_eq!(told(&for_good), [(1, Status::Failed, Trigger::Schedule)], "it had an attempt left");
+    let error = for_good[0].error.as_ref().unwrap();
+    assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Execution, "the service is away"));
+    assert_eq!(error.chain, ["connection refused"]);
+}
+
+#[tokio::test]
+async fn a_task_that_asks_for_a_later_retry_gets_it_at_that_instant() {
+    let world = World::new().await;
+    let busy = script(async |_| Err(TaskError::execution("busy", "busy").retry_after(Duration::from_secs(40 * 60))));
+    let app = world.app(Registry::builder().cron(Flaky(busy))).await;
+    world.set("13:00:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "flaky").await[1].available_at, at("13:40:00"));
+    world.set("13:39:59");
+    assert!(pulse(&app).await.results.is_empty());
+    world.set("13:40:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "flaky").await[1].status, Status::Failed);
+}
+
+task!(Plain = "plain" { schedule: MINUTELY });
+
+#[tokio::test]
+async fn what_a_definition_leaves_open_is_as_the_process_is_configured() {
+    let world = World::new().await;
+    let config = Config { default_retries: 7, default_timeout: Duration::from_secs(9), ..world.config.clone() };
+    let failing = script(async |_| Err(TaskError::execution("no", "no")));
+    let app = world.app_with(config, Registry::builder().cron(Plain(failing)).cron(Flaky(fails(0).0))).await;
+    let task = async |name| app.repository().cron_task(name).await.unwrap().unwrap();
+    let (plain, flaky) = (task("plain").await, task("flaky").await);
+    assert_eq!((plain.retries, plain.timeout, flaky.retries, flaky.timeout), (7, 9_000, 2, 9_000));
+    world.set("12:01:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "plain").await[1].max_attempts, 8);
 }

@@ -261,7 +261,8 @@ impl Gate {
 
     /// Waits until one more has arrived.
     pub(crate) async fn somebody(&self) {
-        self.arrived.acquire().await.expect("never closed").forget();
+        let arrived = tokio::time::timeout(PATIENCE, self.arrived.acquire()).await.expect("nobody ever came");
+        arrived.expect("never closed").forget();
     }
 
     pub(crate) fn open(&self, times: usize) {
@@ -297,14 +298,17 @@ impl Worker {
     }
 }
 
-/// Waits until it holds. What never comes ends the test, long after anything that is only slow.
+/// What has not come by then never comes: long after anything that is only slow.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Waits until it holds. What never comes ends the test.
 pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
     let held = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(180), held).await.expect("it never came to hold");
+    tokio::time::timeout(PATIENCE, held).await.expect("it never came to hold");
 }
 
 /// Waits until so many statements wait for locks of others.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::CRON_SECRET;
 use super::request::{Answer, get};
 use crate::binary::binary;
-use crate::support::{connect, database};
+use crate::support::{connect, database, until};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -179,11 +179,5 @@ async fn until_somebody_waits(observer: &tokio_postgres::Client) {
     let waits = "
         select from pg_locks l join pg_database d on d.oid = l.database
         where d.datname = current_database() and l.relation = 'pulse_executions'::regclass and not l.granted";
-    timeout(PATIENCE, async {
-        while observer.query_opt(waits, &[]).await.expect("locks").is_none() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await
-    .expect("in time");
+    until(async || observer.query_opt(waits, &[]).await.expect("locks").is_some()).await;
 }
