@@ -115,7 +115,7 @@ impl Repository {
         id: ExecutionId,
     ) -> Result<Keyed<Option<Retried>>, RepositoryError> {
         let (transaction, new) = match self.claim_key(key).await? {
-            KeyClaim::Mine(transaction, new) => (transaction, new),
+            KeyClaim::Mine(transaction, new) => (*transaction, new),
             KeyClaim::Repeat(first) => return Ok(Keyed::Repeat(first)),
             KeyClaim::Taken => return Ok(Keyed::Taken),
         };

@@ -37,7 +37,7 @@ pub(crate) enum Keyed<T> {
 #[derive(Debug)]
 pub(super) enum KeyClaim {
     /// The caller's, if it commits this transaction; what it makes is to have this id.
-    Mine(Transaction, ExecutionId),
+    Mine(Box<Transaction>, ExecutionId),
     /// That of a request like it, which led to this.
     Repeat(ExecutionId),
     /// That of another request.
@@ -56,7 +56,7 @@ impl Repository {
             let parameters: &[&(dyn ToSql + Sync)] =
                 &[&self.clock.now_for_sql(), &request.key, &request.fingerprint, &id.0, &kept];
             if self.maybe_within(Some(&transaction), &CLAIM, parameters).await?.is_some() {
-                return Ok(KeyClaim::Mine(transaction, id));
+                return Ok(KeyClaim::Mine(Box::new(transaction), id));
             }
             transaction.commit().await?;
             // One that was deleted this very moment is free.

@@ -176,7 +176,7 @@ impl Repository {
         environment: Environment,
     ) -> Result<Keyed<Option<Enqueued>>, RepositoryError> {
         let (transaction, id) = match self.claim_key(key).await? {
-            KeyClaim::Mine(transaction, id) => (transaction, id),
+            KeyClaim::Mine(transaction, id) => (*transaction, id),
             KeyClaim::Repeat(id) => return Ok(Keyed::Repeat(id)),
             KeyClaim::Taken => return Ok(Keyed::Taken),
         };
