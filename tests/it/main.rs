@@ -41,6 +41,7 @@ mod pulse;
 mod queue;
 mod retries;
 mod schedule_functions;
+mod settings;
 mod shipped_tasks;
 mod side;
 mod simulation;

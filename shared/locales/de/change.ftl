@@ -9,9 +9,11 @@ change-never-comes = Dieser Zeitplan ergibt nie einen Termin
 change-has-function = Der Code fragt stattdessen die Funktion „{ $function }“; einen Zeitplan kann es daneben nicht geben
 change-out-of-range = Es muss eine ganze Zahl zwischen { $least } und { $most } sein
 change-not-allowed = „{ $written }“ ist nicht erlaubt; erlaubt sind { $allowed }
+change-not-allowed-nearest = „{ $written }“ ist nicht erlaubt; war „{ $nearest }“ gemeint? Erlaubt sind { $allowed }
 change-no-instant = Es muss ein Zeitpunkt wie 2027-03-28T00:00:00Z sein
 change-backwards = Es darf nicht vor not_before liegen
 change-refused-by-task = Die Aufgabe lehnt es ab: { $reason }
+change-refused-by-task-nearest = Die Aufgabe lehnt es ab: { $reason }; war „{ $nearest }“ gemeint?
 change-task-refused =
     { $count ->
         [one] Dies ist falsch, und nichts wurde gespeichert:{ $mistakes }

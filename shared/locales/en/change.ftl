@@ -9,9 +9,11 @@ change-never-comes = no slot ever comes by this schedule
 change-has-function = the code asks the function “{ $function }” instead; it cannot have a schedule besides
 change-out-of-range = it must be a whole number between { $least } and { $most }
 change-not-allowed = “{ $written }” is not allowed; allowed are { $allowed }
+change-not-allowed-nearest = “{ $written }” is not allowed; did you mean “{ $nearest }”? Allowed are { $allowed }
 change-no-instant = it must be an instant like 2027-03-28T00:00:00Z
 change-backwards = it must not lie before not_before
 change-refused-by-task = the task refuses it: { $reason }
+change-refused-by-task-nearest = the task refuses it: { $reason }; did you mean “{ $nearest }”?
 change-task-refused =
     { $count ->
         [one] This is wrong, and nothing was stored:{ $mistakes }

@@ -9,9 +9,11 @@ change-never-comes = z tego harmonogramu nie wynika żaden termin
 change-has-function = kod pyta zamiast tego funkcję „{ $function }”; nie może być obok niej harmonogramu
 change-out-of-range = musi to być liczba całkowita od { $least } do { $most }
 change-not-allowed = „{ $written }” nie jest dozwolone; dozwolone są { $allowed }
+change-not-allowed-nearest = „{ $written }” nie jest dozwolone; może chodziło o „{ $nearest }”? Dozwolone są { $allowed }
 change-no-instant = musi to być chwila zapisana jak 2027-03-28T00:00:00Z
 change-backwards = nie może leżeć przed not_before
 change-refused-by-task = zadanie tego nie przyjmuje: { $reason }
+change-refused-by-task-nearest = zadanie tego nie przyjmuje: { $reason }; może chodziło o „{ $nearest }”?
 change-task-refused =
     { $count ->
         [one] To jest błędne i niczego nie zapisano:{ $mistakes }

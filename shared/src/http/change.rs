@@ -162,13 +162,23 @@ pub(super) fn retired(name: &str) -> Problem {
 
 /// Every mistake on a line of its own, after its path.
 fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
-    let told: Vec<_> =
-        mistakes.iter().map(|mistake| (mistake.path.as_str(), locale.render(&mistake.message()))).collect();
+    let told: Vec<_> = mistakes.iter().map(|mistake| (mistake, locale.render(&mistake.message()))).collect();
     let lines: String = told
         .iter()
-        .map(|(path, message)| if path.is_empty() { format!("\n{message}") } else { format!("\n{path}: {message}") })
+        .map(|(mistake, message)| match mistake.path.as_str() {
+            "" => format!("\n{message}"),
+            path => format!("\n{path}: {message}"),
+        })
         .collect();
-    let details: Vec<_> = told.iter().map(|(path, message)| json!({ "path": path, "message": message })).collect();
+    let details: Vec<_> = told
+        .iter()
+        .map(|(mistake, message)| {
+            json!({
+                "path": mistake.path, "message": message,
+                "allowed": mistake.allowed(), "nearest": mistake.nearest(),
+            })
+        })
+        .collect();
     let message = msg::change_task_refused(told.len(), lines);
     Problem::new(Fault::ChangeRefused, message).with(json!({ "mistakes": details }))
 }

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
+use crate::task::Refusal;
 
 pub(super) fn endpoints() -> [Endpoint; 6] {
     [
@@ -228,8 +229,13 @@ pub(super) async fn run(
     };
     let config = checked_config(&row.config, body.config.as_ref())?;
     task.validate(&config).await.map_err(|refusal| {
-        let message = msg::http_config_refused(refusal.to_string());
-        Problem::new(Fault::ConfigRefused, message).with(json!({ "path": refusal.path }))
+        let message = match &refusal.nearest {
+            Some(nearest) => msg::http_config_refused_nearest(nearest.as_str(), refusal.to_string()),
+            None => msg::http_config_refused(refusal.to_string()),
+        };
+        let Refusal { path, allowed, nearest, .. } = refusal;
+        Problem::new(Fault::ConfigRefused, message)
+            .with(json!({ "path": path, "allowed": allowed, "nearest": nearest }))
     })?;
     // Its own words in their own order: two ways to write the same are the same.
     let key = key.of(&serde_json::to_vec(&body).unwrap_or_default());

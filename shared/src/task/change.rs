@@ -92,11 +92,16 @@ enum Wrong {
     NotAllowed {
         written: String,
         allowed: Vec<&'static str>,
+        nearest: Option<&'static str>,
     },
     NoInstant,
     Backwards,
     /// The task itself refuses it.
-    Refused(String),
+    Refused {
+        reason: String,
+        allowed: Vec<String>,
+        nearest: Option<String>,
+    },
 }
 
 impl ChangeError {
@@ -106,7 +111,49 @@ impl ChangeError {
 
     /// What the task itself refuses, of the settings that stand at `path`.
     pub(crate) fn refused(path: &str, refusal: Refusal) -> Self {
-        Self::new(joined(path, &refusal.path), Wrong::Refused(refusal.message))
+        let Refusal { path: beneath, message: reason, allowed, nearest } = refusal;
+        Self::new(joined(path, &beneath), Wrong::Refused { reason, allowed, nearest })
+    }
+
+    /// The names or words that are allowed there, where there are a few.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<&str> {
+        match &self.wrong {
+            Wrong::UnknownName { allowed, .. } | Wrong::NotAllowed { allowed, .. } => allowed.clone(),
+            Wrong::Refused { allowed, .. } => allowed.iter().map(String::as_str).collect(),
+            Wrong::Nothing
+            | Wrong::NoObject
+            | Wrong::NoSwitch
+            | Wrong::NoText
+            | Wrong::Schedule(_)
+            | Wrong::NeverComes
+            | Wrong::HasFunction(_)
+            | Wrong::UnknownZone { .. }
+            | Wrong::OutOfRange { .. }
+            | Wrong::NoInstant
+            | Wrong::Backwards => Vec::new(),
+        }
+    }
+
+    /// The one that could have been meant.
+    #[must_use]
+    pub fn nearest(&self) -> Option<&str> {
+        match &self.wrong {
+            Wrong::UnknownName { nearest, .. }
+            | Wrong::UnknownZone { nearest, .. }
+            | Wrong::NotAllowed { nearest, .. } => *nearest,
+            Wrong::Refused { nearest, .. } => nearest.as_deref(),
+            Wrong::Nothing
+            | Wrong::NoObject
+            | Wrong::NoSwitch
+            | Wrong::NoText
+            | Wrong::Schedule(_)
+            | Wrong::NeverComes
+            | Wrong::HasFunction(_)
+            | Wrong::OutOfRange { .. }
+            | Wrong::NoInstant
+            | Wrong::Backwards => None,
+        }
     }
 
     /// The sentence for people, without the path.
@@ -128,12 +175,19 @@ impl ChangeError {
             }
             Wrong::UnknownZone { written, nearest: None } => msg::http_no_such_zone(written.as_str()),
             Wrong::OutOfRange { least, most } => msg::change_out_of_range(*least, *most),
-            Wrong::NotAllowed { written, allowed } => {
-                msg::change_not_allowed(format::one_of(allowed.iter().copied()), written.as_str())
+            Wrong::NotAllowed { written, allowed, nearest } => {
+                let allowed = format::one_of(allowed.iter().copied());
+                match nearest {
+                    Some(nearest) => msg::change_not_allowed_nearest(allowed, *nearest, written.as_str()),
+                    None => msg::change_not_allowed(allowed, written.as_str()),
+                }
             }
             Wrong::NoInstant => msg::change_no_instant(),
             Wrong::Backwards => msg::change_backwards(),
-            Wrong::Refused(reason) => msg::change_refused_by_task(reason.as_str()),
+            Wrong::Refused { reason, nearest: Some(nearest), .. } => {
+                msg::change_refused_by_task_nearest(nearest.as_str(), reason.as_str())
+            }
+            Wrong::Refused { reason, nearest: None, .. } => msg::change_refused_by_task(reason.as_str()),
         }
     }
 }
@@ -282,9 +336,12 @@ impl Kind {
                 .ok_or(Wrong::OutOfRange { least: *range.start(), most: *range.end() }),
             Self::Word(read) => {
                 let written = text()?;
-                read(written)
-                    .map(Value::from)
-                    .map_err(|allowed| Wrong::NotAllowed { written: written.to_owned(), allowed })
+                read(written).map(Value::from).map_err(|allowed| {
+                    // Words are read in any case, so what was meant is looked for in any case.
+                    let nearest = closest(&written.to_ascii_uppercase(), allowed.iter().copied())
+                        .or_else(|| closest(&written.to_ascii_lowercase(), allowed.iter().copied()));
+                    Wrong::NotAllowed { written: written.to_owned(), allowed, nearest }
+                })
             }
             Self::Instant => {
                 let at = instant(text()?).ok_or(Wrong::NoInstant)?;

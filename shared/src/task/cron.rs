@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{CronTaskDefinition, TaskContext, TaskError, TaskResult};
+use super::{CronTaskDefinition, Refusal, TaskContext, TaskError, TaskResult};
 
 /// A task that runs at slots and ends.
 pub trait CronTask: Send + Sync + 'static {
@@ -33,34 +33,6 @@ pub trait CronTask: Send + Sync + 'static {
     fn rollback(&self, cx: TaskContext<Self::Config>, why: &TaskError) -> impl Future<Output = TaskResult<()>> + Send {
         let _ = (cx, why);
         async { Ok(()) }
-    }
-}
-
-/// Why settings are refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The setting, as a path: `targets[2].url`. Empty for the settings as a whole.
-    pub path: String,
-    /// What is wrong, and what is allowed.
-    pub message: String,
-}
-
-impl Refusal {
-    /// Refuses the setting at `path`, saying why.
-    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into() }
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
-    }
-}
-
-impl From<Refusal> for TaskError {
-    fn from(refusal: Refusal) -> Self {
-        TaskError::configuration("config_refused", refusal.to_string())
     }
 }
 
@@ -138,6 +110,6 @@ pub(super) fn typed<C: DeserializeOwned>(config: &Value) -> Result<C, Refusal> {
     }
     serde_path_to_error::deserialize(config).map_err(|error| {
         let path = error.path().to_string();
-        Refusal::new(if path == "." { String::new() } else { path }, error.into_inner().to_string())
+        Refusal::unread(if path == "." { String::new() } else { path }, error.into_inner().to_string())
     })
 }

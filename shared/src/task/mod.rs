@@ -40,6 +40,7 @@ mod cron;
 pub mod cron_expr;
 mod definition;
 mod error;
+mod refusal;
 mod registry;
 mod retry;
 mod side;
@@ -48,12 +49,13 @@ pub use change::ChangeError;
 pub(crate) use change::{change_schema, changed_overrides, configs_in_force, difference, in_force};
 pub use context::{FencedTransaction, TaskContext};
 pub(crate) use context::{Live, RunFacts};
-pub use cron::{CronTask, ErasedCronTask, Refusal};
+pub use cron::{CronTask, ErasedCronTask};
 pub use cron_expr::{CronExpr, CronExprError};
 pub use definition::{
     CronTaskDefinition, Defaults, Instances, Overlap, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn,
 };
 pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
+pub use refusal::Refusal;
 pub use registry::{AnyTask, Registry, RegistryBuilder, RegistryError, RegistryErrors};
 pub use retry::RetryPolicy;
 pub(crate) use retry::backoff;

@@ -1,0 +1,54 @@
+//! Why settings are refused.
+
+use std::fmt;
+
+use super::TaskError;
+use crate::model::closest;
+
+/// Why settings are refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The setting, as a path: `targets[2].url`. Empty for the settings as a whole.
+    pub path: String,
+    /// What is wrong, and what is allowed.
+    pub message: String,
+    /// The names or words that are allowed there, where it is none of them.
+    pub allowed: Vec<String>,
+    /// The one of them that could have been meant.
+    pub nearest: Option<String>,
+}
+
+impl Refusal {
+    /// Refuses the setting at `path`, saying why.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), allowed: Vec::new(), nearest: None }
+    }
+
+    /// What serde says of a value it cannot read.
+    pub(super) fn unread(path: String, message: String) -> Self {
+        let mut words = words(&message).into_iter();
+        let written = words.next().unwrap_or_default().to_owned();
+        let allowed: Vec<_> = words.map(str::to_owned).collect();
+        let nearest = closest(&written, allowed.iter().map(String::as_str)).map(str::to_owned);
+        Self { path, message, allowed, nearest }
+    }
+}
+
+/// The word that was written and those that are allowed, of "unknown field `a`, expected `b` or `c`": serde tells no other
+/// way. Nothing of any other message.
+fn words(message: &str) -> Vec<&str> {
+    let is_list = ["unknown field `", "unknown variant `"].iter().any(|beginning| message.starts_with(beginning));
+    if is_list { message.split('`').skip(1).step_by(2).collect() } else { Vec::new() }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+    }
+}
+
+impl From<Refusal> for TaskError {
+    fn from(refusal: Refusal) -> Self {
+        TaskError::configuration("config_refused", refusal.to_string())
+    }
+}
