@@ -28,6 +28,7 @@ mod holding;
 mod hosts;
 mod http;
 mod idempotency;
+mod languages;
 mod limits;
 mod locales;
 mod logs;

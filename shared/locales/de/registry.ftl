@@ -16,3 +16,9 @@ registry-two-limits = Aufgabe „{ $task }“: Für sie gilt mehr als eine Oberg
 registry-unknown-dependency = Aufgabe „{ $task }“: Sie hängt von „{ $dependency }“ ab, aber das ist keine Cron-Aufgabe
 registry-unknown-dependency-nearest = Aufgabe „{ $task }“: Sie hängt von „{ $dependency }“ ab, aber das ist keine Cron-Aufgabe; war „{ $nearest }“ gemeint?
 registry-cycle = Aufgaben warten aufeinander: { $path }
+
+# Was ein Programm von seinen eigenen Aufgaben sagt.
+registry-unknown-language = Texte: die Sprache „{ $language }“ gibt es nicht; es gibt { $known }
+registry-messages = Texte: { $problem }
+registry-unknown-message = Texte, { $place }: „{ $id }“ ist weder Titel noch Beschreibung einer Aufgabe
+registry-unknown-message-nearest = Texte, { $place }: „{ $id }“ ist weder Titel noch Beschreibung einer Aufgabe; war „{ $nearest }“ gemeint?

@@ -16,3 +16,9 @@ registry-two-limits = task “{ $task }”: it falls under more than one limit: 
 registry-unknown-dependency = task “{ $task }”: it depends on “{ $dependency }”, which is no cron task
 registry-unknown-dependency-nearest = task “{ $task }”: it depends on “{ $dependency }”, which is no cron task; did you mean “{ $nearest }”?
 registry-cycle = tasks wait for each other: { $path }
+
+# What a program says of its own tasks.
+registry-unknown-language = messages: there is no language “{ $language }”; there are { $known }
+registry-messages = messages: { $problem }
+registry-unknown-message = messages, { $place }: “{ $id }” is neither the title nor the description of a task
+registry-unknown-message-nearest = messages, { $place }: “{ $id }” is neither the title nor the description of a task; did you mean “{ $nearest }”?

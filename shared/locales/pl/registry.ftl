@@ -16,3 +16,9 @@ registry-two-limits = zadanie „{ $task }”: podlega więcej niż jednemu limi
 registry-unknown-dependency = zadanie „{ $task }”: zależy od „{ $dependency }”, ale to nie jest zadanie cron
 registry-unknown-dependency-nearest = zadanie „{ $task }”: zależy od „{ $dependency }”, ale to nie jest zadanie cron; czy chodziło o „{ $nearest }”?
 registry-cycle = zadania czekają na siebie nawzajem: { $path }
+
+# Co program mówi o własnych zadaniach.
+registry-unknown-language = teksty: nie ma języka „{ $language }”; są { $known }
+registry-messages = teksty: { $problem }
+registry-unknown-message = teksty, { $place }: „{ $id }” nie jest ani tytułem, ani opisem zadania
+registry-unknown-message-nearest = teksty, { $place }: „{ $id }” nie jest ani tytułem, ani opisem zadania; może chodziło o „{ $nearest }”?

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::access::Actor;
 use super::input::{Body, Language, Path, instant};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem};
+use super::{Answer, Fault, Problem, told};
 use crate::app::App;
 use crate::locale::{Locale, msg};
 use crate::model::CronTaskRow;
@@ -78,7 +78,7 @@ pub(super) async fn set(
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.prepare().await?;
     let changed = app.runner().change_cron_task(&name, &request, &by).await;
-    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?).await
+    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?, locale).await
 }
 
 pub(super) async fn reset(
@@ -89,7 +89,7 @@ pub(super) async fn reset(
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.prepare().await?;
     let changed = app.runner().reset_cron_task(&name, &by).await;
-    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?).await
+    answer(&app, &name, changed.map_err(|refused| problem(&app, &name, refused, locale))?, locale).await
 }
 
 /// Until when something is held back.
@@ -103,27 +103,29 @@ pub struct PauseBody {
 
 pub(super) async fn pause(
     State(app): State<App>,
+    Language(locale): Language,
     Extension(Actor(by)): Extension<Actor>,
     Path(name): Path,
     Body(PauseBody { until }): Body<PauseBody>,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.check().await?;
     let hold = hold(&app, until).await?;
-    held(&app, &name, hold, &by).await
+    held(&app, &name, hold, &by, locale).await
 }
 
 pub(super) async fn resume(
     State(app): State<App>,
+    Language(locale): Language,
     Extension(Actor(by)): Extension<Actor>,
     Path(name): Path,
 ) -> Result<Answer<ChangeAnswer>, Problem> {
     app.check().await?;
-    held(&app, &name, Hold::Release, &by).await
+    held(&app, &name, Hold::Release, &by, locale).await
 }
 
-async fn held(app: &App, name: &str, hold: Hold, by: &str) -> Result<Answer<ChangeAnswer>, Problem> {
+async fn held(app: &App, name: &str, hold: Hold, by: &str, locale: Locale) -> Result<Answer<ChangeAnswer>, Problem> {
     match app.repository().pause_task(name, hold, by).await? {
-        Some((before, after)) => answer(app, name, Changed { before, after }).await,
+        Some((before, after)) => answer(app, name, Changed { before, after }, locale).await,
         None if app.repository().cron_task(name).await?.is_some() => Err(retired(name)),
         None => Err(Problem::no_such_task(name, app.registry().closest(name))),
     }
@@ -139,10 +141,10 @@ pub(super) async fn hold(app: &App, until: Option<DateTime<Utc>>) -> Result<Hold
     Ok(Hold::Until(until))
 }
 
-async fn answer(app: &App, name: &str, changed: Changed) -> Result<Answer<ChangeAnswer>, Problem> {
+async fn answer(app: &App, name: &str, changed: Changed, locale: Locale) -> Result<Answer<ChangeAnswer>, Problem> {
     let task = app.repository().cron_task(name).await?.ok_or_else(|| Problem::no_such_task(name, None))?;
     let Changed { before, after } = changed;
-    Ok(Answer(ChangeAnswer { task, before, after }))
+    Ok(Answer(ChangeAnswer { task: told::cron_task(task, locale), before, after }))
 }
 
 fn problem(app: &App, name: &str, refused: ChangeRefused, locale: Locale) -> Problem {

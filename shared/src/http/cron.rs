@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::form::{List, Name, Priorities, Word};
 use super::idempotency::{Key, Marked};
-use super::input::{Body, Path, Query, instant, list, word};
+use super::input::{Body, Language, Path, Query, instant, list, word};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem, execution, idempotency};
+use super::{Answer, Fault, Problem, execution, idempotency, told};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
@@ -83,12 +83,14 @@ fn priorities<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Optio
 
 pub(super) async fn tasks(
     State(app): State<App>,
+    Language(locale): Language,
     Query(query): Query<TasksQuery>,
 ) -> Result<Answer<Vec<CronTaskRow>>, Problem> {
     app.check().await?;
     let TasksQuery { enabled, priority, status, category } = query;
     let filter = TaskFilter { enabled, priority, status, category };
-    Ok(Answer(app.repository().cron_tasks(&filter).await?))
+    let tasks = app.repository().cron_tasks(&filter).await?;
+    Ok(Answer(tasks.into_iter().map(|task| told::cron_task(task, locale)).collect()))
 }
 
 /// One task with its newest executions, and what operators changed about it.
@@ -104,9 +106,13 @@ pub struct ShowAnswer {
     pub changes: Vec<Change>,
 }
 
-pub(super) async fn show(State(app): State<App>, Path(name): Path) -> Result<Answer<ShowAnswer>, Problem> {
+pub(super) async fn show(
+    State(app): State<App>,
+    Language(locale): Language,
+    Path(name): Path,
+) -> Result<Answer<ShowAnswer>, Problem> {
     app.check().await?;
-    let task = known(&app, &name).await?;
+    let task = told::cron_task(known(&app, &name).await?, locale);
     let changes = app.repository().changes(TaskType::Cron, &name, 10).await?;
     let filter = HistoryFilter { task: Some(name), limit: 10, ..HistoryFilter::default() };
     let executions = app.repository().history(&filter).await?.map(|page| page.executions).unwrap_or_default();

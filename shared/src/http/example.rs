@@ -45,6 +45,7 @@ impl Example for CronTaskRow {
         Self {
             id: TaskId(id(1)),
             name: TASK.to_owned(),
+            title: Some("History pruning".to_owned()),
             description: "Removes executions that are older than they need to be".to_owned(),
             version: "1.0.0".to_owned(),
             category: Category::Maintenance,
@@ -353,6 +354,7 @@ impl Example for SideTaskRow {
         Self {
             id: TaskId(id(5)),
             name: "heartbeat-monitor".to_owned(),
+            title: Some("Heartbeat monitor".to_owned()),
             description: Some("Says when a runner goes silent".to_owned()),
             version: "1.0.0".to_owned(),
             category: Category::Monitoring,

@@ -30,6 +30,7 @@ mod route;
 mod runner;
 mod schedule;
 mod side;
+mod told;
 mod types;
 
 use std::sync::Arc;

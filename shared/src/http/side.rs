@@ -4,10 +4,11 @@ use axum::Extension;
 use axum::extract::State;
 
 use super::access::Actor;
-use super::input::Path;
+use super::input::{Language, Path};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem};
+use super::{Answer, Fault, Problem, told};
 use crate::app::App;
+use crate::locale::Locale;
 use crate::model::SideTaskRow;
 
 pub(super) fn endpoints() -> [Endpoint; 4] {
@@ -25,43 +26,51 @@ pub(super) fn endpoints() -> [Endpoint; 4] {
     ]
 }
 
-pub(super) async fn tasks(State(app): State<App>) -> Result<Answer<Vec<SideTaskRow>>, Problem> {
+pub(super) async fn tasks(
+    State(app): State<App>,
+    Language(locale): Language,
+) -> Result<Answer<Vec<SideTaskRow>>, Problem> {
     app.check().await?;
-    Ok(Answer(app.repository().side_tasks().await?))
+    let tasks = app.repository().side_tasks().await?;
+    Ok(Answer(tasks.into_iter().map(|task| told::side_task(task, locale)).collect()))
 }
 
 pub(super) async fn start(
     State(app): State<App>,
+    Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;
     let known = app.runner().start_side_task(&name, &actor).await?;
-    ordered(&app, &name, known).await
+    ordered(&app, &name, known, locale).await
 }
 
 pub(super) async fn stop(
     State(app): State<App>,
+    Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;
     let known = app.runner().stop_side_task(&name, &actor).await?;
-    ordered(&app, &name, known).await
+    ordered(&app, &name, known, locale).await
 }
 
 pub(super) async fn restart(
     State(app): State<App>,
+    Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
 ) -> Result<Answer<SideTaskRow>, Problem> {
     app.prepare().await?;
     let known = app.runner().restart_side_task(&name, &actor).await?;
-    ordered(&app, &name, known).await
+    ordered(&app, &name, known, locale).await
 }
 
 /// The task as it stands right after an order: workers carry it out when they hear of it.
-async fn ordered(app: &App, name: &str, known: bool) -> Result<Answer<SideTaskRow>, Problem> {
+async fn ordered(app: &App, name: &str, known: bool, locale: Locale) -> Result<Answer<SideTaskRow>, Problem> {
     let row = if known { app.repository().side_task(name).await? } else { None };
-    row.map(Answer).ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
+    let row = row.map(|task| Answer(told::side_task(task, locale)));
+    row.ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
 }

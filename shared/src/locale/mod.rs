@@ -22,10 +22,13 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
+pub(crate) use extend::Extension;
+pub use extend::{ExtendError, extend};
 use generated::LANGUAGES;
 pub use generated::msg;
 pub use message::{Argument, Message};
 
+mod extend;
 pub mod format;
 mod message;
 mod source;
@@ -134,73 +137,6 @@ impl fmt::Debug for Locale {
         write!(f, "Locale({})", self.tag())
     }
 }
-
-/// Adds sentences to one language for [`Locale::lookup`], such as the titles of a program's own tasks.
-///
-/// Meant for the start of a program. The source is Fluent, without arguments; an id that exists already is refused, and
-/// then nothing of the source is added. Another language falls back to what was added to English.
-///
-/// # Errors
-///
-/// [`ExtendError`]: there is no such language, or all that is wrong with the source, each with its line.
-pub fn extend(tag: &str, source: &str) -> Result<(), ExtendError> {
-    let Some(locale) = Locale::all().find(|locale| locale.tag() == tag) else {
-        return Err(ExtendError::UnknownLanguage { tag: tag.to_owned() });
-    };
-    let sentences = source::read([(tag, source)]).map_err(ExtendError::refused)?;
-    let mut extensions = LANGUAGES[locale.0].extensions.write().unwrap_or_else(PoisonError::into_inner);
-    let mut problems = Vec::new();
-    for sentence in &sentences {
-        if locale.bundle().has_message(&sentence.id) || extensions.iter().any(|bundle| bundle.has_message(&sentence.id))
-        {
-            problems.push(sentence.problem("exists already"));
-        }
-        if let Some(argument) = sentence.arguments.first() {
-            problems.push(sentence.problem(format!("uses ${argument}, but a look-up passes no arguments")));
-        }
-    }
-    if problems.is_empty() {
-        extensions.push(bundle(tag, [source]));
-        Ok(())
-    } else {
-        Err(ExtendError::refused(problems))
-    }
-}
-
-/// Why [`extend`] added nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ExtendError {
-    /// There is no folder of this name.
-    UnknownLanguage {
-        /// What was asked for.
-        tag: String,
-    },
-    /// The source is not good.
-    Refused {
-        /// `<tag>:<line>: <id>: <what>`, one for each thing that is wrong.
-        problems: Vec<String>,
-    },
-}
-
-impl ExtendError {
-    fn refused(problems: Vec<source::Problem>) -> Self {
-        Self::Refused { problems: problems.iter().map(ToString::to_string).collect() }
-    }
-}
-
-impl fmt::Display for ExtendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownLanguage { tag } => {
-                let known: Vec<_> = Locale::all().map(Locale::tag).collect();
-                write!(f, "there is no language {tag:?}; there are {}", known.join(", "))
-            }
-            Self::Refused { problems } => write!(f, "sentences refused: {}", problems.join("; ")),
-        }
-    }
-}
-
-impl std::error::Error for ExtendError {}
 
 type Bundle = FluentBundle<FluentResource>;
 

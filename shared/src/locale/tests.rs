@@ -178,6 +178,20 @@ fn a_program_adds_its_own_sentences() {
 }
 
 #[test]
+fn what_was_added_may_be_added_again_and_said_no_other_way() {
+    let rake = "task-rake-title = Harken\n";
+    for source in [rake, rake, "task-rake-title = Harken\ntask-rake-description = Laub.\n"] {
+        extend("de", source).expect("it says the same");
+    }
+    assert_eq!(locale("de").lookup("task-rake-description").as_deref(), Some("Laub."));
+
+    let refused = extend("de", "task-rake-title = Rechen\ntask-rake-note = Neu\n").expect_err("it says something else");
+    assert_eq!(refused.to_string(), "sentences refused: de:1: task-rake-title: exists already");
+    assert_eq!(locale("de").lookup("task-rake-title").as_deref(), Some("Harken"));
+    assert_eq!(locale("de").lookup("task-rake-note"), None);
+}
+
+#[test]
 fn a_bad_extension_adds_nothing_and_says_why() {
     extend("de", "task-mow-title = Rasen mähen\n").expect("added");
 

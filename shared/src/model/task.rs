@@ -48,7 +48,10 @@ pub struct CronTaskRow {
     pub id: TaskId,
     /// Its name.
     pub name: String,
-    /// What it does.
+    /// What it is called by people, in the caller's language; null where nobody says.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it does; in the caller's language, where that is known.
     pub description: String,
     /// The version of its definition.
     pub version: String,
@@ -141,7 +144,10 @@ pub struct SideTaskRow {
     pub id: TaskId,
     /// Its name.
     pub name: String,
-    /// What it does.
+    /// What it is called by people, in the caller's language; null where nobody says.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// What it does; in the caller's language, where that is known.
     pub description: Option<String>,
     /// The version of its definition.
     pub version: String,

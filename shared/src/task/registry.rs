@@ -10,8 +10,12 @@ use chrono::DateTime;
 use super::{
     CronExpr, CronExprError, CronTask, CronTaskDefinition, ErasedCronTask, ErasedSideTask, Schedule, SideTask,
 };
-use crate::locale::{Message, format, msg};
+use crate::locale::{Locale, Message, format, msg};
 use crate::model::{Category, TaskName, TaskType, closest};
+
+mod messages;
+
+use messages::Messages;
 
 /// Starts are spread over less than this: a share that is longer would reach into the next day's slot.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -149,6 +153,7 @@ pub struct RegistryBuilder {
     cron: Vec<Arc<dyn ErasedCronTask>>,
     side: Vec<Arc<dyn ErasedSideTask>>,
     limits: BTreeMap<&'static str, u32>,
+    messages: Messages,
 }
 
 impl RegistryBuilder {
@@ -173,6 +178,14 @@ impl RegistryBuilder {
         self
     }
 
+    /// Says what the tasks are called and what they do in one language: `task-<name>-title` and
+    /// `task-<name>-description` as Fluent. Where a language says nothing, English is heard, else the definition.
+    #[must_use]
+    pub fn messages(mut self, language: &'static str, source: &'static str) -> Self {
+        self.messages.of(language, source);
+        self
+    }
+
     /// Checks all tasks and reports everything that is wrong at once.
     pub fn build(self) -> Result<Registry, RegistryErrors> {
         let mut errors = Vec::new();
@@ -180,6 +193,11 @@ impl RegistryBuilder {
         self.check_definitions(&mut errors);
         self.check_dependencies(&mut errors);
         self.check_limits(&mut errors);
+        // Added last, for a registry that is refused shall leave nothing behind.
+        let messages = self.messages.check(&self.names().collect(), &mut errors);
+        if errors.is_empty() {
+            messages::add(messages, &mut errors);
+        }
         if errors.is_empty() {
             let cron = self.cron.into_iter().map(|task| (task.definition().name, task)).collect();
             let side = self.side.into_iter().map(|task| (task.definition().name, task)).collect();
@@ -417,6 +435,28 @@ pub enum RegistryError {
         /// What could have been meant.
         nearest: Option<&'static str>,
     },
+    /// Messages are for a language there is not.
+    #[error("messages: there is no language {language:?}")]
+    UnknownLanguage {
+        /// What was written.
+        language: &'static str,
+    },
+    /// Messages cannot be read, or say twice what one id means.
+    #[error("messages: {problem}")]
+    Messages {
+        /// The language, the line, and what is wrong.
+        problem: String,
+    },
+    /// A message is neither the title nor the description of a task.
+    #[error("messages: {place}: {id:?} is the title or description of no task")]
+    UnknownMessage {
+        /// The language and the line.
+        place: String,
+        /// What was written.
+        id: String,
+        /// What could have been meant.
+        nearest: Option<String>,
+    },
     /// Tasks wait for each other in a circle.
     #[error("tasks wait for each other: {}", path.join(" → "))]
     Cycle {
@@ -450,6 +490,16 @@ impl RegistryError {
             }
             Self::UnknownDependency { task, dependency, nearest: Some(nearest) } => {
                 msg::registry_unknown_dependency_nearest(*dependency, *nearest, *task)
+            }
+            Self::UnknownLanguage { language } => {
+                msg::registry_unknown_language(format::all_of(Locale::all().map(Locale::tag)), *language)
+            }
+            Self::Messages { problem } => msg::registry_messages(problem.as_str()),
+            Self::UnknownMessage { place, id, nearest: None } => {
+                msg::registry_unknown_message(id.as_str(), place.as_str())
+            }
+            Self::UnknownMessage { place, id, nearest: Some(nearest) } => {
+                msg::registry_unknown_message_nearest(id.as_str(), nearest.as_str(), place.as_str())
             }
             Self::Cycle { path } => msg::registry_cycle(path.join(" → ")),
         }

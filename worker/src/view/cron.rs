@@ -78,7 +78,7 @@ fn next_run(page: &Page, task: &CronTaskRow) -> Cell {
 
 /// One task with its newest executions.
 pub(crate) fn show(page: &Page, ShowAnswer { task, executions, changes }: ShowAnswer) -> String {
-    let title = match page.title(&task.name) {
+    let title = match task.title.clone().or_else(|| page.title(&task.name)) {
         Some(title) => format!("{}  {title}", Tone::Strong.paint(&task.name, page.colours)),
         None => Tone::Strong.paint(&task.name, page.colours),
     };
