@@ -114,6 +114,50 @@ fn sorted(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
     Ok(paths)
 }
 
+#[test]
+fn no_source_lists_the_languages() -> io::Result<()> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let languages = sorted(&workspace.join("shared/locales"))?;
+    let tags: Vec<_> = languages.iter().filter_map(|folder| folder.file_name()?.to_str()).collect();
+    assert!(tags.len() > 2, "{tags:?}");
+    let mut listing = Vec::new();
+    for root in ["shared/src", "shared/build", "worker/src", "api"] {
+        languages_in(&workspace.join(root), &tags, &mut listing)?;
+    }
+    assert!(listing.is_empty(), "a language is a folder and nothing else, but these name one:\n{}", listing.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn a_source_that_lists_the_languages_is_found() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("languages-in-sources");
+    fs::create_dir_all(&root)?;
+    fs::write(root.join("one.rs"), "const ALL: [&str; 2] = [\"en\",\n    \"tlh\"];\n")?;
+    fs::write(root.join("two.rs"), "fn said() {}\n#[cfg(test)]\nmod tests { const ONE: &str = \"tlh\"; }\n")?;
+
+    let mut listing = Vec::new();
+    languages_in(&root, &["en", "tlh"], &mut listing)?;
+
+    assert_eq!(listing, ["one.rs: tlh"]);
+    Ok(())
+}
+
+/// Where code that is no test names a language other than English, which is the one all others are held against.
+fn languages_in(folder: &Path, tags: &[&str], found: &mut Vec<String>) -> io::Result<()> {
+    for path in sorted(folder)?.into_iter().filter(|path| path.file_stem().is_none_or(|stem| stem != "tests")) {
+        if path.is_dir() {
+            languages_in(&path, tags, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path)?;
+            let code = text.split("\nmod tests {").next().unwrap_or_default();
+            let file = path.file_name().unwrap_or_default().display();
+            let named = tags.iter().filter(|tag| **tag != "en" && code.contains(&format!("\"{tag}\"")));
+            found.extend(named.map(|tag| format!("{file}: {tag}")));
+        }
+    }
+    Ok(())
+}
+
 /// Messages that consist of more than one word and yet are the same in another language.
 const SAME_EVERYWHERE: &[&str] = &[
     // "in 5 min" is German too.

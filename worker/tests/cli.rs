@@ -438,13 +438,27 @@ fn the_index_of_the_tasks_that_ship_is_current() {
 
 #[test]
 fn the_program_speaks_the_language_of_its_environment() {
-    let out = |environment| {
-        let output = program(&["schedule", "explain", "@daily"], environment);
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    };
-    assert!(out(&[("LANG", "de_DE.UTF-8")]).contains("täglich"));
-    assert!(out(&[("LANG", "de_DE.UTF-8"), ("TASK_LOCALE", "pl")]).contains("codziennie"));
-    assert!(out(&[]).contains("every day"));
+    let (english, german, polish) = ("every day", "täglich", "codziennie");
+    let german_system = ("LANG", "de_DE.UTF-8");
+    for (typed, environment, said) in [
+        (None, &[][..], english),
+        (None, &[german_system], german),
+        (None, &[german_system, ("LC_MESSAGES", "pl_PL.UTF-8")], polish),
+        (None, &[german_system, ("LC_MESSAGES", "de_AT"), ("LC_ALL", "pl_PL")], polish),
+        (None, &[german_system, ("LC_ALL", "")], german),
+        (None, &[german_system, ("LC_ALL", "C")], english),
+        (None, &[german_system, ("LC_MESSAGES", "POSIX")], english),
+        (None, &[("LANG", "fr_FR.UTF-8")], english),
+        (None, &[german_system, ("LC_ALL", "C"), ("TASK_LOCALE", "pl")], polish),
+        (Some("de"), &[("LANG", "pl_PL"), ("TASK_LOCALE", "pl")], german),
+        (Some("en"), &[german_system, ("LC_ALL", "de_DE"), ("TASK_LOCALE", "pl")], english),
+    ] {
+        let mut words = vec!["schedule", "explain", "@daily"];
+        words.extend(typed.into_iter().flat_map(|tag| ["--locale", tag]));
+        let output = program(&words, environment);
+        let out = String::from_utf8_lossy(&output.stdout);
+        assert!(out.contains(said), "{typed:?}, {environment:?}: {out}");
+    }
 }
 
 #[test]

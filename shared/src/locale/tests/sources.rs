@@ -140,6 +140,18 @@ fn syntax_errors_carry_their_line() {
 }
 
 #[test]
+fn a_plural_says_what_becomes_of_all_other_numbers() {
+    let told = problems(&[
+        ("de/a.ftl", "a = { $n ->\n    [one] Einer\n    [other] Viele\n}\n"),
+        ("en/a.ftl", "a = { $n ->\n    [one] One\n   *[other] Many\n}\n"),
+    ]);
+
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("locales/de/a.ftl:"), "{told:?}");
+    assert!(told[0].ends_with("The select expression must have a default variant"), "{told:?}");
+}
+
+#[test]
 fn folders_are_languages_and_english_is_one() {
     assert_eq!(
         problems(&[("german/a.ftl", "a = A\n")]),
