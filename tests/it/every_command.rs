@@ -190,11 +190,16 @@ async fn every_route_is_asked_by_its_command_here_and_there_in_every_language() 
                 let typed = format!("{} --json --locale {locale}{way}", place.filled(line).await);
                 let (exit, out, err) = place.type_in(&typed).await;
                 assert_eq!((exit, err.as_str()), (Exit::Done, ""), "{typed}");
+                if line.starts_with("events") {
+                    // A line for each, and nothing happens meanwhile. `events.rs` makes something happen.
+                    assert_eq!(out, "", "{typed}");
+                    continue;
+                }
                 let answer = document(&out);
                 assert!(answer["success"] == true || answer["openapi"].is_string(), "{typed}: {answer}");
             }
             // What only machines read has one language.
-            if !["openapi", "metrics"].contains(line) {
+            if !["openapi", "metrics", "events --once"].contains(line) {
                 differ(line, &texts);
             }
         }

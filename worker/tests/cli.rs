@@ -191,10 +191,12 @@ fn help_speaks_the_person_s_language() {
       <TASK>  Der Name der Aufgabe
 
     Optionen:
-          --config <JSON>  Ein JSON-Objekt, das für diesen Lauf über die Einstellungen der Aufgabe
-                           gelegt wird
-          --wait           Auf das Ende warten; schlägt die Aufgabe fehl, dann auch der Befehl
-          --dry-run        Nur die Einstellungen prüfen
+          --config <JSON>          Ein JSON-Objekt, das für diesen Lauf über die Einstellungen der
+                                   Aufgabe gelegt wird
+          --wait                   Auf das Ende warten; schlägt die Aufgabe fehl, dann auch der Befehl
+          --dry-run                Nur die Einstellungen prüfen
+          --idempotency-key <KEY>  Nur einmal handeln, wie oft dies auch mit demselben Schlüssel
+                                   gesendet wird; er gilt einen Tag
 
     Überall:
           --json                 Ein JSON-Dokument ausgeben und sonst nichts

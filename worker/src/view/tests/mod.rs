@@ -211,7 +211,6 @@ fn where_nothing_is_a_sentence_says_what_to_do() {
         vec!["cron", "tasks", "--disabled"],
         vec!["side", "tasks"],
         vec!["runner", "status"],
-        vec!["pulse", "history"],
     ]
     .iter()
     .map(|command| shown(command, &none, "en").0)
@@ -221,8 +220,9 @@ fn where_nothing_is_a_sentence_says_what_to_do() {
     No cron task is like that. “worker cron tasks” lists all of them.
     There are no side tasks. A worker makes those of its code known when it starts: “worker start”.
     No runner is alive, and none ended in the last hour. “worker start” is one.
-    There has been no pulse yet. “worker pulse execute” is one; “worker start” runs tasks without.
     ");
+    let pulses = json!({ "pulses": [], "next_cursor": null });
+    insta::assert_snapshot!(shown(&["pulse", "history"], &pulses, "en").0, @"There has been no pulse yet. “worker pulse execute” is one; “worker start” runs tasks without.");
     let history = json!({ "executions": [], "next_cursor": null });
     insta::assert_snapshot!(shown(&["cron", "history"], &history, "en").0, @"There are no executions here. “worker pulse execute” runs what is due.");
 }
