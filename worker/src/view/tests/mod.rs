@@ -206,15 +206,11 @@ fn tasks() -> Value {
 #[test]
 fn where_nothing_is_a_sentence_says_what_to_do() {
     let none = json!([]);
-    let lines: Vec<_> = [
-        vec!["cron", "tasks"],
-        vec!["cron", "tasks", "--disabled"],
-        vec!["side", "tasks"],
-        vec!["runner", "status"],
-    ]
-    .iter()
-    .map(|command| shown(command, &none, "en").0)
-    .collect();
+    let lines: Vec<_> =
+        [vec!["cron", "tasks"], vec!["cron", "tasks", "--disabled"], vec!["side", "tasks"], vec!["runner", "status"]]
+            .iter()
+            .map(|command| shown(command, &none, "en").0)
+            .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     No cron tasks are known here yet. A worker or a pulse makes them known when it first runs.
     No cron task is like that. “worker cron tasks” lists all of them.
