@@ -280,6 +280,18 @@ async fn in_a_worker_too_a_parent_with_another_schedule_or_turned_off_counts_by_
 }
 
 #[tokio::test]
+async fn in_a_worker_too_a_parent_that_is_turned_off_and_has_no_slot_blocks() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Daily(quick())).cron(OfDaily(quick()))).await;
+    let turn_off = "update cron_tasks set enabled = false where name = 'daily'";
+    world.client().await.execute(turn_off, &[]).await.unwrap();
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    until(async || history(&app, "of-daily").await.first().is_some_and(|e| e.status == Status::Blocked)).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
 async fn in_pulses_too_what_waits_longer_than_until_its_next_slot_runs_once() {
     let world = World::new().await;
     let gate = Gate::closed();

@@ -51,6 +51,23 @@ impl Kind {
         }
     }
 
+    /// The header that comes with it, and what that says.
+    pub(super) fn header(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Unauthorized => Some(("WWW-Authenticate", "Bearer")),
+            Self::Unavailable => Some(("Retry-After", "1")),
+            Self::ValidationFailed
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::Conflict
+            | Self::PayloadTooLarge
+            | Self::UnsupportedMediaType
+            | Self::Unprocessable
+            | Self::ServerError => None,
+        }
+    }
+
     /// As it is written in an answer.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

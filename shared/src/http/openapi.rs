@@ -267,20 +267,9 @@ fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
         "properties": { "success": { "const": false }, "error": error },
         "required": ["success", "error"],
     });
-    let besides = match kind {
-        Kind::Unauthorized => &["Cache-Control", "Content-Language", "WWW-Authenticate"][..],
-        Kind::Unavailable => &["Cache-Control", "Content-Language", "Retry-After"],
-        Kind::ValidationFailed
-        | Kind::Forbidden
-        | Kind::NotFound
-        | Kind::MethodNotAllowed
-        | Kind::Conflict
-        | Kind::PayloadTooLarge
-        | Kind::UnsupportedMediaType
-        | Kind::Unprocessable
-        | Kind::ServerError => &["Cache-Control", "Content-Language"],
-    };
-    response(&description.join("\n"), json!({ "application/json": { "schema": schema } }), is_head, besides)
+    let own = kind.header().map(|(name, _)| name);
+    let besides: Vec<_> = ["Cache-Control", "Content-Language"].into_iter().chain(own).collect();
+    response(&description.join("\n"), json!({ "application/json": { "schema": schema } }), is_head, &besides)
 }
 
 fn response(description: &str, content: Value, is_head: bool, headers: &[&str]) -> Value {

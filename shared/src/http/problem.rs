@@ -71,22 +71,8 @@ impl Problem {
         if let Ok(language) = HeaderValue::from_str(locale.tag()) {
             headers.insert(header::CONTENT_LANGUAGE, language);
         }
-        match kind {
-            Kind::Unavailable => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            Kind::Unauthorized => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            Kind::ValidationFailed
-            | Kind::Forbidden
-            | Kind::NotFound
-            | Kind::MethodNotAllowed
-            | Kind::Conflict
-            | Kind::PayloadTooLarge
-            | Kind::UnsupportedMediaType
-            | Kind::Unprocessable
-            | Kind::ServerError => {}
+        if let Some((name, value)) = kind.header() {
+            headers.insert(name, HeaderValue::from_static(value));
         }
         response
     }
