@@ -54,6 +54,7 @@ mod stuck;
 mod support;
 mod sync;
 mod terminal;
+mod terminal_by_url;
 mod test_databases;
 mod testing;
 mod types;
