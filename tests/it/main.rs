@@ -37,6 +37,7 @@ mod long_tasks;
 mod migrations;
 mod origin;
 mod overlap;
+mod parents;
 mod polling;
 mod private_postgres;
 mod pulse;
