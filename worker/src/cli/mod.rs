@@ -78,6 +78,7 @@ pub(crate) enum LogFormat {
     #[default]
     Text,
     Json,
+    Journal,
 }
 
 #[derive(Debug, Subcommand)]
