@@ -190,6 +190,7 @@ async fn a_worker_says_that_it_works_until_it_has_ended_and_that_it_ends() {
     asks.env_clear().env("DATABASE_URL", database.url()).args(["cron", "run", "http-check", "--config", &config]);
     assert!(asks.stdout(Stdio::null()).status().await.expect("it runs").success());
     let (mut running, _) = timeout(PATIENCE, site.accept()).await.expect("in time").expect("a caller");
+    assert!(running.read(&mut [0; 1024]).await.expect("a request") > 0);
 
     send(&worker, libc::SIGTERM);
     let told = manager.hears("STOPPING=1").await;

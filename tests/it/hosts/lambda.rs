@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
@@ -211,6 +211,7 @@ async fn a_pulse_ends_before_its_invocation_and_the_next_one_goes_on() {
 
     instance.begin(scheduler_event(), Duration::from_secs(60)).await;
     let (mut again, _) = timeout(PATIENCE, site.accept()).await.expect("in time").expect("a caller");
+    assert!(again.read(&mut [0; 1024]).await.expect("a request") > 0);
     again.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.expect("it listens");
     instance.outcome().await.expect("a pulse");
     let attempts = "select status::text from cron_task_executions where task_name = 'http-check' order by attempt";
