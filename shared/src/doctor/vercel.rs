@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::VercelFile;
@@ -12,9 +13,9 @@ use crate::task::CronExpr;
 const PULSE: &str = "/api/pulse";
 
 /// Why the platform refuses an expression that we might read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum CronFault {
+pub(crate) enum CronFault {
     /// It knows five fields, no more and no `@daily`.
     Fields,
     /// It knows no names such as `MON`.
