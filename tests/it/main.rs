@@ -44,6 +44,7 @@ mod pulse;
 mod queue;
 mod retries;
 mod schedule_functions;
+mod service;
 mod settings;
 mod shipped_tasks;
 mod side;
