@@ -21,6 +21,7 @@ const FAMILIES: &[&str] = &[
     "tasks-priority-",
     "tasks-reason-",
     "tasks-runner-",
+    "tasks-runs-on-",
     "tasks-status-",
     "tasks-trigger-",
     "tasks-type-",

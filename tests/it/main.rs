@@ -43,6 +43,7 @@ mod private_postgres;
 mod pulse;
 mod queue;
 mod retries;
+mod runs_on;
 mod schedule_functions;
 mod service;
 mod settings;

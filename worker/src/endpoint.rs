@@ -245,6 +245,7 @@ impl CronSet {
             ("catch_up", text(&self.catch_up)),
             ("overlap", text(&self.overlap)),
             ("overlap_limit", self.overlap_limit.map(Value::from)),
+            ("runs_on", text(&self.runs_on)),
             ("not_before", self.not_before.map(|at| json!(at))),
             ("not_after", self.not_after.map(|at| json!(at))),
         ];

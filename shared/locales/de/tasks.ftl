@@ -63,6 +63,10 @@ tasks-overlap-queue-all = Termine warten der Reihe nach
 tasks-overlap-cancel-running = Der laufende Lauf wird abgebrochen
 tasks-overlap-allow = Sie laufen nebeneinander
 
+tasks-runs-on-any = Überall
+tasks-runs-on-worker = Auf Maschinen, die bleiben
+tasks-runs-on-function = In serverlosen Funktionen
+
 tasks-change-set = Gesetzt
 tasks-change-reset = Zurückgesetzt
 tasks-change-pause = Pausiert

@@ -65,6 +65,10 @@ tasks-overlap-queue-all = Slots wait in line
 tasks-overlap-cancel-running = The running one is cancelled
 tasks-overlap-allow = They run side by side
 
+tasks-runs-on-any = Anywhere
+tasks-runs-on-worker = On machines that stay
+tasks-runs-on-function = In serverless functions
+
 tasks-change-set = Set
 tasks-change-reset = Reset
 tasks-change-pause = Paused

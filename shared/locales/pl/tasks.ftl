@@ -63,6 +63,10 @@ tasks-overlap-queue-all = Terminy czekają w kolejce
 tasks-overlap-cancel-running = Trwające wykonanie jest anulowane
 tasks-overlap-allow = Wykonują się obok siebie
 
+tasks-runs-on-any = Wszędzie
+tasks-runs-on-worker = Na stałych maszynach
+tasks-runs-on-function = W funkcjach bezserwerowych
+
 tasks-change-set = Ustawiono
 tasks-change-reset = Przywrócono
 tasks-change-pause = Wstrzymano

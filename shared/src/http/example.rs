@@ -19,8 +19,8 @@ use super::types::{TaskSchemas, TypesAnswer, Word};
 use crate::model::{
     CatchUp, Category, Change, ChangeAction, CronTaskRow, Execution, ExecutionId, ExecutionLog, LogLine, Maintenance,
     OverlapPolicy, Priority, Progress, PulseExecution, PulseHealth, PulseStatus, Queue, Reason, RecordedError, Runner,
-    RunnerId, RunnerKind, RunnerState, RunningExecution, RunningTask, SideInstance, SideTaskRow, SlotVerdict, Status,
-    TaskId, TaskType, Trigger, UpcomingSlot, WaitReason, WaitingExecution,
+    RunnerId, RunnerKind, RunnerState, RunningExecution, RunningTask, RunsOn, SideInstance, SideTaskRow, SlotVerdict,
+    Status, TaskId, TaskType, Trigger, UpcomingSlot, WaitReason, WaitingExecution,
 };
 use crate::repository::{
     Errors, FailingTask, HistoryPage, Overview, Performance, PulsePage, SlowTask, TaskStats, TrendStep,
@@ -58,6 +58,7 @@ impl Example for CronTaskRow {
             catch_up_window: 3_600_000,
             overlap: OverlapPolicy::Skip,
             overlap_limit: 1,
+            runs_on: RunsOn::Any,
             start_jitter: 0,
             not_before: None,
             not_after: None,

@@ -16,7 +16,7 @@ use crate::doctor::{self, Check, CheckGroup, CheckStatus};
 use crate::locale::Locale;
 use crate::model::{
     CatchUp, Category, ChangeAction, Environment, ErrorKind, EventKind, OverlapPolicy, Priority, PulseHealth, Reason,
-    RunnerKind, RunnerState, SlotVerdict, Status, TaskType, Trigger, WaitReason, Words,
+    RunnerKind, RunnerState, RunsOn, SlotVerdict, Status, TaskType, Trigger, WaitReason, Words,
 };
 use crate::runner::Finding;
 
@@ -104,6 +104,7 @@ fn enums(locale: Locale) -> BTreeMap<String, Vec<Word>> {
         "pulse_health": PulseHealth,
         "catch_up": CatchUp,
         "overlap": OverlapPolicy,
+        "runs_on": RunsOn,
         "change": ChangeAction,
         "environment": Environment,
         "event": EventKind,

@@ -24,7 +24,7 @@ pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
 pub use status::{Category, Environment, Priority, Status, TaskType};
-pub use task::{CatchUp, CronTaskRow, OverlapPolicy, SideInstance, SideTaskRow, TaskId};
+pub use task::{CatchUp, CronTaskRow, OverlapPolicy, RunsOn, SideInstance, SideTaskRow, TaskId};
 
 /// An enum whose values are written the same way everywhere.
 pub trait Words: Copy + Sized + std::str::FromStr<Err = UnknownWord> + 'static {

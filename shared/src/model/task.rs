@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Category, Priority, RecordedError, Status, words};
+use super::{Category, Environment, Priority, RecordedError, Status, words};
 
 /// The id of a task's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +38,30 @@ words! {
         CancelRunning = "cancel_running",
         /// The slot runs beside it, up to so many at once.
         Allow = "allow",
+    }
+}
+
+words! {
+    /// Where a task may run.
+    pub enum RunsOn: "runs-on" {
+        /// Wherever a runner is.
+        Any = "any",
+        /// On a machine that stays: by a worker, a command, or a pulse that a worker serves.
+        Worker = "worker",
+        /// In a function that lives for a request.
+        Function = "function",
+    }
+}
+
+impl RunsOn {
+    /// Whether a task that is bound like this runs where the environment is that one. A developer's machine stands for all.
+    #[must_use]
+    pub const fn allows(self, environment: Environment) -> bool {
+        match (self, environment) {
+            (Self::Any, _) | (_, Environment::Development) => true,
+            (Self::Worker, Environment::Production) | (Self::Function, Environment::Serverless) => true,
+            (Self::Worker, Environment::Serverless) | (Self::Function, Environment::Production) => false,
+        }
     }
 }
 
@@ -75,6 +99,8 @@ pub struct CronTaskRow {
     pub overlap: OverlapPolicy,
     /// With `queue_all`: how many slots may wait; with `allow`: how many instances may run at once.
     pub overlap_limit: i32,
+    /// Where it may run.
+    pub runs_on: RunsOn,
     /// Over how long its starts are spread, in milliseconds.
     pub start_jitter: i32,
     /// It has no slots before this.

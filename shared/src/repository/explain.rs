@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{Repository, RepositoryError, document, statement};
-use crate::model::{CatchUp, Change, OverlapPolicy, RecordedError, Rollback, RunnerKind, Status, TaskId, Trigger};
+use crate::model::{
+    CatchUp, Change, OverlapPolicy, RecordedError, Rollback, RunnerKind, RunsOn, Status, TaskId, Trigger,
+};
 
 /// A task as it is now, what operators changed about it, and which of its slots have rows.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,6 +24,7 @@ pub(crate) struct TaskFacts {
     pub(crate) catch_up_window: i64,
     pub(crate) overlap: OverlapPolicy,
     pub(crate) overlap_limit: i32,
+    pub(crate) runs_on: RunsOn,
     /// In milliseconds.
     pub(crate) start_jitter: u64,
     pub(crate) not_before: Option<DateTime<Utc>>,

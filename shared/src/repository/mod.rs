@@ -60,7 +60,7 @@ pub(crate) use metrics::{Connections, Metrics};
 pub(crate) use presence::{Calls, Presence};
 pub(crate) use pulse::PulseRecord;
 pub use pulse::{PulseFilter, PulsePage};
-pub(crate) use queue::{Candidate, HeldBack, QueuedCandidate, Scope, SlotCandidate};
+pub(crate) use queue::{Candidate, Candidates, HeldBack, QueuedCandidate, Scope, SlotCandidate};
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
 pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};

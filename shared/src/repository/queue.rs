@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::idempotency::KeyClaim;
 use super::row::{milliseconds, word};
 use super::{Keyed, Repository, RepositoryError, RequestKey, Transaction, statement};
-use crate::model::{CatchUp, Environment, ExecutionId, Reason, Status, TaskId};
+use crate::model::{CatchUp, Environment, ExecutionId, Reason, RunsOn, Status, TaskId};
 
 /// Which work a pulse looks at. The default is all of it.
 #[derive(Clone, Debug, Default)]
@@ -130,14 +130,16 @@ pub struct Enqueued {
 }
 
 impl Repository {
-    /// What could be decided now: at most `room` of it.
+    /// What could be decided now, in an environment: at most `room` of it.
     pub(crate) async fn candidates(
         &self,
         room: usize,
         scope: &Scope,
         overlap: bool,
+        environment: Environment,
     ) -> Result<Candidates, RepositoryError> {
-        statement!(CANDIDATES = "candidates.sql", [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL]);
+        statement!(CANDIDATES = "candidates.sql", [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL, TEXT_ARRAY]);
+        let runs_on = RunsOn::ALL.iter().filter(|runs_on| runs_on.allows(environment)).map(|runs_on| runs_on.as_str());
         let rows = self
             .all(
                 &CANDIDATES,
@@ -148,6 +150,7 @@ impl Repository {
                     &scope.only_tasks,
                     &scope.only_execution.map(|id| id.0),
                     &overlap,
+                    &runs_on.collect::<Vec<_>>(),
                 ],
             )
             .await?;

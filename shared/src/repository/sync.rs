@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::row::word;
 use super::{Repository, RepositoryError, statement};
-use crate::model::{CatchUp, Category, ChangeAction, OverlapPolicy, Priority, TaskType};
+use crate::model::{CatchUp, Category, ChangeAction, OverlapPolicy, Priority, RunsOn, TaskType};
 
 /// What the code says about a cron task, by column name.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +28,7 @@ pub(crate) struct CronDefinitionRow {
     pub(crate) catch_up_window: i32,
     pub(crate) overlap: OverlapPolicy,
     pub(crate) overlap_limit: i32,
+    pub(crate) runs_on: RunsOn,
     pub(crate) start_jitter: i32,
     pub(crate) not_before: Option<DateTime<Utc>>,
     pub(crate) not_after: Option<DateTime<Utc>>,

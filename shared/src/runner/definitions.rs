@@ -78,6 +78,7 @@ fn cron_row(runner: &Runner, task: &dyn ErasedCronTask) -> Value {
         catch_up_window: milliseconds(definition.catch_up_window),
         overlap: definition.overlap.policy(),
         overlap_limit: whole(definition.overlap.limit()),
+        runs_on: definition.runs_on,
         start_jitter: milliseconds(definition.start_jitter),
         not_before: definition.not_before.and_then(instant),
         not_after: definition.not_after.and_then(instant),

@@ -152,8 +152,10 @@ impl Runner {
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
         self.bury_all(RunnerId(Uuid::nil())).await?;
         let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
-        let candidates =
-            self.repository.candidates(self.settings.concurrency, &scope, self.settings.overlap_prevention).await?;
+        let candidates = self
+            .repository
+            .candidates(self.settings.concurrency, &scope, self.settings.overlap_prevention, self.settings.environment)
+            .await?;
         let executed_at = candidates.now;
         let (runner, results, budget_spent) = if request.dry_run {
             (None, self.foresee(&candidates.work, executed_at, request), false)
@@ -188,7 +190,10 @@ impl Runner {
     pub(super) async fn work_on(&self, id: ExecutionId, stop: &CancellationToken) -> Result<(), RepositoryError> {
         loop {
             let scope = Scope { only_execution: Some(id), ..Scope::default() };
-            let candidates = self.repository.candidates(1, &scope, self.settings.overlap_prevention).await?;
+            let candidates = self
+                .repository
+                .candidates(1, &scope, self.settings.overlap_prevention, self.settings.environment)
+                .await?;
             if candidates.work.iter().any(|work| self.registry.cron_task(work.name()).is_some()) {
                 // The task's own timeout bounds it; a command has no budget.
                 let forever = Duration::from_secs(24 * 3600);

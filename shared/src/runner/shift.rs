@@ -20,7 +20,8 @@ use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
 use crate::model::ExecutionId;
 use crate::repository::{
-    Candidate, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError, Scope, Verdict,
+    Candidate, Candidates, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError,
+    Scope, Verdict,
 };
 
 /// How soon work is looked for again that somebody else was deciding.
@@ -227,9 +228,8 @@ impl<'a> Shift<'a> {
 
     /// Leaves what is due and was not begun to others, as queued attempts with the reason.
     async fn defer_the_rest(&mut self) {
-        let overlap = self.runner.settings.overlap_prevention;
         let deferred = async {
-            let candidates = self.runner.repository.candidates(MOST_DEFERRED, &self.scope, overlap).await?;
+            let candidates = self.candidates(MOST_DEFERRED).await?;
             let (mut decisions, _) = self.sort(candidates.work, candidates.now, None);
             decisions.retain(|decision| decision.verdict == Verdict::Run);
             decisions.iter_mut().for_each(|decision| decision.verdict = Verdict::Defer);
@@ -270,12 +270,17 @@ impl<'a> Shift<'a> {
         }
     }
 
+    async fn candidates(&self, most: usize) -> Result<Candidates, RepositoryError> {
+        let settings = &self.runner.settings;
+        let (overlap, environment) = (settings.overlap_prevention, settings.environment);
+        self.runner.repository.candidates(most, &self.scope, overlap, environment).await
+    }
+
     /// Looks at the queue, decides what is due, and starts what is to run.
     async fn look(&mut self, budget: Option<Budget>) -> Result<Look, RepositoryError> {
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let overlap = self.runner.settings.overlap_prevention;
-        let candidates = self.runner.repository.candidates(self.room(), &self.scope, overlap).await?;
+        let candidates = self.candidates(self.room()).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
         let (decisions, queued) = self.sort(candidates.work, now, budget);
         if decisions.is_empty() && queued.is_empty() {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::{CronExpr, CronExprError, Refusal};
 use crate::locale::{Message, format, msg};
-use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, Words, closest};
+use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, RunsOn, Words, closest};
 
 pub(crate) use schema::change_schema;
 
@@ -39,6 +39,7 @@ const SETTINGS: &[(&str, Kind)] = &[
     ("catch_up_window", Kind::Number(0..=DAYS_24)),
     ("overlap", Kind::Word(read_word::<OverlapPolicy>)),
     ("overlap_limit", Kind::Number(1..=10_000)),
+    ("runs_on", Kind::Word(read_word::<RunsOn>)),
     ("start_jitter", Kind::Number(0..=LONGEST_JITTER)),
     ("not_before", Kind::Instant),
     ("not_after", Kind::Instant),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 
 use super::{RetryPolicy, TaskResult};
-use crate::model::{CatchUp, Category, Execution, OverlapPolicy, Priority};
+use crate::model::{CatchUp, Category, Execution, OverlapPolicy, Priority, RunsOn};
 
 /// When a cron task runs.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,8 @@ pub struct CronTaskDefinition {
     pub catch_up_window: Duration,
     /// What happens to a slot that comes while the task still runs.
     pub overlap: Overlap,
+    /// Where it may run: anywhere, only on machines that stay, or only in serverless functions.
+    pub runs_on: RunsOn,
     /// Over how long its starts are spread: each task starts later by a share of its own, the same at every slot. Less than
     /// a day.
     pub start_jitter: Duration,
@@ -119,6 +121,7 @@ impl CronTaskDefinition {
             catch_up: CatchUp::Latest,
             catch_up_window: Duration::from_secs(3600),
             overlap: Overlap::Skip,
+            runs_on: RunsOn::Any,
             start_jitter: Duration::ZERO,
             not_before: None,
             not_after: None,

@@ -75,6 +75,6 @@ pub mod prelude {
         CronTask, CronTaskDefinition, Instances, IntoTaskError, Overlap, Refusal, RestartPolicy, RetryPolicy, Schedule,
         SideContext, SideTask, SideTaskDefinition, TaskContext, TaskError, TaskResult, WhenContext,
     };
-    pub use crate::model::{CatchUp, Category, Priority};
+    pub use crate::model::{CatchUp, Category, Priority, RunsOn};
     pub use crate::when;
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
-use downbeat::model::{CatchUp, Category, Environment, OverlapPolicy, Priority, Status};
+use downbeat::model::{CatchUp, Category, Environment, OverlapPolicy, Priority, RunsOn, Status};
 use downbeat::repository::Period;
 use serde_json::Value;
 
@@ -165,6 +165,8 @@ pub(crate) struct CronSet {
     pub(crate) overlap: Option<String>,
     #[arg(long, value_name = "N", conflicts_with = "environment")]
     pub(crate) overlap_limit: Option<u32>,
+    #[arg(long, ignore_case = true, value_parser = words(RunsOn::ALL, RunsOn::as_str), conflicts_with = "environment")]
+    pub(crate) runs_on: Option<String>,
     #[arg(long, value_name = "TIME", conflicts_with = "environment")]
     pub(crate) not_before: Option<DateTime<Utc>>,
     #[arg(long, value_name = "TIME", conflicts_with = "environment")]

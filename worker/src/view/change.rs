@@ -210,7 +210,7 @@ mod tests {
             "id": "01980000-0000-7000-8000-000000000001", "name": "keep-tidy", "description": "", "version": "1.0.0",
             "category": "MAINTENANCE", "tags": [], "dependencies": [], "schedule": "0 3 * * *",
             "schedule_function": null, "timezone": "UTC", "catch_up": "latest", "catch_up_window": 3_600_000,
-            "overlap": "skip", "overlap_limit": 1, "start_jitter": 0, "not_before": null, "not_after": null,
+            "overlap": "skip", "overlap_limit": 1, "runs_on": "any", "start_jitter": 0, "not_before": null, "not_after": null,
             "enabled": true, "paused_at": null, "paused_until": null, "paused_by": null, "is_paused": false,
             "history_interval": 0, "priority": "LOW", "timeout": 60_000, "retries": 3, "retry_delay": 5_000,
             "config": {}, "overrides": {},

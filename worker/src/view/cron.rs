@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use downbeat::http::{ExecutionAnswer, ShowAnswer};
 use downbeat::locale::msg;
-use downbeat::model::{CronTaskRow, Execution, OverlapPolicy, Progress, RecordedError, Rollback, Status, Trigger};
+use downbeat::model::{
+    CronTaskRow, Execution, OverlapPolicy, Progress, RecordedError, Rollback, RunsOn, Status, Trigger,
+};
 use downbeat::repository::HistoryPage;
 use downbeat::task::CronExpr;
 
@@ -118,6 +120,10 @@ fn facts(page: &Page, task: &CronTaskRow) -> String {
             page.say(&msg::cli_missed_slots(catch_up, page.milliseconds(task.catch_up_window)))
         })
         .maybe(&msg::cli_name_overlap(), overlap(page, task))
+        .maybe(&msg::cli_name_runs_on(), {
+            let label = page.label(&task.runs_on.key(), task.runs_on.as_str());
+            (task.runs_on != RunsOn::Any).then_some(label)
+        })
         .maybe(&msg::cli_name_start_jitter(), (task.start_jitter > 0).then(|| page.milliseconds(task.start_jitter)))
         .maybe(&msg::cli_name_not_before(), task.not_before.map(|at| page.instant(at)))
         .maybe(&msg::cli_name_not_after(), task.not_after.map(|at| page.instant(at)))

@@ -3,6 +3,7 @@
 -- Each step of priority counts as five minutes of waiting: the more urgent goes first, and nothing starves, for what has
 -- waited longer by more than its steps goes before it.
 -- $1 now  $2 how many  $3 tasks to leave out  $4 only these tasks  $5 only this execution  $6 overlap prevention
+-- $7 what tasks that may run here are bound to
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -37,6 +38,7 @@ slots as (
     and t.due_at <= (select now from clock)
     -- Always so, unless a program of an earlier version has moved the slot on.
     and t.next_execution_at <= clock.now
+    and t.runs_on = any ($7)
     and t.name <> all ($3)
     and ($4::text[] is null or t.name = any ($4))
     and $5::uuid is null
@@ -95,6 +97,7 @@ queued as (
   where e.status = 'PENDING'
     and e.available_at <= (select now from clock)
     and t.retired_at is null
+    and t.runs_on = any ($7)
     and e.task_name <> all ($3)
     and ($4::text[] is null or e.task_name = any ($4))
     and ($5::uuid is null or e.id = $5)

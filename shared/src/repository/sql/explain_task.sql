@@ -7,7 +7,7 @@ select to_json(f)
 from (
   select
     clock.now, coalesce($3, clock.now) as at, t.id, t.name, t.schedule, t.schedule_function, t.timezone, t.catch_up,
-    t.catch_up_window, t.overlap, t.overlap_limit, t.start_jitter, t.not_before, t.not_after, t.history_interval,
+    t.catch_up_window, t.overlap, t.overlap_limit, t.runs_on, t.start_jitter, t.not_before, t.not_after, t.history_interval,
     t.enabled, t.overrides ? 'enabled' as is_enabled_overridden, t.paused_at, t.paused_until, t.paused_by, t.retired_at,
     t.next_execution_at, t.created_at, t.updated_at, h.maintenance_since, h.maintenance_until,
     (select min(e.scheduled_for) from cron_task_executions e where e.task_id = t.id) as oldest_slot,

@@ -3,7 +3,7 @@ select to_json(t)
 from (
   select
     id, name, description, version, category, tags, dependencies, schedule, schedule_function, timezone, catch_up,
-    catch_up_window, overlap, overlap_limit, start_jitter, not_before, not_after, enabled, paused_at, paused_until,
+    catch_up_window, overlap, overlap_limit, runs_on, start_jitter, not_before, not_after, enabled, paused_at, paused_until,
     paused_by, paused_at is not null and coalesce(paused_until > coalesce($1, clock_timestamp()), true) as is_paused,
     history_interval, priority, timeout, retries, retry_delay, config, overrides, retired_at, next_execution_at, due_at,
     last_executed_at, last_execution_status, last_execution_error, last_execution_duration, execution_count,

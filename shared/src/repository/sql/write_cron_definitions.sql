@@ -33,26 +33,26 @@ wanted as materialized (
 written as (
   insert into cron_tasks as t (
     id, name, description, version, category, tags, dependencies, schedule, schedule_function, timezone, catch_up,
-    catch_up_window, overlap, overlap_limit, start_jitter, not_before, not_after, history_interval, enabled, priority,
-    timeout, retries, retry_delay, config, definition, overrides, next_execution_at, due_at, created_at, updated_at
+    catch_up_window, overlap, overlap_limit, runs_on, start_jitter, not_before, not_after, history_interval, enabled,
+    priority, timeout, retries, retry_delay, config, definition, overrides, next_execution_at, due_at, created_at, updated_at
   )
   select
     w.id, e.name, e.description, e.version, e.category, e.tags, e.dependencies,
     -- An expression that was set while the code had one, too, gives way to a function.
     case when e.schedule_function is null then e.schedule end,
-    e.schedule_function, e.timezone, e.catch_up, e.catch_up_window, e.overlap, e.overlap_limit, e.start_jitter,
-    e.not_before, e.not_after, e.history_interval, e.enabled, e.priority, e.timeout, e.retries, e.retry_delay,
+    e.schedule_function, e.timezone, e.catch_up, e.catch_up_window, e.overlap, e.overlap_limit, e.runs_on,
+    e.start_jitter, e.not_before, e.not_after, e.history_interval, e.enabled, e.priority, e.timeout, e.retries, e.retry_delay,
     (w.definition -> 'config') || coalesce(w.overrides -> 'config', '{}'), w.definition, w.overrides, w.next_execution_at,
     w.next_execution_at + w.start_offset, clock.now, clock.now
   from wanted w
   cross join clock
   -- A definition that an older program wrote leaves these open.
   cross join lateral jsonb_to_record(
-    '{"overlap":"skip","overlap_limit":1,"start_jitter":0,"history_interval":0}' || w.definition || w.overrides
+    '{"overlap":"skip","overlap_limit":1,"runs_on":"any","start_jitter":0,"history_interval":0}' || w.definition || w.overrides
   ) as e (
     name text, description text, version text, category text, tags text[], dependencies text[], schedule text,
     schedule_function text, timezone text, catch_up text, catch_up_window integer, overlap text, overlap_limit integer,
-    start_jitter integer, not_before timestamptz, not_after timestamptz, history_interval integer, enabled boolean,
+    runs_on text, start_jitter integer, not_before timestamptz, not_after timestamptz, history_interval integer, enabled boolean,
     priority task_priority, timeout integer, retries integer, retry_delay integer
   )
   order by e.name
@@ -69,6 +69,7 @@ written as (
     catch_up_window = excluded.catch_up_window,
     overlap = excluded.overlap,
     overlap_limit = excluded.overlap_limit,
+    runs_on = excluded.runs_on,
     start_jitter = excluded.start_jitter,
     not_before = excluded.not_before,
     not_after = excluded.not_after,

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Finding;
 use super::hold::{Holder, holds};
-use crate::model::{OverlapPolicy, Reason, RunnerKind, Status, Trigger};
+use crate::model::{OverlapPolicy, Reason, RunnerKind, RunsOn, Status, Trigger};
 use crate::repository::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 
 /// What starts no later than this after it was due started in time.
@@ -65,6 +65,7 @@ impl Case<'_> {
         findings.extend(held.map(|hold| hold.finding()));
         findings.extend(self.previous_instance(task.now));
         findings.extend(self.limit_full());
+        findings.extend(self.bound());
         match queued.skipped_reason.as_deref().map(|written| Reason::split(written).0.parse()) {
             Some(Ok(Reason::BudgetSpent)) => findings.push(Finding::BudgetSpent { at: queued.created_at }),
             Some(Ok(Reason::PreviousInstanceWaiting)) => findings.extend(self.previous_waiting(task.now)),
@@ -123,6 +124,12 @@ impl Case<'_> {
             Err(_) => other(),
         };
         vec![one]
+    }
+
+    /// The kind of host it is bound to.
+    pub(super) fn bound(&self) -> Option<Finding> {
+        let runs_on = self.task.runs_on;
+        (runs_on != RunsOn::Any).then_some(Finding::BoundTo { runs_on })
     }
 
     /// The instance that ran at that instant, where it kept others from running.

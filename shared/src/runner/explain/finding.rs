@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{CatchUp, Status};
+use crate::model::{CatchUp, RunsOn, Status};
 
 /// One thing that happened, or why it did, or what follows.
 ///
@@ -60,6 +60,8 @@ pub(crate) enum Finding {
     NoRunner { from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>> },
     /// No pulse came.
     NoPulse { from: DateTime<Utc>, until: Option<DateTime<Utc>> },
+    /// Only one kind of host may run it.
+    BoundTo { runs_on: RunsOn },
     /// Runners lived and did not take it.
     NotTaken { runners: Vec<String> },
     /// The previous instance ran.

@@ -117,6 +117,7 @@ fn undecided(case: Case<'_>) -> (SlotVerdict, Vec<Finding>) {
             return (SlotVerdict::Waiting, findings);
         }
     }
+    findings.extend(case.bound());
     findings.push(case.nobody_looks());
     findings.push(Finding::DecidedNext { catch_up: task.catch_up, window_ms: task.catch_up_window });
     (SlotVerdict::NobodyDecided, findings)

@@ -22,6 +22,7 @@ fn task(more: Value) -> TaskFacts {
     let mut facts = json!({
         "now": at("18:30:00"), "at": at("18:30:00"), "id": uuid::Uuid::nil(), "name": "task", "schedule": "0 * * * *",
         "timezone": "UTC", "catch_up": "latest", "catch_up_window": 3_600_000, "overlap": "skip", "overlap_limit": 1,
+        "runs_on": "any",
         "start_jitter": 0, "history_interval": 0, "enabled": true, "is_enabled_overridden": false,
         "next_execution_at": at("19:00:00"), "created_at": at("12:00:00"), "updated_at": at("12:00:00"), "changes": [],
     });

@@ -66,6 +66,7 @@ fn task(name: &str, more: Value) -> Value {
         "catch_up_window": 3_600_000,
         "overlap": "skip",
         "overlap_limit": 1,
+        "runs_on": "any",
         "start_jitter": 0,
         "not_before": null,
         "not_after": null,

@@ -1,0 +1,110 @@
+//! Tasks that are bound to one kind of host, on a database that a function and a worker share.
+
+use axum::http::Method;
+use downbeat::app::App;
+use downbeat::config::Config;
+use downbeat::model::{Environment, Status};
+use downbeat::task::Registry;
+use downbeat::task::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::{World, asked, history, pulse, quick, task};
+
+const HOURLY: Schedule = Schedule::Cron("0 * * * *");
+
+task!(Heavy = "heavy" { schedule: HOURLY, runs_on: RunsOn::Worker });
+task!(Near = "near" { schedule: HOURLY, runs_on: RunsOn::Function });
+task!(Free = "free" { schedule: HOURLY });
+
+/// The same program, as it runs in that environment.
+async fn host(world: &World, environment: Environment) -> App {
+    let tasks = Registry::builder().cron(Heavy(quick())).cron(Near(quick())).cron(Free(quick()));
+    world.app_with(Config { environment: Some(environment), ..world.config.clone() }, tasks).await
+}
+
+/// The tasks that have run, in order.
+async fn have_run(app: &App) -> Vec<&'static str> {
+    let mut ran = Vec::new();
+    for task in ["free", "heavy", "near"] {
+        if history(app, task).await.iter().any(|execution| execution.status == Status::Completed) {
+            ran.push(task);
+        }
+    }
+    ran
+}
+
+#[tokio::test]
+async fn each_host_runs_what_is_bound_to_it_and_leaves_the_rest_to_the_other() {
+    let world = World::new().await;
+    let (function, machine) =
+        (host(&world, Environment::Serverless).await, host(&world, Environment::Production).await);
+    world.set("13:00:00");
+    pulse(&function).await;
+    assert_eq!(have_run(&function).await, ["free", "near"]);
+    assert!(history(&function, "heavy").await.is_empty(), "its slot is still to be decided, by somebody else");
+    pulse(&machine).await;
+    assert_eq!(have_run(&function).await, ["free", "heavy", "near"]);
+}
+
+#[tokio::test]
+async fn a_machine_leaves_alone_what_belongs_into_functions() {
+    let world = World::new().await;
+    let machine = host(&world, Environment::Production).await;
+    world.set("13:00:00");
+    pulse(&machine).await;
+    assert_eq!(have_run(&machine).await, ["free", "heavy"]);
+}
+
+#[tokio::test]
+async fn while_developing_everything_runs_here() {
+    let world = World::new().await;
+    let here = host(&world, Environment::Development).await;
+    world.set("13:00:00");
+    pulse(&here).await;
+    assert_eq!(have_run(&here).await, ["free", "heavy", "near"]);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_by_hand_waits_for_its_host_and_is_explained_by_it() {
+    let world = World::new().await;
+    let (function, machine) =
+        (host(&world, Environment::Serverless).await, host(&world, Environment::Production).await);
+    let (status, _) = asked(&function, "anna", Method::POST, "/api/tasks/cron/heavy/run", &json!({})).await;
+    assert!(status.is_success());
+    pulse(&function).await;
+    assert_eq!(history(&function, "heavy").await[0].status, Status::Pending);
+    let path = "/api/tasks/cron/heavy/explain";
+    let (_, told) = asked(&function, "anna", Method::GET, path, &Value::Null).await;
+    let findings = told["data"]["findings"].as_array().expect("findings");
+    let bound = findings.iter().find(|finding| finding["code"] == "bound_to").expect("that it is bound");
+    assert_eq!(bound["facts"], json!({ "runs_on": "worker" }));
+    assert_eq!(bound["message"], "It runs only there: On machines that stay.");
+    pulse(&machine).await;
+    assert_eq!(history(&function, "heavy").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_slot_nobody_may_decide_here_is_explained_by_its_host() {
+    let world = World::new().await;
+    let function = host(&world, Environment::Serverless).await;
+    world.set("13:00:00");
+    pulse(&function).await;
+    let path = "/api/tasks/cron/heavy/explain?at=2026-03-02T13:00:00Z";
+    let (_, told) = asked(&function, "anna", Method::GET, path, &Value::Null).await;
+    let codes: Vec<_> = told["data"]["findings"].as_array().expect("findings").iter().map(|it| &it["code"]).collect();
+    assert!(codes.contains(&&json!("bound_to")), "{told}");
+}
+
+#[tokio::test]
+async fn an_operator_moves_a_task_to_other_hosts() {
+    let world = World::new().await;
+    let function = host(&world, Environment::Serverless).await;
+    let moved =
+        asked(&function, "anna", Method::PATCH, "/api/tasks/cron/heavy", &json!({ "runs_on": "function" })).await;
+    assert!(moved.0.is_success(), "{}", moved.1);
+    let refused = asked(&function, "anna", Method::PATCH, "/api/tasks/cron/heavy", &json!({ "runs_on": "moon" })).await;
+    assert!(!refused.0.is_success());
+    world.set("13:00:00");
+    pulse(&function).await;
+    assert_eq!(have_run(&function).await, ["free", "heavy", "near"]);
+}
