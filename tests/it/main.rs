@@ -15,6 +15,7 @@ mod cli;
 mod contention;
 mod crash;
 mod cron_expr;
+mod daily_pulse;
 mod dependencies;
 mod deploys;
 mod dev;
