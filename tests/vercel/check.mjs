@@ -6,8 +6,8 @@ import { deepStrictEqual, ok } from 'node:assert/strict'
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-// What the tasks, the tables and the clients of three languages may weigh together: the platform loads it at each cold start.
-const MOST_BYTES = 6_000_000
+// The platform loads it at each cold start, so it is not to grow unseen; docs/performance.md says what it is made of.
+const MOST_BYTES = 10_000_000
 
 const project = process.argv[2]
 const output = join(project, '.vercel/output')
