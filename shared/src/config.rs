@@ -63,6 +63,10 @@ macro_rules! variables {
             $($(#[$doc])* #[doc = concat!("\n\nVariable: `", $name, "`")] pub $field: $type,)+
             /// Who is logged in, for people: `USER` or `LOGNAME`, otherwise `unknown`.
             pub user: String,
+            /// The language of the user's system: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, where it is one of ours.
+            pub system_locale: Option<Locale>,
+            /// The shell that wants to know what may be typed: `WORKER_COMPLETE`, which its script sets.
+            pub completes_for: Option<String>,
             /// What looks like a mistake and stops nothing: misspelt variables.
             pub warnings: Vec<Message>,
         }
@@ -76,6 +80,8 @@ macro_rules! variables {
                 Self {
                     $($field: reading.value($name, variables!(@default $($default)?), $read),)+
                     user: user(reading),
+                    system_locale: system_language(reading),
+                    completes_for: reading.raw("WORKER_COMPLETE").and_then(|shell| shell.into_string().ok()),
                     warnings: Vec::new(),
                 }
             }
@@ -162,7 +168,7 @@ variables! {
     history_retention: Duration = "TASK_HISTORY_RETENTION" or "30d",
         |raw| span(raw, MINUTE..=Duration::from_secs(36_500 * 86_400)), msg::config_about_history_retention;
 
-    /// The language where nobody asks for another. Default: that of `LC_ALL`, `LC_MESSAGES` or `LANG`, otherwise English.
+    /// The language where nobody asks for another. Default: English, and at a terminal that of the user's system.
     locale: Option<Locale> = "TASK_LOCALE", language, msg::config_about_locale;
 
     /// The folder of `initdb` and `postgres` for the private PostgreSQL. Default: they are looked for.
@@ -204,7 +210,6 @@ impl Config {
         let mut reading = Reading { get, mistakes: Vec::new() };
         let mut config = Self::fields(&mut reading);
         config.environment = config.environment.or_else(|| platform(&reading));
-        config.locale = config.locale.or_else(|| system_language(&reading));
         let mut mistakes = reading.mistakes;
         let is_read = |name| mistakes.iter().all(|mistake| mistake.variable() != Some(name));
         if is_read("TASK_LEASE") && is_read("TASK_HEARTBEAT_INTERVAL") {
@@ -218,6 +223,13 @@ impl Config {
     #[must_use]
     pub fn environment(&self) -> Environment {
         self.environment.unwrap_or(Environment::Production)
+    }
+
+    /// The language of whoever is at the terminal: `TASK_LOCALE`, else the one of their system, else English. Callers of
+    /// the HTTP API are somewhere else, and the system of the server says nothing about them.
+    #[must_use]
+    pub fn terminal_locale(&self) -> Locale {
+        self.locale.or(self.system_locale).unwrap_or_default()
     }
 
     /// Whether side tasks run here: never where the environment is serverless.
@@ -285,12 +297,6 @@ impl ConfigErrors {
     pub fn message(&self) -> Message {
         let list = self.messages().reduce(msg::config_mistakes_list);
         msg::config_mistakes(self.mistakes.len(), list.unwrap_or_else(|| format::all_of([""; 0])))
-    }
-
-    /// The language to say it in: it may be known although something else is wrong.
-    #[must_use]
-    pub fn locale(&self) -> Locale {
-        self.readable.locale.unwrap_or_default()
     }
 
     /// What could be read, with what counts where nothing is set in place of the rest. To look at, not to work by.

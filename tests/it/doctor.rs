@@ -258,3 +258,14 @@ async fn the_exit_code_says_how_it_ended_in_every_language() {
     assert_eq!(exit, worker::Exit::Done, "a warning fails nothing");
     assert!(out.contains("beyond this machine"), "{out}");
 }
+
+#[tokio::test]
+async fn what_is_found_is_written_as_types_describes_it() {
+    let world = world().await;
+    let types = crate::types::types(&world, "en").await;
+    let schema = jsonschema::validator_for(&types["findings"]["doctor"]).expect("a schema");
+    for check in looked_over(&world).await.answer(Locale::ENGLISH).checks {
+        let found = serde_json::json!({ "code": check.code, "facts": check.facts });
+        assert!(schema.is_valid(&found), "{found}");
+    }
+}

@@ -188,3 +188,15 @@ fn a_definition_that_cannot_be_kept_is_refused_with_all_its_mistakes() {
         ]
     );
 }
+
+task!(History = "history" { schedule: Schedule::Manual });
+
+#[test]
+fn a_task_that_nobody_could_reach_by_its_name_is_refused() {
+    let refused = Registry::builder().cron(History(quick())).build().expect_err("it is wrong");
+    assert_eq!(
+        refused.to_string(),
+        "task “history”: history, queue and stats stand for something else in the paths of the API; \
+         give it another name"
+    );
+}

@@ -19,22 +19,26 @@ use crate::support::database;
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The program at a terminal: stdin and stderr are one, stdout is a pipe, so that data is told from questions.
-struct Terminal {
+pub(crate) struct Terminal {
     keys: File,
     shown: Receiver<Vec<u8>>,
     screen: Vec<u8>,
-    child: Child,
+    pub(crate) child: Child,
 }
 
 impl Terminal {
     fn run(database: &TestDatabase, line: &str) -> Self {
+        Self::of(&mut program(database, line))
+    }
+
+    pub(crate) fn of(program: &mut Command) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
         grantpt(&master).expect("it is ours");
         unlockpt(&master).expect("it opens");
         tcsetwinsize(&master, Winsize { ws_row: 40, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 }).expect("a size");
         let name = ptsname(&master, Vec::new()).expect("a name");
         let slave = OpenOptions::new().read(true).write(true).open(name.to_str().expect("text")).expect("a terminal");
-        let child = program(database, line)
+        let child = program
             .stdin(slave.try_clone().expect("one more"))
             .stderr(slave)
             .stdout(Stdio::piped())
@@ -56,7 +60,7 @@ impl Terminal {
     }
 
     /// Waits until that stands on the terminal, below what was waited for before.
-    fn shows(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
         loop {
             let screen = self.text();
             if let Some(at) = screen.find(text) {
@@ -72,13 +76,13 @@ impl Terminal {
         anstream::adapter::strip_str(&String::from_utf8_lossy(&self.screen)).to_string()
     }
 
-    fn types(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn types(&mut self, keys: &str) -> &mut Self {
         self.keys.write_all(keys.as_bytes()).expect("keys");
         self
     }
 
     /// How it ended, what stood on stdout, and what was shown last.
-    fn ends(mut self) -> (Option<i32>, String, String) {
+    pub(crate) fn ends(mut self) -> (Option<i32>, String, String) {
         let mut out = String::new();
         self.child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("text");
         let status = self.child.wait().expect("it ends");
@@ -119,7 +123,7 @@ async fn known() -> (TestDatabase, String) {
     (database, id)
 }
 
-const ENTER: &str = "\r";
+pub(crate) const ENTER: &str = "\r";
 const ESCAPE: &str = "\u{1b}";
 const BACKSPACE: &str = "\u{7f}";
 const CONTROL_C: &str = "\u{3}";

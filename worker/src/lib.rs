@@ -12,12 +12,14 @@
 //! - [`events`] follows what happens, live.
 //! - [`view`] lays answers out for a person, [`printer`] prints them; nothing else prints.
 //! - [`examine`] looks everything over.
+//! - [`completion`] answers a shell at each Tab.
 //! - [`dialogue`] asks a person at a terminal, [`follow`] follows history, [`progress`] shows that something goes on.
 //! - [`start`] runs everything; [`generate`] writes the index of the tasks.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
 
 mod call;
 mod cli;
+mod completion;
 mod dialogue;
 mod endpoint;
 mod events;
@@ -35,8 +37,8 @@ mod view;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::FromArgMatches;
 use clap::error::ErrorKind;
+use clap::{FromArgMatches, ValueEnum};
 use downbeat::app::App;
 use downbeat::clock;
 use downbeat::config::{Config, ConfigErrors};
@@ -49,6 +51,7 @@ use secrecy::SecretString;
 
 use call::{Api, Deployment};
 use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions};
+use completion::Shell;
 use dialogue::Unanswered;
 use endpoint::Endpoint;
 use events::EventsOptions;
@@ -88,15 +91,24 @@ pub async fn run(
     printer: &mut Printer,
 ) -> Exit {
     let mut arguments = cli::arguments::without_colons(arguments.into_iter().collect());
-    let configured = match &config {
-        Ok(config) => config.locale.unwrap_or_default(),
-        Err(errors) => errors.locale(),
-    };
-    printer.locale = cli::arguments::wanted_locale(&arguments).unwrap_or(configured);
+    let configured = config.as_ref().unwrap_or_else(|errors| errors.readable());
+    printer.locale = cli::arguments::wanted_locale(&arguments).unwrap_or_else(|| configured.terminal_locale());
     printer.json = cli::arguments::wants_json(&arguments);
+    if let Some(shell) = configured.completes_for.as_deref().and_then(|shell| Shell::from_str(shell, false).ok()) {
+        let answer = registry.build().map(|registry| shell.answer(&arguments, &registry, printer.locale));
+        // Whoever is in the middle of a line has no use for a reason why nothing is offered.
+        return match answer {
+            Ok(Ok(answer)) => {
+                printer.data(&answer);
+                Exit::Done
+            }
+            Ok(Err(_)) | Err(_) => Exit::Failed,
+        };
+    }
     let command = cli::command(printer.locale);
     let mut parsed = parse(&command, &arguments);
-    let mut program = Program { options: GlobalOptions::default(), config, registry, connected: None };
+    let name = arguments.first().cloned().unwrap_or_default();
+    let mut program = Program { name, options: GlobalOptions::default(), config, registry, connected: None };
     if let Err(error) = &parsed
         && error.kind() == ErrorKind::MissingRequiredArgument
         && printer.may_ask()
@@ -112,7 +124,7 @@ pub async fn run(
     }
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return printer.arguments(&error),
+        Err(error) => return printer.arguments(&error, &command),
     };
     if printer.is_standard {
         logs::begin(&cli.global, &cli.command);
@@ -136,6 +148,8 @@ fn failed(failure: &Failure, printer: &mut Printer) -> Exit {
 
 /// What every command may draw on. The configuration and the tasks are only checked by a command that needs them.
 struct Program {
+    /// How it was called.
+    name: OsString,
     options: GlobalOptions,
     config: Result<Config, ConfigErrors>,
     registry: RegistryBuilder,
@@ -194,9 +208,11 @@ impl Program {
                 Ok(Exit::Done)
             }
             LocalCommand::Completions(options) => {
-                let mut script = Vec::new();
-                clap_complete::generate(options.shell, &mut cli::command(printer.locale), "worker", &mut script);
-                printer.data(&String::from_utf8_lossy(&script));
+                let script = options
+                    .shell
+                    .script(&self.name)
+                    .map_err(|error| Failure::new("server_error", "completions_failed", error.to_string()))?;
+                printer.data(&script);
                 Ok(Exit::Done)
             }
         }

@@ -4,14 +4,18 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use downbeat::locale::{Message, format, msg};
 
 /// The sentence for a mistake; `None` for the rare ones that only clap has words for.
-pub(crate) fn sentence(error: &clap::Error) -> Option<Message> {
+pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<Message> {
     let first = |kind| words(error, kind).into_iter().next();
     let argument = || first(ContextKind::InvalidArg);
-    let near = |kind| Some(words(error, kind)).filter(|words| !words.is_empty()).map(format::one_of);
+    // Clap has the nearest last.
+    let near = |kind| {
+        Some(words(error, kind)).filter(|words| !words.is_empty()).map(|words| format::one_of(words.iter().rev()))
+    };
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let written = first(ContextKind::InvalidSubcommand)?;
-            Some(match near(ContextKind::SuggestedSubcommand) {
+            let elsewhere = Some(below(command, &written)).filter(|paths| !paths.is_empty()).map(format::one_of);
+            Some(match elsewhere.or_else(|| near(ContextKind::SuggestedSubcommand)) {
                 Some(nearest) => msg::cli_unknown_command_nearest(nearest, written),
                 None => msg::cli_unknown_command(written),
             })
@@ -53,6 +57,14 @@ pub(crate) fn sentence(error: &clap::Error) -> Option<Message> {
         }
         _ => None,
     }
+}
+
+/// The commands of that name beneath a noun, as they are typed: `history` is `cron history`, or `pulse history`.
+fn below(command: &clap::Command, name: &str) -> Vec<String> {
+    let nouns = command.get_subcommands();
+    let paths =
+        nouns.filter(|noun| noun.find_subcommand(name).is_some()).map(|noun| format!("{} {name}", noun.get_name()));
+    paths.collect()
 }
 
 /// How the command is used, without the heading.

@@ -189,14 +189,14 @@ impl Printer {
     }
 
     /// What the parser of the arguments says: help goes to stdout, mistakes to stderr.
-    pub(crate) fn arguments(&mut self, error: &clap::Error) -> Exit {
+    pub(crate) fn arguments(&mut self, error: &clap::Error, command: &clap::Command) -> Exit {
         let text = error.render();
         if !error.use_stderr() {
             let text = written(&text, self.out_colours);
             self.data(&text);
             return Exit::Done;
         }
-        if let Some(message) = mistake::sentence(error) {
+        if let Some(message) = mistake::sentence(error, command) {
             if self.json {
                 let sentence = self.say(&message);
                 self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());

@@ -229,7 +229,8 @@ async fn help_goes_to_stdout_and_is_no_mistake() {
 async fn what_is_typed_wrong_is_named_and_ends_with_2() {
     for (typed, named) in [
         (vec!["cron", "show"], "<TASK>"),
-        (vec!["cron", "taks"], "did you mean stats or tasks?"),
+        (vec!["cron", "taks"], "did you mean tasks or stats?"),
+        (vec!["history"], "did you mean cron history or pulse history?"),
         (vec!["cron", "tasks", "--priority", "hihg"], "did you mean high? Allowed are critical, high"),
         (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
         (vec!["schedule", "next", "0 25 * * *"], "25"),
@@ -303,7 +304,8 @@ async fn what_needs_no_database_works_without_one() {
     insta::assert_snapshot!(said.out, @r#"{"success":true,"data":{"expression":"0 9 * * MON","timezone":"Europe/Warsaw","explanation":"at 09:00, every Monday","next":["2027-03-29T09:00:00+02:00","2027-04-05T09:00:00+02:00","2027-04-12T09:00:00+02:00","2027-04-19T09:00:00+02:00","2027-04-26T09:00:00+02:00"]}}"#);
     assert!(run(&["types"]).await.out.contains("keep-tidy"));
     for shell in ["bash", "zsh", "fish"] {
-        assert!(run(&["completions", shell]).await.out.contains("pulse"), "{shell}");
+        let script = run(&["completions", shell]).await.out;
+        assert!(script.contains("WORKER_COMPLETE") && script.contains(shell), "{script}");
     }
 }
 

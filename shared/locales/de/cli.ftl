@@ -233,7 +233,6 @@ cli-name-health = Befinden
 cli-name-type = Typ
 cli-name-value = Wert
 cli-name-label = Bezeichnung
-cli-name-key = Schlüssel
 cli-name-description = Beschreibung
 cli-name-migration = Migration
 cli-name-applied = Ausgeführt (UTC)
@@ -397,7 +396,7 @@ cli-pulse-dry-run =
        *[other] { $count } würden laufen. Nichts wurde getan.
     }
 cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
-cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
+cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen, Ergebnisse und Befunde.
 cli-index-written = { $file } ist geschrieben: { $count }
 cli-index-current = { $file } ist aktuell: { $count }
 cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; führen Sie „worker generate“ aus

@@ -1,5 +1,6 @@
 # What can be wrong in the registry of tasks.
 registry-invalid-name = Aufgabe „{ $task }“: Ein Name besteht aus 1 bis 100 der Zeichen a–z, 0–9 und „-“ und beginnt mit einem Buchstaben
+registry-reserved-name = Aufgabe „{ $task }“: { $reserved } stehen in den Pfaden der API für anderes; sie braucht einen anderen Namen
 registry-duplicate-name = Aufgabe „{ $task }“: Der Name ist doppelt vergeben
 registry-schedule = Aufgabe „{ $task }“: { $error }
 registry-never-comes = Aufgabe „{ $task }“: Der Zeitplan „{ $expression }“ ergibt nie einen Termin

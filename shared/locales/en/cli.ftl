@@ -233,7 +233,6 @@ cli-name-health = Health
 cli-name-type = Type
 cli-name-value = Value
 cli-name-label = Label
-cli-name-key = Key
 cli-name-description = Description
 cli-name-migration = Migration
 cli-name-applied = Applied (UTC)
@@ -401,7 +400,7 @@ cli-pulse-dry-run =
        *[other] { $count } would run. Nothing was done.
     }
 cli-budget-spent = The time for one pulse is spent; the next one goes on.
-cli-schemas-in-json = With --json, the JSON Schemas of all settings and results.
+cli-schemas-in-json = With --json, the JSON Schemas of all settings, results and findings.
 cli-index-written = { $file } is written: { $count }
 cli-index-current = { $file } is current: { $count }
 cli-page-stale = { $file } is not what this program would write; run “worker generate”

@@ -1,5 +1,6 @@
 # What can be wrong in the registry of tasks.
 registry-invalid-name = task “{ $task }”: a name is 1 to 100 characters of a–z, 0–9 and “-”, beginning with a letter
+registry-reserved-name = task “{ $task }”: { $reserved } stand for something else in the paths of the API; give it another name
 registry-duplicate-name = task “{ $task }”: the name is taken twice
 registry-schedule = task “{ $task }”: { $error }
 registry-never-comes = task “{ $task }”: the schedule “{ $expression }” never comes

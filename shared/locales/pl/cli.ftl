@@ -233,7 +233,6 @@ cli-name-health = Kondycja
 cli-name-type = Typ
 cli-name-value = Wartość
 cli-name-label = Etykieta
-cli-name-key = Klucz
 cli-name-description = Opis
 cli-name-migration = Migracja
 cli-name-applied = Wykonana (UTC)
@@ -405,7 +404,7 @@ cli-pulse-dry-run =
        *[other] Do wykonania: { $count }. Nic nie zrobiono.
     }
 cli-budget-spent = Czas jednego pulsu minął; następny będzie kontynuował.
-cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień i wyników.
+cli-schemas-in-json = Z --json: schematy JSON wszystkich ustawień, wyników i ustaleń.
 cli-index-written = Zapisano { $file }: { $count }
 cli-index-current = { $file } jest aktualny: { $count }
 cli-page-stale = { $file } nie jest tym, co zapisałby ten program; uruchom „worker generate”

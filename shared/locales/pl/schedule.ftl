@@ -22,13 +22,13 @@ schedule-too-long =
     { $length ->
         [one] Harmonogram ma { $length } bajt
         [few] Harmonogram ma { $length } bajty
-       *[many] Harmonogram ma { $length } bajtów
+       *[other] Harmonogram ma { $length } bajtów
     } długości; czytanych jest najwyżej { $limit }.
 schedule-field-count =
     { $count ->
         [one] Harmonogram ma jedno pole
         [few] Harmonogram ma { $count } pola
-       *[many] Harmonogram ma { $count } pól
+       *[other] Harmonogram ma { $count } pól
     }; potrzebuje pięciu (minuta, godzina, dzień miesiąca, miesiąc, dzień tygodnia) albo sześciu, z sekundami na początku.
 schedule-unknown-nickname = Nazwa { $written } jest nieznana. Dostępne są @yearly, @annually, @monthly, @weekly, @daily, @midnight i @hourly.
 schedule-reboot = @reboot nie ma własnej pory, więc nie może tu być harmonogramem.
@@ -58,19 +58,19 @@ schedule-every-seconds =
     { $count ->
         [one] co sekundę
         [few] co { $count } sekundy
-       *[many] co { $count } sekund
+       *[other] co { $count } sekund
     }
 schedule-every-minutes =
     { $count ->
         [one] co minutę
         [few] co { $count } minuty
-       *[many] co { $count } minut
+       *[other] co { $count } minut
     }
 schedule-every-hours =
     { $count ->
         [one] co godzinę
         [few] co { $count } godziny
-       *[many] co { $count } godzin
+       *[other] co { $count } godzin
     }
 # $count to 0 tam, gdzie chodzi o każdą sekundę, minutę lub godzinę.
 schedule-at-seconds =

@@ -123,7 +123,7 @@ fn every_mistake_is_told_at_once_in_the_language_that_could_be_read() {
     .expect_err("four are wrong");
 
     assert_eq!(
-        errors.locale().render(&errors.message()),
+        errors.readable().terminal_locale().render(&errors.message()),
         "Die Konfiguration enthält 4 Fehler:\n\
          TASK_LOCK_MODE ist „table“. Erlaubt: session oder transaction.\n\
          TASK_RUNNER_ENVIRONMENT ist „staging“. Erlaubt: development, production oder serverless.\n\
@@ -190,12 +190,14 @@ fn functions_are_recognised_and_run_no_side_tasks_unless_told_otherwise() {
 }
 
 #[test]
-fn the_language_falls_back_to_the_systems() {
-    let locale = |pairs| config(pairs).locale.map(Locale::tag);
+fn the_language_at_the_terminal_falls_back_to_the_systems() {
+    let locale = |pairs| config(pairs).terminal_locale().tag();
 
-    assert_eq!(locale(&[("TASK_LOCALE", "pl"), ("LANG", "de_DE.UTF-8")]), Some("pl"));
-    assert_eq!(locale(&[("LC_ALL", ""), ("LC_MESSAGES", "de_DE.UTF-8"), ("LANG", "pl_PL")]), Some("de"));
-    assert_eq!(locale(&[("LANG", "fr_FR.UTF-8")]), None);
+    assert_eq!(locale(&[("TASK_LOCALE", "pl"), ("LANG", "de_DE.UTF-8")]), "pl");
+    assert_eq!(locale(&[("LC_ALL", ""), ("LC_MESSAGES", "de_DE.UTF-8"), ("LANG", "pl_PL")]), "de");
+    assert_eq!(locale(&[("LANG", "fr_FR.UTF-8")]), "en");
+    // Who calls the HTTP API is not at this machine.
+    assert_eq!(config(&[("LANG", "de_DE.UTF-8")]).locale, None);
     assert_eq!(mistakes(&[("TASK_LOCALE", "fr")]), ["TASK_LOCALE is “fr”. Allowed: en, de or pl."]);
 }
 

@@ -57,7 +57,7 @@ pub(super) type Asked<T> = Result<T, Unasked>;
 
 /// Why something could not be looked at.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Unasked {
+pub(crate) enum Unasked {
     /// There is no database to ask.
     NoDatabase(Message),
     /// The tables are missing.

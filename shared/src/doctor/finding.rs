@@ -1,6 +1,7 @@
 //! What a check comes to: a fact each, without words.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::CheckStatus;
@@ -14,9 +15,9 @@ use crate::repository::LockMode;
 ///
 /// Its written form is `{"code","facts"}`, the code being the variant's name in lower case. Sentences of others, such as
 /// what the reader of the configuration says, are only in its words.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "code", content = "facts", rename_all = "snake_case")]
-pub(super) enum Finding {
+pub(crate) enum Finding {
     /// It could not be looked at.
     NotLookedAt {
         #[serde(skip)]

@@ -23,7 +23,7 @@ use crate::model::words;
 use crate::task::{Registry, RegistryErrors};
 
 pub use answer::{CheckAnswer, DoctorAnswer};
-use finding::Finding;
+pub(crate) use finding::Finding;
 
 words! {
     /// What is looked at.

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::facts::VercelFile;
@@ -18,9 +19,9 @@ const MOST_CRONS: usize = 100;
 const RAREST: Duration = Duration::from_secs(24 * 3600);
 
 /// Why the platform refuses an expression that we might read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum CronFault {
+pub(crate) enum CronFault {
     /// It knows five fields, no more and no `@daily`.
     Fields,
     /// It knows no names such as `MON`.

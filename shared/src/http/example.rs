@@ -18,7 +18,7 @@ use super::schedule::NextAnswer;
 use super::types::{TaskSchemas, TypesAnswer, Word};
 use crate::model::{
     CatchUp, Category, Change, ChangeAction, CronTaskRow, Execution, ExecutionId, ExecutionLog, LogLine, Maintenance,
-    OverlapPolicy, Priority, Progress, PulseExecution, PulseHealth, PulseStatus, Queue, RecordedError, Runner,
+    OverlapPolicy, Priority, Progress, PulseExecution, PulseHealth, PulseStatus, Queue, Reason, RecordedError, Runner,
     RunnerId, RunnerKind, RunnerState, RunningExecution, RunningTask, SideInstance, SideTaskRow, SlotVerdict, Status,
     TaskId, TaskType, Trigger, UpcomingSlot, WaitReason, WaitingExecution,
 };
@@ -419,10 +419,17 @@ impl Example for Runner {
 
 impl Example for TypesAnswer {
     fn example() -> Self {
-        let word = Word { value: Priority::Low.as_str().to_owned(), key: Priority::Low.key(), label: "Low".to_owned() };
+        let word = Word {
+            value: Reason::DependencyFailed.as_str().to_owned(),
+            parameter: Reason::DependencyFailed.parameter().map(str::to_owned),
+            key: Reason::DependencyFailed.key(),
+            label: "A dependency failed".to_owned(),
+            description: Some("A task that this one depends on did not complete.".to_owned()),
+        };
         let schemas = TaskSchemas { config: json!({ "type": "object" }), report: Some(json!({ "type": "object" })) };
         Self {
-            enums: BTreeMap::from([("priority".to_owned(), vec![word])]),
+            enums: BTreeMap::from([("skipped_reason".to_owned(), vec![word])]),
+            findings: BTreeMap::from([("explain".to_owned(), json!({ "oneOf": [] }))]),
             tasks: BTreeMap::from([(TASK.to_owned(), schemas)]),
         }
     }

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::finding::sentence;
 use super::input::{Language, Path, Query, instant};
 use super::route::Endpoint;
+use super::types::schema_of;
 use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::Locale;
@@ -56,11 +57,20 @@ pub struct ExplainAnswer {
 #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ExplainFinding {
     /// What it says, for programs.
+    #[schemars(schema_with = "codes")]
     pub code: String,
     /// The same in the caller's language.
     pub message: String,
     /// What the sentence tells: instants, names, numbers.
     pub facts: Map<String, Value>,
+}
+
+/// Every code there is.
+fn codes(_: &mut SchemaGenerator) -> Schema {
+    let schema = schema_of::<Finding>().to_value();
+    let kinds = schema["oneOf"].as_array().into_iter().flatten();
+    let codes: Vec<_> = kinds.map(|kind| &kind["properties"]["code"]["const"]).collect();
+    json_schema!({ "type": "string", "enum": codes })
 }
 
 pub(super) async fn explain(

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::locale::{Argument, Locale, Message, format, msg};
+use crate::model::Reason;
 use crate::runner::Finding;
 
 /// The sentence, with instants in the task's zone.
@@ -101,8 +102,7 @@ pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
         Finding::Stuck { since } => msg::explain_stuck(at(since)),
         Finding::RunnerSilent { runner, since } => msg::explain_runner_silent(on(runner), at(since)),
         Finding::OtherReason { reason } => {
-            let (word, name) =
-                reason.split_once(':').map_or((reason.as_str(), None), |(word, name)| (word, Some(name)));
+            let (word, name) = Reason::split(reason);
             let label = label(format!("tasks.reason.{word}"), word);
             msg::explain_other_reason(name.map_or_else(|| label.clone(), |name| format!("{label}: {name}")))
         }

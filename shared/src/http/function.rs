@@ -15,7 +15,8 @@ use crate::task::RegistryBuilder;
 /// Where the configuration or a task is wrong, that is logged once, in full, and every request is answered 500. A function
 /// that ended instead would be started again and again, and its caller would learn nothing.
 pub fn function(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Router {
-    let locale = config.as_ref().map_or_else(ConfigErrors::locale, |config| config.locale.unwrap_or_default());
+    let readable = config.as_ref().unwrap_or_else(|errors| errors.readable());
+    let locale = readable.locale.unwrap_or_default();
     match assemble(config, tasks) {
         Ok(app) => router(app),
         Err(mistakes) => {

@@ -150,6 +150,7 @@ async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> R
         *response.body_mut() = Body::empty();
     }
     let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("accept-language"));
     if let Ok(language) = HeaderValue::from_str(locale.tag()) {
         headers.entry(header::CONTENT_LANGUAGE).or_insert(language);
     }

@@ -221,6 +221,7 @@ fn polled_headers() -> Map<String, Value> {
     Map::from_iter([
         reference("Cache-Control", "Cache-Control-Polled"),
         reference("Content-Language", "Content-Language"),
+        reference("Vary", "Vary"),
         reference("ETag", "ETag"),
         reference("X-Request-Id", "X-Request-Id"),
     ])
@@ -243,7 +244,7 @@ fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value
             json!({ "application/json": { "schema": schema, "example": example } })
         }
     };
-    let mut done = response("Done.", content, is_head, &["Cache-Control", "Content-Language"]);
+    let mut done = response("Done.", content, is_head, &["Cache-Control", "Content-Language", "Vary"]);
     if route.is_polled {
         done["headers"] = Value::Object(polled_headers());
     }
@@ -268,7 +269,7 @@ fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
         "required": ["success", "error"],
     });
     let own = kind.header().map(|(name, _)| name);
-    let besides: Vec<_> = ["Cache-Control", "Content-Language"].into_iter().chain(own).collect();
+    let besides: Vec<_> = ["Cache-Control", "Content-Language", "Vary"].into_iter().chain(own).collect();
     response(&description.join("\n"), json!({ "application/json": { "schema": schema } }), is_head, &besides)
 }
 
@@ -297,6 +298,7 @@ fn headers() -> Value {
         "ETag": header("Names what stands in the answer.", json!({ "type": "string", "pattern": "^\"[0-9a-f]{32}\"$" })),
         "X-Request-Id": header("The id of the request in the log: the caller's, or a new one.", json!({ "type": "string", "minLength": 1 })),
         "Content-Language": header("The language of what is for people.", json!({ "type": "string", "minLength": 2 })),
+        "Vary": header("An answer in another language is another answer.", json!({ "type": "string", "pattern": "accept-language" })),
         "Retry-After": header("After how many seconds to try again.", json!({ "type": "integer", "minimum": 1 })),
         "WWW-Authenticate": header("What kind of credential is asked for.", json!({ "const": "Bearer" })),
     })

@@ -353,6 +353,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::task::RESERVED;
 
     #[test]
     fn every_operation_has_a_name_of_its_own() {
@@ -369,5 +370,14 @@ mod tests {
             let own: BTreeSet<_> = route.own_faults.iter().collect();
             assert_eq!(own.len(), route.own_faults.len(), "{}", route.path);
         }
+    }
+
+    #[test]
+    fn no_task_is_called_like_a_path_beside_the_tasks() {
+        let cron = ROUTES.iter().filter_map(|route| route.path.strip_prefix("/api/tasks/cron/"));
+        let beside: BTreeSet<_> = cron.filter(|rest| !rest.starts_with('{')).collect();
+        assert_eq!(beside, RESERVED.into());
+        let side = ROUTES.iter().filter_map(|route| route.path.strip_prefix("/api/tasks/side/"));
+        assert!(side.into_iter().all(|rest| rest.starts_with('{')));
     }
 }

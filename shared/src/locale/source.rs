@@ -7,11 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::fmt;
 
-use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Resource};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement, Resource, Variant, VariantKey};
 use fluent_syntax::{parser, serializer};
 
 /// The bundle stops with a broken sentence at more than this many placeables, all variants counted.
 const MOST_PLACEABLES: usize = 100;
+
+/// The forms languages have for numbers, <https://cldr.unicode.org/index/cldr-spec/plural-rules>. A number that fits none
+/// of those written is said in the default one, which holds for all numbers only if it is `other`.
+const PLURAL_FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 /// What is wrong with a source, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,6 +201,10 @@ impl Uses {
                     InlineExpression::VariableReference { id } => _ = self.arguments.insert(id.name.to_owned()),
                     _ => _ = self.refused.insert("selects by something that is not an argument"),
                 }
+                let is_plural = |variant: &Variant<&str>| PLURAL_FORMS.contains(&name(variant));
+                if variants.iter().any(is_plural) && variants.iter().any(|it| it.default && name(it) != "other") {
+                    self.refused.insert("tells plural forms apart, and its default is not [other]");
+                }
                 for variant in variants {
                     self.pattern(&variant.value);
                 }
@@ -226,6 +234,14 @@ impl Uses {
                 self.refused.insert("calls a function; numbers are printed plainly");
             }
         }
+    }
+}
+
+/// What a variant is called.
+fn name<'s>(variant: &Variant<&'s str>) -> &'s str {
+    match variant.key {
+        VariantKey::Identifier { name } => name,
+        VariantKey::NumberLiteral { value } => value,
     }
 }
 

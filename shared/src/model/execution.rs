@@ -59,6 +59,32 @@ words! {
     }
 }
 
+impl Reason {
+    /// What follows behind a colon where this is recorded: the `task` or the `tag` that is to blame.
+    #[must_use]
+    pub const fn parameter(self) -> Option<&'static str> {
+        match self {
+            Self::DependencyFailed => Some("task"),
+            Self::ConcurrencyLimit => Some("tag"),
+            Self::PreviousInstanceRunning
+            | Self::PreviousInstanceWaiting
+            | Self::QueueFull
+            | Self::Missed
+            | Self::CaughtUp
+            | Self::BudgetSpent
+            | Self::Paused
+            | Self::Maintenance => None,
+        }
+    }
+
+    /// What is recorded as `skipped_reason`, as its word and the name behind the colon. Words of a newer program are no
+    /// reasons to this one.
+    #[must_use]
+    pub fn split(recorded: &str) -> (&str, Option<&str>) {
+        recorded.split_once(':').map_or((recorded, None), |(word, name)| (word, Some(name)))
+    }
+}
+
 /// One attempt at a slot, as recorded in `cron_task_executions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Execution {

@@ -16,6 +16,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::completion::Shell;
 use crate::events::EventsOptions;
 use crate::examine::DoctorOptions;
 use crate::generate::GenerateOptions;
@@ -105,9 +106,14 @@ pub(crate) enum LocalCommand {
     Registry,
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]
     Generate(GenerateOptions),
-    #[command(display_order = 22, after_help = "completions bash > ~/.local/share/bash-completion/completions/worker")]
+    #[command(display_order = 22, after_help = COMPLETIONS)]
     Completions(CompletionsOptions),
 }
+
+/// Where each shell looks for them.
+const COMPLETIONS: &str = "completions bash > ~/.local/share/bash-completion/completions/worker
+completions zsh > ~/.zfunc/_worker
+completions fish > ~/.config/fish/completions/worker.fish";
 
 /// What the API is asked for, here or at `--url`. Each leaf is the command of a route, or another look at its answer.
 #[derive(Debug, Subcommand)]
@@ -143,5 +149,5 @@ pub(crate) struct MigrateOptions {
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsOptions {
     #[arg(value_enum)]
-    pub(crate) shell: clap_complete::Shell,
+    pub(crate) shell: Shell,
 }

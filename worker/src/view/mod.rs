@@ -28,7 +28,7 @@ use chrono_tz::Tz;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::{Attribute, Color};
 use downbeat::locale::{Locale, Message, format, msg};
-use downbeat::model::{RecordedError, Status};
+use downbeat::model::{Reason, RecordedError, Status};
 use serde_json::Value;
 
 use table::{Cell, Column, Facts, Table};
@@ -198,12 +198,12 @@ impl Page {
         self.say(&if is_so { msg::cli_yes() } else { msg::cli_no() })
     }
 
-    /// Why a slot did not run: the written form of a reason, perhaps with the name of a task behind a colon.
+    /// Why a slot did not run, as it is recorded.
     fn reason(&self, written: &str) -> String {
-        let (word, task) = written.split_once(':').map_or((written, None), |(word, task)| (word, Some(task)));
+        let (word, name) = Reason::split(written);
         let label = self.label(&format!("tasks.reason.{word}"), word);
-        match task {
-            Some(task) => format!("{label}: {}", task.trim()),
+        match name {
+            Some(name) => format!("{label}: {}", name.trim()),
             None => label,
         }
     }

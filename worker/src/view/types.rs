@@ -7,19 +7,24 @@ use super::{Cell, Column, Page, Table, listed};
 
 /// Every word with its label, then every task with the names of its settings.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn types(page: &Page, TypesAnswer { enums, tasks }: TypesAnswer) -> String {
+pub(crate) fn types(page: &Page, TypesAnswer { enums, tasks, findings: _ }: TypesAnswer) -> String {
     let columns = [
         Column::fixed(msg::cli_name_type()),
         Column::fixed(msg::cli_name_value()),
         Column::flowing(msg::cli_name_label()),
-        Column::spare(msg::cli_name_key()),
+        Column::spare(msg::cli_name_description()),
     ];
     let mut words = Table::new(page, columns);
     for (name, values) in &enums {
         for (index, word) in values.iter().enumerate() {
             // The name stands once, at the first of its values.
             let name = if index == 0 { Cell::strong(name) } else { Cell::default() };
-            words.row([name, Cell::plain(&word.value), Cell::plain(&word.label), Cell::faint(&word.key)]);
+            let value = match &word.parameter {
+                Some(parameter) => format!("{}:{}", word.value, parameter.to_uppercase()),
+                None => word.value.clone(),
+            };
+            let description = word.description.as_deref().map_or_else(Cell::default, Cell::faint);
+            words.row([name, Cell::plain(value), Cell::plain(&word.label), description]);
         }
     }
     let columns = [

@@ -104,7 +104,8 @@ fn what_could_fail_when_rendered_is_refused() {
         (
             "en/a.ftl",
             "a = A\n    .label = B\nb = { a }\nc = { NUMBER($x) }\nd = { -gone }\ne = { -v }\n\
-             f = { 1 ->\n    [one] A\n   *[other] B\n}\n-t = T { $x }\n-u = { -t }\ng = { -u(x: 1) }\n-v = { $x ->\n   *[a] A\n}\nh = { -v($y) }\n",
+             f = { 1 ->\n    [one] A\n   *[other] B\n}\n-t = T { $x }\n-u = { -t }\ng = { -u(x: 1) }\n-v = { $x ->\n   *[a] A\n}\nh = { -v($y) }\n\
+             i = { $n ->\n   *[one] A\n    [other] B\n}\nj = { $n ->\n    [0] A\n   *[more] B\n}\n",
         ),
         ("en/b.ftl", &many),
     ]);
@@ -119,6 +120,7 @@ fn what_could_fail_when_rendered_is_refused() {
             "locales/en/a.ftl:11: -t: is a term, which may print neither arguments nor other terms",
             "locales/en/a.ftl:12: -u: is a term, which may print neither arguments nor other terms",
             "locales/en/a.ftl:17: h: passes a term an argument without a name",
+            "locales/en/a.ftl:18: i: tells plural forms apart, and its default is not [other]",
             "locales/en/b.ftl:1: many: has more than 100 placeables",
             "locales/en/a.ftl:5: d: uses -gone, which is not defined",
         ]

@@ -65,7 +65,7 @@ impl Case<'_> {
         findings.extend(held.map(|hold| hold.finding()));
         findings.extend(self.previous_instance(task.now));
         findings.extend(self.limit_full());
-        match queued.skipped_reason.as_deref().map(reason) {
+        match queued.skipped_reason.as_deref().map(|written| Reason::split(written).0.parse()) {
             Some(Ok(Reason::BudgetSpent)) => findings.push(Finding::BudgetSpent { at: queued.created_at }),
             Some(Ok(Reason::PreviousInstanceWaiting)) => findings.extend(self.previous_waiting(task.now)),
             // These are facts that were looked at already.
@@ -101,7 +101,7 @@ impl Case<'_> {
             let hold = holds(task).into_iter().find(|hold| hold.holder == holder && hold.covers(at));
             hold.map(|hold| hold.finding())
         };
-        let one = match reason(written) {
+        let one = match Reason::split(written).0.parse() {
             Ok(Reason::PreviousInstanceRunning) => self.previous_instance(at).unwrap_or_else(other),
             Ok(Reason::PreviousInstanceWaiting) => self.previous_waiting(at).unwrap_or_else(other),
             Ok(Reason::QueueFull) => Finding::QueueFull { limit: task.overlap_limit },
@@ -169,7 +169,7 @@ impl Case<'_> {
     }
 
     fn parent_failed(&self, written: &str) -> Option<Finding> {
-        let (_, name) = written.split_once(':')?;
+        let name = Reason::split(written).1?;
         let parent = self.facts.parents.iter().find(|parent| parent.name == name)?;
         Some(match (parent.slot, parent.status) {
             (Some(slot), Some(status)) => {
@@ -230,9 +230,4 @@ fn awaited(parent: &ParentFacts) -> Option<Finding> {
 fn ended_late(parent: &ParentFacts, due: DateTime<Utc>, started: DateTime<Utc>) -> Option<Finding> {
     let at = parent.completed_at.filter(|at| *at - due > IN_TIME && *at <= started)?;
     Some(Finding::ParentEnded { parent: parent.name.clone(), at, runner: parent.runner.clone() })
-}
-
-/// A reason as it is written: the name of whoever is to blame may follow behind a colon.
-fn reason(written: &str) -> Result<Reason, crate::model::UnknownWord> {
-    written.split_once(':').map_or(written, |(word, _)| word).parse()
 }

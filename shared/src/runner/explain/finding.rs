@@ -1,6 +1,7 @@
 //! What an explanation is made of: one fact each, without words.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::{CatchUp, Status};
@@ -9,7 +10,7 @@ use crate::model::{CatchUp, Status};
 ///
 /// Its written form is `{"code","facts"}`, the code being the variant's name in lower case. A runner that is not known is
 /// `null`, and so is who did something where nobody has recorded it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "code", content = "facts", rename_all = "snake_case")]
 pub(crate) enum Finding {
     // What happened.

@@ -9,10 +9,15 @@ fn words_are_told_with_their_labels_and_tasks_with_their_fields() {
     let answer = json!({
         "enums": {
             "priority": [
-                { "value": "HIGH", "key": "tasks.priority.high", "label": "High" },
-                { "value": "LOW", "key": "tasks.priority.low", "label": "Low" },
+                { "value": "HIGH", "parameter": null, "key": "tasks.priority.high", "label": "High", "description": null },
+                { "value": "LOW", "parameter": null, "key": "tasks.priority.low", "label": "Low", "description": null },
             ],
+            "skipped_reason": [{
+                "value": "dependency_failed", "parameter": "task", "key": "tasks.reason.dependency_failed",
+                "label": "A dependency failed", "description": "A task it needs did not complete.",
+            }],
         },
+        "findings": {},
         "tasks": {
             "keep-tidy": {
                 "config": { "type": "object", "properties": { "keep_days": {}, "dry": {} } },
@@ -22,36 +27,39 @@ fn words_are_told_with_their_labels_and_tasks_with_their_fields() {
         },
     });
     insta::assert_snapshot!(shown(&["types"], &answer, "en").0, @r"
-    Type      Value  Label  Key
-    priority  HIGH   High   tasks.priority.high
-              LOW    Low    tasks.priority.low
+    Type            Value                   Label
+    priority        HIGH                    High
+                    LOW                     Low
+    skipped_reason  dependency_failed:TASK  A dependency failed
 
     Task         Settings        Result
     keep-tidy    dry, keep_days  deleted
     night-watch  –               –
 
-    With --json, the JSON Schemas of all settings and results.
+    With --json, the JSON Schemas of all settings, results and findings.
     ");
     insta::assert_snapshot!(shown(&["types"], &answer, "de").0, @r"
-    Typ       Wert  Bezeichnung  Schlüssel
-    priority  HIGH  High         tasks.priority.high
-              LOW   Low          tasks.priority.low
+    Typ             Wert                    Bezeichnung
+    priority        HIGH                    High
+                    LOW                     Low
+    skipped_reason  dependency_failed:TASK  A dependency failed
 
     Aufgabe      Einstellungen   Ergebnis
     keep-tidy    dry, keep_days  deleted
     night-watch  –               –
 
-    Mit --json: die JSON-Schemas aller Einstellungen und Ergebnisse.
+    Mit --json: die JSON-Schemas aller Einstellungen, Ergebnisse und Befunde.
     ");
     insta::assert_snapshot!(shown(&["types"], &answer, "pl").0, @r"
-    Typ       Wartość  Etykieta  Klucz
-    priority  HIGH     High      tasks.priority.high
-              LOW      Low       tasks.priority.low
+    Typ             Wartość                 Etykieta
+    priority        HIGH                    High
+                    LOW                     Low
+    skipped_reason  dependency_failed:TASK  A dependency failed
 
     Zadanie      Ustawienia      Wynik
     keep-tidy    dry, keep_days  deleted
     night-watch  –               –
 
-    Z --json: schematy JSON wszystkich ustawień i wyników.
+    Z --json: schematy JSON wszystkich ustawień, wyników i ustaleń.
     ");
 }
