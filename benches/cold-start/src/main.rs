@@ -9,7 +9,7 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -40,7 +40,9 @@ async fn main() {
         std::process::exit(2);
     };
     let rounds: usize = rest.first().map_or(60, |rounds| rounds.parse().expect("a number of rounds"));
-    let server = TestServer::from_environment(folder_of(function).join("downbeat-postgres-bench"));
+    // Called in target/bench, it shares the server of the tests.
+    let home = std::env::current_dir().expect("a folder").with_file_name("downbeat-postgres-test");
+    let server = TestServer::from_environment(home);
     let database = TestDatabase::migrated(server).await;
     let url = database.url().to_owned();
     let case = |name, program: &String, path| Case { name, program: PathBuf::from(program), path };
@@ -54,7 +56,9 @@ async fn main() {
     ];
     let samples = tokio::task::spawn_blocking(move || {
         // The first of each reads its program from the disk; and of ours, the first pulse makes the tasks known.
-        cases.iter().for_each(|case| drop(start(case, &url)));
+        for case in &cases {
+            start(case, &url);
+        }
         let mut samples: Vec<Vec<Sample>> = cases.iter().map(|_| Vec::new()).collect();
         for _ in 0..rounds {
             // In turn, so that whatever else this machine does is shared by all.
@@ -66,11 +70,6 @@ async fn main() {
     });
     samples.await.expect("it measures");
     drop(database);
-}
-
-fn folder_of(program: &str) -> PathBuf {
-    let program = Path::new(program).canonicalize().expect("a program");
-    program.parent().expect("it lies in a folder").to_owned()
 }
 
 /// Starts a program as the platform does, asks once, and ends it.
