@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::header;
+use axum::http::{Uri, header};
 use axum::response::Response;
 use downbeat::config::Config;
 use downbeat::http::{Deadline, Trusted};
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Error> {
 async fn answer(router: Router, event: lambda_http::Request) -> Result<Response, Error> {
     let deadline = event.lambda_context_ref().and_then(deadline);
     let is_plain = matches!(event.request_context_ref(), Some(RequestContext::PassThrough));
-    let mut request = if is_plain { pulse(event.body())? } else { event.map(Body::new) };
+    let mut request = if is_plain { pulse(event.body())? } else { without_stage(event).map(Body::new) };
     if let Some(deadline) = deadline {
         request.extensions_mut().insert(deadline);
     }
@@ -48,6 +48,25 @@ async fn answer(router: Router, event: lambda_http::Request) -> Result<Response,
         return Err(format!("the pulse was answered {status}: {}", String::from_utf8_lossy(&body)).into());
     }
     Ok(response)
+}
+
+/// The request without the stage that an HTTP API puts in front of its path, unless it is the stage called `$default`.
+fn without_stage(mut event: lambda_http::Request) -> lambda_http::Request {
+    let context = event.request_context_ref();
+    if let Some(RequestContext::ApiGatewayV2(context)) = context
+        && let Some(stage) = &context.stage
+        && let Some(uri) = path_after(stage, event.uri())
+    {
+        *event.uri_mut() = uri;
+    }
+    event
+}
+
+fn path_after(first: &str, uri: &Uri) -> Option<Uri> {
+    let rest = uri.path_and_query()?.as_str().strip_prefix('/')?.strip_prefix(first)?;
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(rest.starts_with('/').then_some(rest)?.parse().ok()?);
+    Uri::from_parts(parts).ok()
 }
 
 /// The pulse that a plain event asks for. Only who may invoke the function can send one, so it is trusted.
@@ -107,6 +126,16 @@ mod tests {
         assert_eq!(told(in_seconds(15), "{}").await?, "Some(14.0) true");
         assert_eq!(told(in_seconds(0), "{}").await?, "Some(0.0) true");
         Ok(())
+    }
+
+    #[test]
+    fn only_a_whole_first_part_is_taken_for_the_stage() {
+        let after = |uri: &str| path_after("prod", &uri.parse().unwrap_or_default()).map(|uri| uri.to_string());
+        assert_eq!(after("https://host/prod/api?a=1"), Some("https://host/api?a=1".to_owned()));
+        assert_eq!(after("https://host/prod/"), Some("https://host/".to_owned()));
+        for other in ["https://host/product/api", "https://host/api/prod/", "https://host/prod", "https://host/"] {
+            assert_eq!(after(other), None, "{other}");
+        }
     }
 
     #[tokio::test]

@@ -1,13 +1,20 @@
 //! A rolling deploy: new workers come up while old ones drain, and nothing is lost or done twice.
 
+use std::process::Stdio;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use downbeat::config::Config;
 use downbeat::model::{RunnerState, Status};
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use tokio::process::Command;
+use tokio_postgres::Client;
+use uuid::Uuid;
 
-use crate::support::{Gate, Worker, World, history, script, task, until};
+use crate::binary::binary;
+use crate::service::{Manager, end_of, send};
+use crate::support::{Gate, Worker, World, connect, database, history, script, task, until};
 
 const SECONDLY: Schedule = Schedule::Cron("* * * * * *");
 
@@ -70,4 +77,52 @@ async fn what_the_old_worker_still_runs_is_not_begun_by_the_new_one_and_what_it_
         [(1, Status::Cancelled), (2, Status::Completed)]
     );
     assert_eq!(executions[1].max_attempts, executions[0].max_attempts + 1);
+}
+
+/// Which runner runs the side task.
+async fn keeper(client: &Client) -> Option<Uuid> {
+    let keeper = "select runner_instance_id from task_runner_state where task_name = 'heartbeat-monitor'";
+    client.query_opt(keeper, &[]).await.unwrap().map(|row| row.get(0))
+}
+
+/// Waits until a runner has completed three slots of the task that comes due each second.
+async fn until_it_works(client: &Client, runner: Uuid) {
+    let completed = "select count(*) from cron_task_executions
+        where task_name = 'database-health' and status = 'COMPLETED' and runner_instance_id = $1";
+    until(async || client.query_one(completed, &[&runner]).await.unwrap().get::<_, i64>(0) >= 3).await;
+}
+
+#[tokio::test]
+async fn one_process_takes_over_from_another_and_no_slot_is_lost_or_run_twice() {
+    let (database, systemd, systemd_too) = (database().await, Manager::new(), Manager::new());
+    let client = connect(database.config()).await;
+    let mut old = systemd.worker(database.url()).arg("--no-http").spawn().unwrap();
+    systemd.hears("READY=1").await;
+    let mut asks = Command::new(binary("worker"));
+    asks.env_clear().env("DATABASE_URL", database.url()).args(["cron", "set", "database-health"]);
+    asks.args(["--schedule", "* * * * * *", "--catch-up", "all"]).stdout(Stdio::null());
+    assert!(asks.status().await.unwrap().success());
+    let since: DateTime<Utc> = client.query_one("select clock_timestamp()", &[]).await.unwrap().get(0);
+    until(async || keeper(&client).await.is_some()).await;
+    let first = keeper(&client).await.unwrap();
+    until_it_works(&client, first).await;
+
+    let mut new = systemd_too.worker(database.url()).arg("--no-http").spawn().unwrap();
+    systemd_too.hears("READY=1").await;
+    send(&old, libc::SIGTERM);
+    assert_eq!(end_of(&mut old).await.code(), Some(0));
+    until(async || keeper(&client).await.is_some_and(|runner| runner != first)).await;
+    until_it_works(&client, keeper(&client).await.unwrap()).await;
+    send(&new, libc::SIGTERM);
+    assert_eq!(end_of(&mut new).await.code(), Some(0));
+
+    // The last may be queued: nobody was left to run them.
+    let slots = "select count(*), count(distinct scheduled_for),
+            extract(epoch from max(scheduled_for) - min(scheduled_for))::bigint + 1,
+            count(*) filter (where status <> 'COMPLETED')
+        from cron_task_executions
+        where task_name = 'database-health' and scheduled_for > $1 and status <> 'PENDING'";
+    let row = client.query_one(slots, &[&since]).await.unwrap();
+    let [rows, slots, seconds, failed]: [i64; 4] = std::array::from_fn(|column| row.get(column));
+    assert_eq!((rows, slots, failed), (seconds, seconds, 0), "a row for each second, and each completed");
 }

@@ -1,5 +1,7 @@
 //! Logs go to stderr, whatever the command prints; what executions log is stored with them besides.
 
+mod journal;
+
 use std::io;
 
 use anstream::{AutoStream, ColorChoice};
@@ -8,6 +10,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use self::journal::Journal;
 use crate::cli::{Command, GlobalOptions, LocalCommand, LogFormat};
 
 /// Libraries that tell more than anybody wants to know unless everything is asked for.
@@ -28,6 +31,7 @@ pub(crate) fn begin(options: &GlobalOptions, command: &Command) {
     let colours = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(colours).with_target(stays);
     let layer = match (options.log_format, stays) {
+        (LogFormat::Journal, _) => lines.without_time().with_ansi(false).with_writer(Journal).boxed(),
         (LogFormat::Json, _) => lines.json().flatten_event(true).boxed(),
         (LogFormat::Text, true) => lines.boxed(),
         (LogFormat::Text, false) => lines.without_time().boxed(),

@@ -6,6 +6,7 @@
 
 mod listen;
 mod project;
+mod service;
 mod signals;
 mod upcoming;
 
@@ -24,12 +25,13 @@ use downbeat::model::Environment;
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, PrivatePostgresError, Settings};
 use downbeat::repository::RepositoryError;
 use downbeat::task::Registry;
-use sd_notify::NotifyState;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
+
+use service::Service;
 
 /// Where `worker dev` and `worker start` listen unless told otherwise.
 pub(crate) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
@@ -320,11 +322,12 @@ async fn work(
     stop: &CancellationToken,
     say: &mut Say<'_>,
 ) -> Result<(), StartError> {
+    let service = Service::new(app.config().locale.unwrap_or_default(), app.config().runner_enabled);
     let ready = watch::Sender::new(false);
     let over = CancellationToken::new();
     let goes_on = CancellationToken::new();
     let tasks = async {
-        let worked = run_tasks(app, stop, &goes_on, &ready).await;
+        let worked = run_tasks(app, &service, stop, &goes_on, &ready).await;
         stop.cancel();
         over.cancel();
         worked
@@ -336,13 +339,17 @@ async fn work(
             say(News::Listening { address });
         }
         stop.cancelled().await;
-        notify(NotifyState::Stopping);
+        service.stops(app.config().shutdown_grace);
         if !over.is_cancelled() {
             say(msg::start_stopping(format::duration(app.config().shutdown_grace)).into());
         }
     };
-    let (worked, (), (), ()) =
-        tokio::join!(tasks, serve(app, listener, stop, &over), tell_when_ready(&ready, stop), told,);
+    let work = async { tokio::join!(tasks, serve(app, listener, stop, &over), told) };
+    let (worked, (), ()) = tokio::select! {
+        worked = work => worked,
+        never = service.show_life(|| app.runner().frozen(Instant::now())) => match never {},
+        Some(never) = stop.run_until_cancelled(service.follow(&ready)) => match never {},
+    };
     app.repository().close();
     worked
 }
@@ -350,11 +357,12 @@ async fn work(
 /// Runs tasks until `stop`, as soon as the database is there and fit for it.
 async fn run_tasks(
     app: &App,
+    service: &Service,
     stop: &CancellationToken,
     goes_on: &CancellationToken,
     ready: &watch::Sender<bool>,
 ) -> Result<(), StartError> {
-    let Some(prepared) = stop.run_until_cancelled(prepare(app, goes_on)).await else {
+    let Some(prepared) = stop.run_until_cancelled(prepare(app, service, goes_on)).await else {
         return Ok(());
     };
     prepared?;
@@ -379,13 +387,14 @@ async fn run_tasks(
 }
 
 /// Waits for a database that is away, and cancels `goes_on` when it does; ends with an error where waiting cannot help.
-async fn prepare(app: &App, goes_on: &CancellationToken) -> Result<(), AppError> {
+async fn prepare(app: &App, service: &Service, goes_on: &CancellationToken) -> Result<(), AppError> {
     let mut wait = SHORTEST_WAIT;
     loop {
         match app.prepare().await {
             Err(AppError::Repository(error)) if may_pass(&error) => {
                 let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(error = %error.message(), retry_in_ms, "waiting for the database");
+                service.waits_for_the_database();
                 goes_on.cancel();
             }
             done => return done,
@@ -434,21 +443,6 @@ async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToke
             }
         }
         () = out_of_patience => tracing::warn!("requests that did not end in time are cut off"),
-    }
-}
-
-/// Tells systemd, where it started us and waits for it, that work has begun.
-async fn tell_when_ready(ready: &watch::Sender<bool>, stop: &CancellationToken) {
-    let mut readiness = ready.subscribe();
-    let first = readiness.wait_for(|ready| *ready);
-    if let Some(Ok(_)) = stop.run_until_cancelled(first).await {
-        notify(NotifyState::Ready);
-    }
-}
-
-fn notify(state: NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "cannot tell systemd");
     }
 }
 

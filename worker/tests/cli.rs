@@ -206,7 +206,8 @@ fn help_speaks_the_person_s_language() {
                                  TASK_API_TOKEN öffnet sie
       -y, --yes                  Nichts fragen vor dem, was sich schwer zurücknehmen lässt
       -v, --verbose...           Mehr protokollieren; zweimal für noch mehr
-          --log-format <FORMAT>  Wie auf stderr protokolliert wird [text oder json] (Vorgabe: text)
+          --log-format <FORMAT>  Wie auf stderr protokolliert wird [text, json oder journal] (Vorgabe:
+                                 text)
       -h, --help                 Diese Hilfe zeigen
 
     Beispiele:

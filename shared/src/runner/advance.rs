@@ -65,8 +65,7 @@ impl Runner {
     ) -> Result<(), Standstill> {
         self.bury_all(RunnerId(Uuid::nil())).await?;
         let (woken, mut wakes) = watch::channel(());
-        let membership =
-            Membership::join(&self.repository, &self.settings, self.pulse_kind(), WITHOUT_END, woken).await?;
+        let membership = Membership::join(self, self.pulse_kind(), WITHOUT_END, woken).await?;
         let mut shift = Shift::new(self, &membership, Scope::default(), false);
         let mut deadline = Instant::now() + patience;
         loop {

@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::RunnerSettings;
 use super::execute::Control;
 use super::outcome::Stop;
+use super::signs::{DATABASE_AWAY, Loop, Turning};
+use super::{Runner, RunnerSettings};
 use crate::model::{ExecutionId, RunnerId, RunnerKind};
 use crate::repository::{Calls, Drain, NewRunner, Orders, Presence, Repository, RepositoryError};
 
@@ -89,12 +90,12 @@ impl Membership {
     /// `woken` is notified when there may be something new to run. `frozen_after` bounds how long a process that no longer runs
     /// can hold a transaction lock.
     pub(super) async fn join(
-        repository: &Repository,
-        settings: &RunnerSettings,
+        runner: &Runner,
         kind: RunnerKind,
         frozen_after: Duration,
         woken: watch::Sender<()>,
     ) -> Result<Self, RepositoryError> {
+        let Runner { repository, settings, .. } = runner;
         let id = RunnerId::fresh();
         let (orders, heard) = watch::channel(());
         let presence = Presence::take(repository, id, frozen_after, Calls { work: woken, orders }).await?;
@@ -127,6 +128,7 @@ impl Membership {
                 idle,
                 lease: settings.lease,
                 orders: heard,
+                turning: runner.signs.begin(Loop::Heart, DATABASE_AWAY),
             };
             let leave = leave.clone();
             async move { leave.run_until_cancelled(heart.beat()).await.unwrap_or_default() }
@@ -210,6 +212,7 @@ struct Heart {
     lease: Duration,
     /// Notified when somebody asks a runner for something, perhaps this one.
     orders: watch::Receiver<()>,
+    turning: Turning,
 }
 
 impl Heart {
@@ -225,6 +228,7 @@ impl Heart {
             let interval = if pace.running > 0 { self.busy } else { self.idle };
             // An idle runner that has promised fast beats says at once that it is idle.
             let at_once = pace.running == 0 && pace.claims != beaten_claims && retry_at.is_none();
+            self.turning.again_within(interval + self.lease + DATABASE_AWAY);
             let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last_beat + interval) };
             tokio::select! {
                 () = tokio::time::sleep_until(beat_at) => {}

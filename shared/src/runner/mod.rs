@@ -18,6 +18,7 @@ mod plan;
 mod pulse;
 mod shift;
 mod side;
+mod signs;
 mod threads;
 mod worker;
 
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -33,6 +35,7 @@ use crate::model::{Environment, Execution, ExecutionId, PulseStatus, Queue, Runn
 use crate::repository::{Enqueued, Keyed, Repository, RepositoryError, RequestKey, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
+use signs::Signs;
 use threads::TaskThreads;
 
 pub use change::{ChangeRefused, Changed};
@@ -102,6 +105,7 @@ pub struct Runner {
     settings: Arc<RunnerSettings>,
     defaults: Defaults,
     threads: Arc<TaskThreads>,
+    signs: Arc<Signs>,
     /// What goes on although its caller was answered.
     at_work: TaskTracker,
 }
@@ -116,7 +120,15 @@ impl Runner {
     #[must_use]
     pub fn new(repository: Repository, registry: Registry, settings: RunnerSettings, defaults: Defaults) -> Self {
         let threads = Arc::new(TaskThreads::new(settings.concurrency));
-        Self { repository, registry, settings: Arc::new(settings), defaults, threads, at_work: TaskTracker::new() }
+        Self {
+            repository,
+            registry,
+            settings: Arc::new(settings),
+            defaults,
+            threads,
+            signs: Arc::default(),
+            at_work: TaskTracker::new(),
+        }
     }
 
     /// The same runner, and what tells whether anything that is begun with it goes on: executions that block their threads do,
@@ -149,6 +161,13 @@ impl Runner {
     #[must_use]
     pub fn supports_side_tasks(&self) -> bool {
         self.settings.environment.supports_side_tasks() && self.settings.side_tasks
+    }
+
+    /// The names of the loops of this process that should have turned before this instant and did not: then only a new process
+    /// helps. A database that is away freezes none, and neither does a task that takes long.
+    #[must_use]
+    pub fn frozen(&self, now: Instant) -> Vec<&'static str> {
+        self.signs.frozen(now)
     }
 
     /// Runs a cron task now, due or not, and waits until it has ended, here or wherever it was claimed.

@@ -231,8 +231,7 @@ impl Runner {
     ) -> Result<(RunnerId, Vec<TaskOutcome>, bool), RepositoryError> {
         let (woken, mut wakes) = watch::channel(());
         let frozen_after = budget + FROZEN_MARGIN;
-        let membership =
-            Membership::join(&self.repository, &self.settings, self.pulse_kind(), frozen_after, woken).await?;
+        let membership = Membership::join(self, self.pulse_kind(), frozen_after, woken).await?;
         let mut shift = Shift::new(self, &membership, scope, true);
         let worked = shift.work(Until::Idle(until), &mut wakes, stop).await;
         let (id, spent) = (membership.id, shift.has_left_work());

@@ -15,6 +15,7 @@ use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::{defect, not_stored};
 use super::plan::plan;
+use super::signs::{DATABASE_AWAY, Loop};
 use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
 use crate::model::ExecutionId;
@@ -127,7 +128,11 @@ impl<'a> Shift<'a> {
         let mut contended = 0;
         let mut stopping = false;
         let mut held_at = Instant::now();
+        // Longer than any turn: a look, a wait, and recording, which gives up after a lease.
+        let within = DATABASE_AWAY + self.runner.settings.lease + BACKSTOP;
+        let turning = self.runner.signs.begin(Loop::Shift, within);
         loop {
+            turning.again_within(within);
             if self.membership.may_claim() {
                 held_at = Instant::now();
             } else if held_at.elapsed() > self.runner.settings.lease {

@@ -11,6 +11,7 @@ use super::Runner;
 use super::membership::Membership;
 use super::shift::{Shift, Until};
 use super::side::{Parted, SideTasks};
+use super::signs::{DATABASE_AWAY, Loop};
 use crate::model::{RunnerId, RunnerKind};
 use crate::repository::{Claimed, Drain, Ending, RepositoryError, Scope};
 
@@ -32,10 +33,10 @@ impl Runner {
         let mut first = true;
         while !stop.is_cancelled() {
             let (woken, wakes) = watch::channel(());
-            let joined =
-                Membership::join(&self.repository, &self.settings, RunnerKind::Worker, FROZEN_AFTER, woken).await;
-            match joined {
+            let turning = self.signs.begin(Loop::Join, DATABASE_AWAY + JOIN_AGAIN);
+            match Membership::join(self, RunnerKind::Worker, FROZEN_AFTER, woken).await {
                 Ok(membership) => {
+                    drop(turning);
                     ready.send_replace(true);
                     let drained = self.live(membership, wakes, stop, first).await;
                     ready.send_replace(false);

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
@@ -19,24 +20,29 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::CRON_SECRET;
 use crate::binary::binary;
-use crate::support::{connect, database};
+use crate::support::{connect, database, empty_database};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long an invocation may take unless the test says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What an invocation came to: what was returned, or the error that makes Lambda try again and count a failure.
 type Outcome = Result<Value, Value>;
 
 /// The platform's side of one instance of the function.
 struct Instance {
-    events: mpsc::Sender<Value>,
+    events: mpsc::Sender<Invocation>,
     outcomes: mpsc::Receiver<Outcome>,
     _process: Child,
     _server: AbortOnDropHandle<()>,
 }
 
+/// An event, and how long the function may take for it.
+type Invocation = (Value, Duration);
+
 #[derive(Clone)]
 struct RuntimeApi {
-    events: Arc<Mutex<mpsc::Receiver<Value>>>,
+    events: Arc<Mutex<mpsc::Receiver<Invocation>>>,
     outcomes: mpsc::Sender<Outcome>,
 }
 
@@ -65,14 +71,22 @@ impl Instance {
     }
 
     async fn invoke(&mut self, event: Value) -> Outcome {
-        self.events.send(event).await.expect("it runs");
+        self.begin(event, TIMEOUT).await;
+        self.outcome().await
+    }
+
+    async fn begin(&mut self, event: Value, within: Duration) {
+        self.events.send((event, within)).await.expect("it runs");
+    }
+
+    async fn outcome(&mut self) -> Outcome {
         timeout(PATIENCE, self.outcomes.recv()).await.expect("in time").expect("an outcome")
     }
 }
 
 async fn next(State(api): State<RuntimeApi>) -> impl IntoResponse {
-    let event = api.events.lock().await.recv().await.unwrap_or_default();
-    let deadline = SystemTime::now() + Duration::from_secs(30);
+    let (event, within) = api.events.lock().await.recv().await.unwrap_or_default();
+    let deadline = SystemTime::now() + within;
     let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_millis();
     let mut headers = HeaderMap::new();
     for (name, value) in [
@@ -94,22 +108,35 @@ async fn record(State(api): State<RuntimeApi>, Path((_, outcome)): Path<(String,
     StatusCode::ACCEPTED
 }
 
-/// A request as a function URL or an HTTP API hands it over.
-fn http_event(method: &str, path: &str, headers: Value) -> Value {
-    json!({
-        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": headers,
-        "requestContext": {
-            "accountId": "anonymous", "apiId": "x", "domainName": "x.lambda-url.eu-central-1.on.aws", "domainPrefix": "x",
-            "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test" },
-            "requestId": "r", "routeKey": "$default", "stage": "$default",
-            "time": "01/Jan/2026:00:00:00 +0000", "timeEpoch": 1_767_225_600_000_u64
-        },
-        "isBase64Encoded": false
-    })
+/// An event as AWS sends it.
+fn event(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
 }
 
-fn schedule_event() -> Value {
-    json!({ "version": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {} })
+/// A request as a function URL hands it over.
+fn http_event(method: &str, path: &str, headers: Value) -> Value {
+    let mut event = event(include_str!("../../lambda/events/function-url.json"));
+    event["rawPath"] = json!(path);
+    event["requestContext"]["http"]["method"] = json!(method);
+    event["requestContext"]["http"]["path"] = json!(path);
+    event["headers"].as_object_mut().expect("headers").extend(headers.as_object().expect("headers").clone());
+    event
+}
+
+fn http_api_event() -> Value {
+    event(include_str!("../../lambda/events/http-api.json"))
+}
+
+fn rule_event() -> Value {
+    event(include_str!("../../lambda/events/rule.json"))
+}
+
+fn scheduler_event() -> Value {
+    event(include_str!("../../lambda/events/scheduler.json"))
+}
+
+fn bearer() -> Value {
+    json!(format!("Bearer {CRON_SECRET}"))
 }
 
 fn body(answer: &Value) -> Value {
@@ -127,24 +154,70 @@ async fn a_request_to_the_function_url_reaches_the_router_as_it_is() {
 
     let without = instance.invoke(http_event("POST", "/api/pulse", json!({}))).await.expect("an answer");
     assert_eq!(without["statusCode"], 401);
-    let with = json!({ "authorization": format!("Bearer {CRON_SECRET}") });
+    let with = json!({ "authorization": bearer() });
     let pulse = instance.invoke(http_event("POST", "/api/pulse", with)).await.expect("an answer");
     assert_eq!(pulse["statusCode"], 200);
 }
 
 #[tokio::test]
-async fn an_event_of_eventbridge_pulses_without_a_secret() {
+async fn a_request_to_an_http_api_reaches_the_router_without_the_name_of_the_stage() {
     let database = database().await;
-    let mut instance = Instance::start(&[("DATABASE_URL", database.url())]).await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url()), ("CRON_SECRET", CRON_SECRET)]).await;
 
-    let pulse = instance.invoke(schedule_event()).await.expect("a pulse");
-    assert_eq!(pulse["success"], true, "{pulse}");
-    instance.invoke(json!({})).await.expect("a pulse for the empty event of a scheduler, too");
+    let without = instance.invoke(http_api_event()).await.expect("an answer");
+    assert_eq!(without["statusCode"], 401);
+    let mut with = http_api_event();
+    with["headers"]["authorization"] = bearer();
+    let pulse = instance.invoke(with.clone()).await.expect("an answer");
+    assert_eq!(pulse["statusCode"], 200, "{pulse}");
+    // Its query arrives, too.
+    with["rawQueryString"] = json!("dry_run=perhaps");
+    let refused = instance.invoke(with).await.expect("an answer");
+    assert_eq!(refused["statusCode"], 400, "{refused}");
+}
 
+#[tokio::test]
+async fn an_event_of_a_rule_or_of_a_scheduler_pulses_without_a_secret() {
+    let database = database().await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url()), ("CRON_SECRET", CRON_SECRET)]).await;
+
+    for event in [rule_event(), scheduler_event(), json!({})] {
+        let pulse = instance.invoke(event).await.expect("a pulse");
+        assert_eq!(pulse["success"], true, "{pulse}");
+    }
     let rows = connect(database.config()).await;
     let rows = rows.query("select triggered_by from pulse_executions order by started_at", &[]).await.expect("pulses");
     let callers: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(callers, ["aws.events", "lambda-event"]);
+    assert_eq!(callers, ["aws.events", "aws.scheduler", "lambda-event"]);
+}
+
+#[tokio::test]
+async fn a_pulse_ends_before_its_invocation_and_the_next_one_goes_on() {
+    let database = database().await;
+    let site = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/", site.local_addr().expect("an address"));
+    let config = json!({ "targets": [{ "url": url, "timeout_ms": 120_000 }] }).to_string();
+    let mut asks = Command::new(binary("worker"));
+    asks.env_clear().env("DATABASE_URL", database.url()).args(["cron", "run", "http-check", "--config", &config]);
+    assert!(asks.stdout(Stdio::null()).status().await.expect("it runs").success());
+    let environment = [("DATABASE_URL", database.url()), ("PULSE_BUDGET", "2m")];
+    let mut instance = Instance::start(&environment).await;
+
+    instance.begin(scheduler_event(), Duration::from_secs(6)).await;
+    let (unanswered, _) = timeout(PATIENCE, site.accept()).await.expect("in time").expect("a caller");
+    let pulse = instance.outcome().await.expect("a pulse that had too little time has not failed");
+    drop(unanswered);
+    assert_eq!(pulse["success"], true, "{pulse}");
+
+    instance.begin(scheduler_event(), Duration::from_secs(60)).await;
+    let (mut again, _) = timeout(PATIENCE, site.accept()).await.expect("in time").expect("a caller");
+    assert!(again.read(&mut [0; 1024]).await.expect("a request") > 0);
+    again.write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").await.expect("it listens");
+    instance.outcome().await.expect("a pulse");
+    let attempts = "select status::text from cron_task_executions where task_name = 'http-check' order by attempt";
+    let rows = connect(database.config()).await.query(attempts, &[]).await.expect("attempts");
+    let statuses: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(statuses, ["CANCELLED", "COMPLETED"]);
 }
 
 #[tokio::test]
@@ -166,9 +239,19 @@ async fn nobody_passes_for_an_event_over_http() {
 #[tokio::test]
 async fn an_event_that_fails_is_a_failed_invocation() {
     let mut instance = Instance::start(&[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]).await;
-    let failed = instance.invoke(schedule_event()).await.expect_err("a failure that Lambda sees");
-    assert!(failed.to_string().contains("503"), "{failed}");
+    for event in [rule_event(), scheduler_event()] {
+        let failed = instance.invoke(event).await.expect_err("a failure that Lambda sees");
+        assert!(failed.to_string().contains("503"), "{failed}");
+    }
 
     let asked = instance.invoke(http_event("GET", "/health/ready", json!({}))).await.expect("an answer");
     assert_eq!(asked["statusCode"], 503);
+}
+
+#[tokio::test]
+async fn an_event_on_tables_that_are_not_migrated_is_a_failed_invocation() {
+    let database = empty_database().await;
+    let mut instance = Instance::start(&[("DATABASE_URL", database.url())]).await;
+    let failed = instance.invoke(scheduler_event()).await.expect_err("a failure that Lambda sees");
+    assert!(failed.to_string().contains("not_migrated"), "{failed}");
 }

@@ -79,6 +79,7 @@ pub(crate) enum LogFormat {
     #[default]
     Text,
     Json,
+    Journal,
 }
 
 #[derive(Debug, Subcommand)]
