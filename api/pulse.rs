@@ -1,9 +1,13 @@
 //! Vercel: every path is rewritten to this function, which serves the same router as the worker.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use axum::body::Body;
 use downbeat::config::Config;
+use downbeat::http::Background;
+use futures_util::StreamExt;
 use tokio::sync::oneshot;
+use tower::util::MapResponse;
 use tower::{Layer, ServiceExt};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::LevelFilter;
@@ -24,11 +28,17 @@ async fn main() -> Result<(), Error> {
     vercel_runtime::run(service_fn(answer)).await
 }
 
-/// Answers one request. Told to end, the runtime waits only for what is registered with it, so every request is.
-async fn answer(request: Request, state: AppState) -> Result<Response<ResponseBody>, Error> {
+/// Answers one request. What is not registered with the runtime may be frozen as soon as there is an answer, and is not
+/// waited for when the process is told to end: so the answer is registered, to its last byte, and what goes on after it.
+async fn answer(mut request: Request, state: AppState) -> Result<Response<ResponseBody>, Error> {
     let (answered, last) = oneshot::channel::<()>();
+    let answered = Arc::new(answered);
     state.wait_until(async { last.await.unwrap_or_default() });
-    let answer = VercelLayer::new().layer(ROUTER.clone()).oneshot((state, request)).await;
-    drop(answered);
-    answer
+    let after = state.clone();
+    request.extensions_mut().insert(Background::new(move |work| after.wait_until(work)));
+    let router = MapResponse::new(ROUTER.clone(), |response: axum::response::Response| {
+        // Dropped with the body, which is sent piece by piece.
+        response.map(|body| Body::from_stream(body.into_data_stream().inspect(move |_| _ = &answered)))
+    });
+    VercelLayer::new().layer(router).oneshot((state, request)).await
 }

@@ -12,6 +12,12 @@ pub(crate) fn binary(name: &str) -> PathBuf {
     path
 }
 
+/// The function for Vercel: that of this workspace, or the one `DOWNBEAT_FUNCTION` names, which the platform's own builder
+/// may have built.
+pub(crate) fn function() -> PathBuf {
+    std::env::var_os("DOWNBEAT_FUNCTION").map_or_else(|| binary("pulse"), PathBuf::from)
+}
+
 fn build() -> PathBuf {
     // <target>/<profile>/deps/it-<hash>; with --target, <target>/<triple>/<profile>/…
     let this = std::env::current_exe().expect("this program has a path");

@@ -16,6 +16,7 @@ mod completion;
 mod contention;
 mod crash;
 mod cron_expr;
+mod daily_pulse;
 mod dependencies;
 mod deploys;
 mod dev;

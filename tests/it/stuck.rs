@@ -4,13 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use downbeat::app::App;
 use downbeat::config::Config;
+use downbeat::http::{Background, Trusted, router};
 use downbeat::model::{RunnerState, Status};
 use downbeat::runner::PulseRequest;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
 use serde_json::Value;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
 
 use crate::support::{Gate, Script, Worker, World, history, pulse, pulse_with, quick, script, task, until};
 
@@ -239,4 +244,29 @@ async fn a_blocked_side_task_of_a_lost_runner_ends_without_taking_anything_from_
     assert_eq!((task.status, task.is_running, task.instances.len()), (Some(Status::Running), true, 1));
     drop(go_on);
     worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_host_that_would_stop_the_process_is_kept_waiting_until_what_blocks_its_thread_has_ended() {
+    let world = World::new().await;
+    let (work, go_on, _) = blocking();
+    let config = Config { pulse_budget: Duration::from_millis(300), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Blocking(work))).await;
+    world.set("13:00:00");
+    // As a function on Vercel does it: what is registered is spawned, and the invocation lasts until it has ended.
+    let invocation = TaskTracker::new();
+    let registered = invocation.clone();
+    let background = Background::new(move |work| drop(registered.spawn(work)));
+    let trusted = Trusted { actor: "test".to_owned() };
+    let request = Request::post("/api/pulse").extension(background).extension(trusted);
+
+    let answer = router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    invocation.close();
+    assert_eq!(history(&app, "blocking").await[0].status, Status::Running, "it was answered while that goes on");
+    assert!(!invocation.is_empty());
+
+    drop(go_on);
+    invocation.wait().await;
+    assert_ne!(history(&app, "blocking").await[0].status, Status::Running, "recorded before the host may stop it");
 }

@@ -42,6 +42,13 @@ doctor-overlap-allowed-means = Zwei Läufe einer Aufgabe können zugleich arbeit
 doctor-overlap-allowed-advice = Außerhalb von Tests entfernen.
 doctor-no-vercel-file = In diesem Ordner liegt keine vercel.json.
 doctor-vercel-fine = Crons: { $crons }. Der Puls kommt zu { $schedules }.
+doctor-vercel-fine-on-pro = Crons: { $crons }. Der Puls kommt zu { $schedules }; das braucht den Tarif Pro: Mit Hobby kommt ein Cron einmal am Tag, und ein häufigerer lässt sich nicht ausrollen.
+doctor-vercel-rarer-than-expected = Die Plattform ruft den Puls alle { $every }, und PULSE_INTERVAL sagt alle { $expected }.
+doctor-vercel-rarer-than-expected-means = Zwischen zwei Pulsen ist der Status kritisch, und Aufgaben, die nichts nachholen, laufen nie.
+doctor-vercel-rarer-than-expected-advice = PULSE_INTERVAL={ $every_ms } setzen, hier und auf der Plattform.
+doctor-vercel-crons-too-many = vercel.json hat { $crons } Crons; erlaubt sind { $most }.
+doctor-vercel-crons-too-many-means = Die Plattform weist das Ausrollen ab.
+doctor-vercel-crons-too-many-advice = Einer für /api/pulse genügt: Er führt jede fällige Aufgabe aus.
 doctor-vercel-unreadable = vercel.json lässt sich nicht lesen: { $error }
 doctor-vercel-unreadable-means = So lässt sich nichts ausrollen.
 doctor-vercel-unreadable-advice = Die Datei berichtigen.

@@ -42,6 +42,13 @@ doctor-overlap-allowed-means = Two runs of one task may work at the same time.
 doctor-overlap-allowed-advice = Outside of tests, take it out.
 doctor-no-vercel-file = There is no vercel.json in this folder.
 doctor-vercel-fine = Crons: { $crons }. The pulse comes at { $schedules }.
+doctor-vercel-fine-on-pro = Crons: { $crons }. The pulse comes at { $schedules }, which needs the Pro plan: on Hobby a cron comes once a day, and the deployment of one that is to come more often fails.
+doctor-vercel-rarer-than-expected = The platform calls the pulse every { $every }, and PULSE_INTERVAL says every { $expected }.
+doctor-vercel-rarer-than-expected-means = Between two pulses the status is critical, and tasks that catch up nothing never run.
+doctor-vercel-rarer-than-expected-advice = Set PULSE_INTERVAL={ $every_ms }, here and on the platform.
+doctor-vercel-crons-too-many = vercel.json has { $crons } crons; { $most } are allowed.
+doctor-vercel-crons-too-many-means = The platform refuses the deployment.
+doctor-vercel-crons-too-many-advice = One for /api/pulse is enough: it runs every task that is due.
 doctor-vercel-unreadable = vercel.json cannot be read: { $error }
 doctor-vercel-unreadable-means = It cannot be deployed.
 doctor-vercel-unreadable-advice = Correct the file.

@@ -42,6 +42,13 @@ doctor-overlap-allowed-means = Dwa uruchomienia jednego zadania mogą działać 
 doctor-overlap-allowed-advice = Poza testami usuń tę zmienną.
 doctor-no-vercel-file = W tym folderze nie ma vercel.json.
 doctor-vercel-fine = Crony: { $crons }. Puls przychodzi według { $schedules }.
+doctor-vercel-fine-on-pro = Crony: { $crons }. Puls przychodzi według { $schedules }, do czego trzeba planu Pro: w planie Hobby cron przychodzi raz dziennie, a wdrożenie z częstszym się nie udaje.
+doctor-vercel-rarer-than-expected = Platforma wywołuje puls co { $every }, a PULSE_INTERVAL mówi: co { $expected }.
+doctor-vercel-rarer-than-expected-means = Między dwoma pulsami status jest krytyczny, a zadania, które niczego nie nadrabiają, nigdy nie ruszają.
+doctor-vercel-rarer-than-expected-advice = Ustaw PULSE_INTERVAL={ $every_ms }, tu i na platformie.
+doctor-vercel-crons-too-many = vercel.json ma crony: { $crons }; dozwolonych jest { $most }.
+doctor-vercel-crons-too-many-means = Platforma odrzuca wdrożenie.
+doctor-vercel-crons-too-many-advice = Wystarczy jeden dla /api/pulse: uruchamia każde zadanie, na które przyszła pora.
 doctor-vercel-unreadable = Nie da się odczytać vercel.json: { $error }
 doctor-vercel-unreadable-means = Nie da się tego wdrożyć.
 doctor-vercel-unreadable-advice = Popraw plik.

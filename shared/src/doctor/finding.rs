@@ -80,6 +80,20 @@ pub(crate) enum Finding {
         crons: usize,
         schedules: Vec<String>,
     },
+    /// The same, but not on the plan that allows one a day.
+    VercelFineOnPro {
+        crons: usize,
+        schedules: Vec<String>,
+    },
+    /// The pulse is expected more often than the platform calls it.
+    VercelRarerThanExpected {
+        every_ms: u64,
+        expected_ms: u64,
+    },
+    VercelCronsTooMany {
+        crons: usize,
+        most: usize,
+    },
     VercelUnreadable {
         error: String,
     },
@@ -290,6 +304,7 @@ impl Finding {
             | Self::ListensHere { .. }
             | Self::OverlapPrevented
             | Self::VercelFine { .. }
+            | Self::VercelFineOnPro { .. }
             | Self::LimitsFine { .. }
             | Self::DatabaseFine { .. }
             | Self::MigrationsFine { .. }
@@ -323,6 +338,7 @@ impl Finding {
             | Self::ListensToOthers { .. }
             | Self::OverlapAllowed { .. }
             | Self::VercelWithoutPulse
+            | Self::VercelRarerThanExpected { .. }
             | Self::LimitsUnused { .. }
             | Self::MigrationsNewer { .. }
             | Self::TlsUnverified { .. }
@@ -349,6 +365,7 @@ impl Finding {
             | Self::NobodyMayPulse
             | Self::ListensUnprotected { .. }
             | Self::VercelUnreadable { .. }
+            | Self::VercelCronsTooMany { .. }
             | Self::VercelCronRefused { .. }
             | Self::NoDatabase { .. }
             | Self::DatabaseOld { .. }

@@ -43,7 +43,7 @@ pub(super) fn judge(subject: &Subject, facts: &Facts) -> Vec<(Check, Finding)> {
         (Check::Secrets, secrets(config)),
         (Check::Listening, listening(subject)),
         (Check::Overlap, overlap(config)),
-        (Check::Vercel, vercel::judge(&facts.vercel)),
+        (Check::Vercel, vercel::judge(&facts.vercel, expected(config, database))),
         (Check::Limits, registry.as_ref().map_or_else(|_| unchecked_tasks(subject), limits)),
         (Check::Database, reached(database)),
         (Check::Migrations, of(&database.migrations, |migrations| schema(migrations))),
@@ -290,6 +290,12 @@ fn versions(work: &WorkFacts) -> Finding {
     } else {
         Finding::VersionsMixed { ours, versions: versions.into_iter().collect() }
     }
+}
+
+/// How often the pulse is expected. Where workers decide, it does not matter.
+fn expected(config: &Config, database: &Database) -> Option<Duration> {
+    let is_pulsed = !database.work.as_ref().is_ok_and(has_worker);
+    is_pulsed.then_some(config.pulse_interval)
 }
 
 fn has_worker(work: &WorkFacts) -> bool {

@@ -87,6 +87,17 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
         ),
         Finding::NoVercelFile => fine(msg::doctor_no_vercel_file()),
         Finding::VercelFine { crons, schedules } => fine(msg::doctor_vercel_fine(*crons, list(schedules))),
+        Finding::VercelFineOnPro { crons, schedules } => fine(msg::doctor_vercel_fine_on_pro(*crons, list(schedules))),
+        Finding::VercelRarerThanExpected { every_ms, expected_ms } => amiss(
+            msg::doctor_vercel_rarer_than_expected(whole(*every_ms), whole(*expected_ms)),
+            msg::doctor_vercel_rarer_than_expected_means(),
+            msg::doctor_vercel_rarer_than_expected_advice(every_ms.to_string()),
+        ),
+        Finding::VercelCronsTooMany { crons, most } => amiss(
+            msg::doctor_vercel_crons_too_many(*crons, *most),
+            msg::doctor_vercel_crons_too_many_means(),
+            msg::doctor_vercel_crons_too_many_advice(),
+        ),
         Finding::VercelUnreadable { error } => amiss(
             msg::doctor_vercel_unreadable(error),
             msg::doctor_vercel_unreadable_means(),
@@ -233,12 +244,10 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
             msg::doctor_versions_mixed_advice(),
         ),
         Finding::VersionsUnknown => fine(msg::doctor_versions_unknown()),
-        Finding::SchedulesFine { every_ms } => {
-            fine(msg::doctor_schedules_fine(span(i64::try_from(*every_ms).unwrap_or(i64::MAX))))
-        }
+        Finding::SchedulesFine { every_ms } => fine(msg::doctor_schedules_fine(whole(*every_ms))),
         Finding::SchedulesByWorkers => fine(msg::doctor_schedules_by_workers()),
         Finding::SchedulesFiner { tasks, every_ms } => amiss(
-            msg::doctor_schedules_finer(span(i64::try_from(*every_ms).unwrap_or(i64::MAX)), list(tasks)),
+            msg::doctor_schedules_finer(whole(*every_ms), list(tasks)),
             msg::doctor_schedules_finer_means(),
             msg::doctor_schedules_finer_advice(),
         ),
@@ -330,6 +339,10 @@ fn named(application: &Option<String>) -> Argument {
 
 fn span(milliseconds: i64) -> Message {
     format::duration(Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default()))
+}
+
+fn whole(milliseconds: u64) -> Message {
+    format::duration(Duration::from_millis(milliseconds))
 }
 
 fn megabytes(bytes: i64) -> u64 {

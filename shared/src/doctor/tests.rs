@@ -223,17 +223,59 @@ fn what_is_set_wrongly_is_told() {
 fn crons_of_vercel_are_held_against_what_the_platform_takes() {
     let file = |file: VercelFile| but(Check::Vercel, |_, facts| facts.vercel = file);
     let pulse = |schedule: &str| file(vercel(&json!([{ "path": "/api/pulse?tasks=a", "schedule": schedule }])));
-    for schedule in ["* * * * *", "*/5 0-6 1,15 * *", "0 9 * * 1"] {
+    for schedule in ["* * * * *", "0-59 * * * *", "*/1 * 1,15 * *", "* * * 1-3 *", "* * * * 0,6"] {
         assert_eq!(pulse(schedule), Fine, "{schedule}");
     }
-    for schedule in ["@daily", "* * * *", "0 * * * * *", "0 9 * * MON", "0 9 1 * 1", "99 * * * *", "0 0 31 2 *"] {
+    let fields = ["@daily", "* * * *", "0 * * * * *", "*  * * * *", " * * * * *", ""];
+    let names = ["0 9 * * MON", "0 9 * JAN *", "0 0 L * *", "0 0 15W * *"];
+    let foreign = ["99 * * * *", "0 0 ? * *", "0 0 * * 1#2", "0 0 * * 7", "0 0 * * 5-7", "-5 * * * *"];
+    let days = ["0 9 1 * 1", "0 0 31 2 *"];
+    for schedule in [&fields[..], &names, &foreign, &days].concat() {
         assert_eq!(pulse(schedule), Failed, "{schedule}");
     }
+    let many = |crons| file(vercel(&json!(vec![json!({ "path": "/api/pulse", "schedule": "* * * * *" }); crons])));
+    assert_eq!((many(100), many(101)), (Fine, Failed));
     assert_eq!(file(VercelFile::Absent), Skipped);
     assert_eq!(file(VercelFile::Text("{".to_owned())), Failed);
     assert_eq!(file(VercelFile::Unreadable("denied".to_owned())), Failed);
     assert_eq!(file(vercel(&json!([{ "path": "/api/other", "schedule": "* * * * *" }]))), Warning);
     assert_eq!(file(VercelFile::Text("{}".to_owned())), Warning);
+}
+
+#[test]
+fn what_each_plan_of_vercel_allows_is_said_in_words() {
+    let said = |schedule: &str| {
+        let (mut subject, mut facts) = (subject(), facts());
+        subject.config.pulse_interval = std::time::Duration::from_secs(86_400);
+        facts.vercel = vercel(&json!([{ "path": "/api/pulse", "schedule": schedule }]));
+        let checks = diagnosed(&subject, &facts).answer(Locale::ENGLISH).checks;
+        checks.into_iter().find(|check| check.check == Check::Vercel).map(|check| check.saw).expect("it looks")
+    };
+    for schedule in ["* * * * *", "0 */12 * * *", "0,30 9 * * *"] {
+        assert!(said(schedule).contains("Hobby"), "{schedule}: {}", said(schedule));
+    }
+    for schedule in ["37 9 * * *", "0 9 * * 1", "0 9 1 * *"] {
+        assert!(!said(schedule).contains("Hobby"), "{schedule}: {}", said(schedule));
+    }
+}
+
+#[test]
+fn a_pulse_that_is_expected_more_often_than_it_comes_is_told_where_no_worker_decides() {
+    let pulse = |schedule: &str, expected, runners: Value| {
+        let mut work = work();
+        work["runners"] = runners;
+        but(Check::Vercel, |subject, facts| {
+            subject.config.pulse_interval = std::time::Duration::from_secs(expected);
+            facts.database.work = Ok(read(work));
+            facts.vercel = vercel(&json!([{ "path": "/api/pulse", "schedule": schedule }]));
+        })
+    };
+    let nobody = || json!([]);
+    assert_eq!(pulse("37 9 * * *", 60, nobody()), Warning);
+    assert_eq!(pulse("37 9 * * *", 86_400, nobody()), Fine);
+    assert_eq!(pulse("*/5 * * * *", 300, nobody()), Fine);
+    assert_eq!(pulse("*/5 * * * *", 299, nobody()), Warning);
+    assert_eq!(pulse("*/5 * * * *", 60, work()["runners"].clone()), Fine, "workers decide");
 }
 
 #[test]

@@ -5,9 +5,11 @@
 //! are made of that list.
 
 mod access;
+mod background;
 mod change;
 mod cors;
 mod cron;
+mod delivery;
 mod etag;
 mod events;
 mod example;
@@ -48,6 +50,7 @@ use crate::app::App;
 use route::Endpoint;
 
 pub use access::{Access, Trusted};
+pub use background::Background;
 pub use change::{ChangeAnswer, ChangeBody, PauseBody};
 pub use cron::{ExecutionAnswer, RunBody, ShowAnswer};
 pub use events::EventAnswer;

@@ -9,9 +9,13 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::access::Credential;
+use super::background::Background;
+use super::delivery::Delivery;
 use super::form::{Name, Names};
+use super::idempotency::Marked;
 use super::input::{Body, Query, instant, list};
 use super::route::Endpoint;
 use super::{Access, Answer, Fault, Problem};
@@ -73,10 +77,12 @@ pub(super) struct ExecuteBody {
 pub(super) async fn execute(
     State(app): State<App>,
     deadline: Option<Extension<Deadline>>,
+    background: Option<Extension<Background>>,
+    delivery: Delivery,
     headers: HeaderMap,
     Query(query): Query<ExecuteQuery>,
     Body(body): Body<ExecuteBody>,
-) -> Result<Answer<PulseReport>, Problem> {
+) -> Result<Marked<PulseReport>, Problem> {
     // Those in the body, too, where the query names others: a mistake is told, wherever it stands.
     for name in query.tasks.iter().chain(&body.tasks).flatten() {
         if app.registry().cron_task(name).is_none() {
@@ -93,7 +99,16 @@ pub(super) async fn execute(
     } else {
         app.prepare().await?
     }
+    let id = Uuid::now_v7();
+    // A dry run may be asked for again and again.
+    if let Delivery(Some(delivery)) = delivery
+        && !query.dry_run
+        && let Some(report) = app.runner().report_of_delivery(&delivery, id).await?
+    {
+        return Ok(Marked { answer: Ok(Answer(report)), is_repeat: true });
+    }
     let request = PulseRequest {
+        id: Some(id),
         tasks: query.tasks,
         force: query.force,
         dry_run: query.dry_run,
@@ -101,12 +116,13 @@ pub(super) async fn execute(
         budget: deadline.map(|Extension(Deadline(left))| left),
     };
     // A caller that hangs up does not end the pulse: what is claimed is worked off.
-    let pulse = tokio::spawn({
-        let runner = app.runner().clone();
-        async move { runner.pulse(&request, &CancellationToken::new()).await }
-    });
+    let (runner, at_work) = app.runner().tracked();
+    let pulse = at_work.spawn(async move { runner.pulse(&request, &CancellationToken::new()).await });
+    if let Some(Extension(background)) = background {
+        background.wait_for(at_work);
+    }
     match pulse.await {
-        Ok(report) => Ok(Answer(report?)),
+        Ok(report) => Ok(Marked { answer: Ok(Answer(report?)), is_repeat: false }),
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }

@@ -13,6 +13,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::access::{Access, Actor, Credential};
+use super::background::Background;
+use super::delivery::Delivery;
 use super::idempotency::Key;
 use super::input::{Body, Language, Path, Query};
 use super::{Answer, Deadline, Fault, Problem, endpoints};
@@ -299,7 +301,16 @@ macro_rules! takes_nothing {
         })+
     };
 }
-takes_nothing!(State<App>, Extension<Actor>, Option<Extension<Deadline>>, Language, HeaderMap, Path);
+takes_nothing!(
+    State<App>,
+    Extension<Actor>,
+    Option<Extension<Deadline>>,
+    Option<Extension<Background>>,
+    Delivery,
+    Language,
+    HeaderMap,
+    Path
+);
 
 impl Takes for Extension<Credential> {
     fn describe(route: &mut Route) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -88,6 +89,21 @@ impl Repository {
         )
         .await?;
         Ok(())
+    }
+
+    /// Notes which pulse a delivery leads to. `Some`: it came before, and led to that one.
+    ///
+    /// Of two that come at the same moment each may take itself for the first; both work, and each slot is decided once.
+    pub(crate) async fn claim_delivery(&self, delivery: &str, pulse: Uuid) -> Result<Option<Uuid>, RepositoryError> {
+        statement!(CLAIM = "claim_delivery.sql", [TIMESTAMPTZ, TEXT, UUID]);
+        let row = self.maybe(&CLAIM, &[&self.clock.now_for_sql(), &delivery, &pulse]).await?;
+        Ok(row.map(|row| row.get("execution_id")))
+    }
+
+    /// What a pulse answered, out of what is recorded. `None`: it has not ended, or never will.
+    pub(crate) async fn pulse_report<T: DeserializeOwned>(&self, id: Uuid) -> Result<Option<T>, RepositoryError> {
+        statement!(READ = "read_pulse_report.sql", [UUID]);
+        self.maybe(&READ, &[&id]).await?.as_ref().map(document).transpose()
     }
 
     /// The facts health is judged from; its verdict is still `unknown`. A slot may be `tolerance` late.

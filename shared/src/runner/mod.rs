@@ -28,6 +28,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::model::{Environment, Execution, ExecutionId, PulseStatus, Queue, RunnerKind, Status, TaskType};
@@ -105,6 +106,8 @@ pub struct Runner {
     defaults: Defaults,
     threads: Arc<TaskThreads>,
     signs: Arc<Signs>,
+    /// What goes on although its caller was answered.
+    at_work: TaskTracker,
 }
 
 impl Runner {
@@ -117,7 +120,23 @@ impl Runner {
     #[must_use]
     pub fn new(repository: Repository, registry: Registry, settings: RunnerSettings, defaults: Defaults) -> Self {
         let threads = Arc::new(TaskThreads::new(settings.concurrency));
-        Self { repository, registry, settings: Arc::new(settings), defaults, threads, signs: Arc::default() }
+        Self {
+            repository,
+            registry,
+            settings: Arc::new(settings),
+            defaults,
+            threads,
+            signs: Arc::default(),
+            at_work: TaskTracker::new(),
+        }
+    }
+
+    /// The same runner, and what tells whether anything that is begun with it goes on: executions that block their threads do,
+    /// although the pulse they belong to has ended.
+    #[must_use]
+    pub(crate) fn tracked(&self) -> (Self, TaskTracker) {
+        let at_work = TaskTracker::new();
+        (Self { at_work: at_work.clone(), ..self.clone() }, at_work)
     }
 
     /// What it goes by.

@@ -32,6 +32,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// What a pulse is asked to do. The default is: whatever is due, within the configured budget.
 #[derive(Clone, Debug, Default)]
 pub struct PulseRequest {
+    /// The pulse's id, where it is known already.
+    pub id: Option<Uuid>,
     /// Only these tasks.
     pub tasks: Option<Vec<String>>,
     /// Run them whether they are due or not. Without `tasks`, every enabled task.
@@ -174,7 +176,7 @@ impl Runner {
             }
         }
         let report = PulseReport {
-            pulse_id: Uuid::now_v7(),
+            pulse_id: request.id.unwrap_or_else(Uuid::now_v7),
             executed_at,
             duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
             is_dry_run: request.dry_run,
@@ -184,6 +186,19 @@ impl Runner {
         };
         self.record_pulse(&report, runner, request).await?;
         Ok(report)
+    }
+
+    /// What the pulse did that this delivery led to when it came before. `None`: it did not, or that pulse has not ended; then
+    /// it is noted that it leads to the pulse of this id, unless it leads to another already.
+    pub(crate) async fn report_of_delivery(
+        &self,
+        delivery: &str,
+        id: Uuid,
+    ) -> Result<Option<PulseReport>, RepositoryError> {
+        match self.repository.claim_delivery(delivery, id).await? {
+            Some(earlier) => self.repository.pulse_report(earlier).await,
+            None => Ok(None),
+        }
     }
 
     /// Works on one execution only, until it has ended, here or wherever it was claimed.

@@ -109,7 +109,7 @@ impl Runner {
             return membership.leave().await;
         }
         let runner = self.clone();
-        tokio::spawn(async move {
+        self.at_work.spawn(async move {
             Shift::new(&runner, &membership, Scope::default(), false).see_out(left).await;
             // Each lets go by itself.
             side_left.join_all().await;

@@ -29,10 +29,12 @@ impl Answer {
 }
 
 /// Asks as HTTP/1.0 does, so that the answer comes unchunked.
-pub(super) async fn get(port: u16, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(super) async fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
     let mut connection = TcpStream::connect(("127.0.0.1", port)).await.expect("connect");
     let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let request = format!("GET {path} HTTP/1.0\r\nhost: example.org\r\n{headers}\r\n");
+    let length = body.len();
+    let request =
+        format!("{method} {path} HTTP/1.0\r\nhost: example.org\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
     connection.write_all(request.as_bytes()).await.expect("send");
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.expect("receive");
