@@ -40,6 +40,7 @@ mod origin;
 mod overlap;
 mod parents;
 mod polling;
+mod poolers;
 mod private_postgres;
 mod pulse;
 mod queue;

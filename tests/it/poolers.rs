@@ -1,0 +1,191 @@
+//! Behind a real transaction pooler: PgBouncer with a pool of five, where it is installed. The gate installs it.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use axum::http::Method;
+use downbeat::clock::Clock;
+use downbeat::config::Config;
+use downbeat::doctor::{Check, CheckStatus, Subject, examine};
+use downbeat::model::Status;
+use downbeat::repository::LockMode;
+use downbeat::task::prelude::*;
+use downbeat::task::{Registry, RegistryBuilder};
+use serde_json::json;
+use tokio_postgres::config::Host;
+
+use crate::support::{Gate, Pulsing, Worker, World, asked, history, pulse, quick, task, until};
+
+const HOURLY: Schedule = Schedule::Cron("0 * * * *");
+
+task!(One = "one" { schedule: HOURLY });
+task!(Other = "other" { schedule: HOURLY });
+task!(Third = "third" { schedule: HOURLY });
+
+fn tasks() -> RegistryBuilder {
+    Registry::builder().cron(One(quick())).cron(Other(quick())).cron(Third(quick()))
+}
+
+/// A PgBouncer in front of a test's database; it ends with the test.
+struct Pooler {
+    process: Child,
+    folder: PathBuf,
+    url: String,
+}
+
+impl Pooler {
+    /// `None`: there is no PgBouncer on this machine.
+    async fn before(world: &World) -> Option<Self> {
+        let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
+        let Some(program) = program.iter().find(|program| Path::new(program).exists()) else {
+            eprintln!("skipped: PgBouncer is not installed");
+            return None;
+        };
+        let database = world.database.config();
+        let (host, owner) = match database.get_hosts().first().expect("a host") {
+            Host::Unix(folder) => {
+                let owner = std::fs::metadata(folder).expect("the socket's folder").uid();
+                (folder.display().to_string(), Some(owner))
+            }
+            Host::Tcp(name) => (name.clone(), None),
+        };
+        let port = free_port();
+        let folder = std::env::temp_dir().join(format!("downbeat-pgbouncer-{port}"));
+        std::fs::create_dir(&folder).expect("a folder");
+        let file = folder.join("pgbouncer.ini");
+        let settings = format!(
+            "[databases]\n* = host={host} port={} user={}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\n",
+            database.get_ports().first().copied().unwrap_or(5432),
+            database.get_user().expect("a user"),
+        );
+        std::fs::write(&file, settings).expect("its configuration");
+        let mut command = Command::new(program);
+        // Root it refuses to be, and only the owner of the socket's folder gets at the socket.
+        if rustix::process::geteuid().is_root() {
+            command.args(["-u", &account(owner.unwrap_or_default())]);
+        }
+        let process = command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let name = database.get_dbname().expect("a name");
+        let url = format!("postgresql://{}@127.0.0.1:{port}/{name}", database.get_user().expect("a user"));
+        let mut pooler = Self { process: process.expect("PgBouncer starts"), folder, url };
+        until(async || {
+            assert!(pooler.process.try_wait().expect("a child").is_none(), "PgBouncer has ended");
+            TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_ok()
+        })
+        .await;
+        Some(pooler)
+    }
+
+    fn config(&self, world: &World) -> Config {
+        Config {
+            database_url: Some(self.url.clone().into()),
+            lock_mode: Some(LockMode::Transaction),
+            ..world.config.clone()
+        }
+    }
+}
+
+impl Drop for Pooler {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+}
+
+/// The name of a user; PgBouncer takes no number.
+fn account(id: u32) -> String {
+    let accounts = std::fs::read_to_string("/etc/passwd").expect("accounts");
+    let of_id = |line: &&str| line.split(':').nth(2) == Some(&id.to_string());
+    accounts.lines().find(of_id).and_then(|line| line.split(':').next()).expect("an account").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pulses_through_a_transaction_pooler_run_each_slot_once() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let app = world.app_with(pooler.config(&world), tasks()).await;
+    for hour in ["13:00:00", "14:00:00", "15:00:00"] {
+        world.set(hour);
+        let pulses = [(); 3].map(|()| Pulsing::begin(&app));
+        for pulse in pulses {
+            pulse.end().await;
+        }
+    }
+    for task in ["one", "other", "third"] {
+        let statuses: Vec<_> = history(&app, task).await.iter().map(|execution| execution.status).collect();
+        assert_eq!(statuses, [Status::Completed; 3], "{task}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_behind_a_transaction_pooler_hears_of_what_is_asked_for() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let app = world.app_with(pooler.config(&world), tasks()).await;
+    let worker = Worker::start(&app).await;
+    let (status, _) = asked(&app, "anna", Method::POST, "/api/tasks/cron/one/run", &json!({})).await;
+    assert!(status.is_success());
+    until(async || history(&app, "one").await.iter().any(|execution| execution.status == Status::Completed)).await;
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_runner_leaves_behind_a_transaction_pooler_is_run_by_the_next() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let gate = Gate::closed();
+    let dying = world.app_with(pooler.config(&world), Registry::builder().cron(One(gate.script()))).await;
+    world.set("13:00:00");
+    let killed = Pulsing::begin(&dying);
+    gate.somebody().await;
+    killed.die().await;
+    drop(dying);
+    world.set("13:30:00");
+    let next = world.app_with(pooler.config(&world), Registry::builder().cron(One(quick()))).await;
+    // The server notices a little later that the connection is gone, and with it the lock.
+    until(async || {
+        pulse(&next).await;
+        history(&next, "one").await.iter().any(|execution| execution.status == Status::Completed)
+    })
+    .await;
+    let ended: Vec<_> = history(&next, "one").await.iter().map(|execution| execution.status).collect();
+    assert_eq!(ended.iter().filter(|status| **status == Status::Completed).count(), 1, "{ended:?}");
+}
+
+/// What the doctor says of a pooler.
+async fn looked_at(world: &World, config: Config) -> CheckStatus {
+    let subject = Subject {
+        config,
+        mistakes: Vec::new(),
+        registry: tasks().build(),
+        no_database: None,
+        clock: Clock::Manual(world.clock.clone()),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
+        folder: std::env::temp_dir(),
+    };
+    examine(&subject).await.status(Check::Pooler)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_whether_locks_last_behind_a_transaction_pooler() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let through = pooler.config(&world);
+    let direct = world.config.database_url.clone();
+    let with_sessions = || Config { lock_mode: Some(LockMode::Session), ..through.clone() };
+    assert_eq!(looked_at(&world, through.clone()).await, CheckStatus::Ok, "locks last for a transaction");
+    assert_eq!(looked_at(&world, with_sessions()).await, CheckStatus::Failed, "locks for a session protect nothing");
+    let past_it = Config { database_url_unpooled: direct, ..with_sessions() };
+    assert_eq!(looked_at(&world, past_it).await, CheckStatus::Ok, "locks go past the pooler");
+    let both = Config { database_url_unpooled: through.database_url.clone(), ..with_sessions() };
+    assert_eq!(looked_at(&world, both).await, CheckStatus::Failed, "the direct address leads through it, too");
+}
