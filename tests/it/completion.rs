@@ -40,6 +40,8 @@ fn a_command_is_offered_those_tasks_it_is_about() {
 fn commands_options_and_their_values_are_offered() {
     for (words, expected) in [
         (&["sch"][..], &["schedule"][..]),
+        (&["new", "p"], &["project"]),
+        (&["new", "task", "--si"], &["--side"]),
         (&["cron", "his"], &["history"]),
         (&["cron", "run", "--wa"], &["--wait"]),
         (&["cron", "history", "--status", "failed,com"], &["failed,completed"]),

@@ -292,3 +292,17 @@ async fn history_is_followed_with_each_change_once_until_it_is_ended() {
     assert_eq!(json.end(), (Some(0), vec![]), "nothing is told twice");
     assert_eq!(text.end(), (Some(0), vec![]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_of_a_new_task_is_asked_for_until_it_is_one() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("new-task-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let database = database().await;
+    let mut terminal = Terminal::run(&database, &format!("new task --dir {}", folder.display()));
+    terminal.shows("What the task is to be called").types("history").types(ENTER).shows("give it another name");
+    terminal.types(&BACKSPACE.repeat(7)).types("invoice-mailer").types(ENTER);
+    let (code, out, err) = terminal.ends();
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("invoice_mailer.rs") && folder.join("invoice_mailer.rs").is_file(), "{out}");
+    std::fs::remove_dir_all(folder).expect("ours to remove");
+}

@@ -22,9 +22,9 @@ use crate::view::{Page, Tone};
 #[derive(Debug, Args)]
 pub(crate) struct GenerateOptions {
     #[arg(long)]
-    check: bool,
+    pub(crate) check: bool,
     #[arg(long, value_name = "FOLDER")]
-    dir: Option<PathBuf>,
+    pub(crate) dir: Option<PathBuf>,
 }
 
 /// Where tasks are looked for, from the current folder upward.
@@ -55,13 +55,7 @@ struct Found {
 
 /// Writes the index and the page, or with `--check` only says whether it is what would be written.
 pub(crate) fn generate(options: &GenerateOptions, locale: Locale) -> Result<Generated, Failure> {
-    let folder = match &options.dir {
-        Some(folder) => folder.clone(),
-        None => usual_folder().ok_or_else(|| {
-            let places = USUAL_FOLDERS.join(", ");
-            Failure::new("validation_failed", "folder_not_found", locale.render(&msg::cli_no_task_folder(places)))
-        })?,
-    };
+    let folder = folder(options.dir.as_deref(), locale)?;
     let tasks = find_tasks(&folder, locale)?;
     let file = folder.join(INDEX);
     let wanted = index(&tasks, library(&folder));
@@ -97,7 +91,29 @@ pub(crate) fn view(page: &Page, generated: &Generated) -> String {
     std::iter::once(index).chain(written).collect::<Vec<_>>().join("\n")
 }
 
-fn unusable(path: &Path, error: &io::Error, locale: Locale) -> Failure {
+/// The folder of tasks that is named, else the usual one.
+pub(crate) fn folder(named: Option<&Path>, locale: Locale) -> Result<PathBuf, Failure> {
+    named.map(Path::to_owned).or_else(usual_folder).ok_or_else(|| {
+        let places = USUAL_FOLDERS.join(", ");
+        Failure::new("validation_failed", "folder_not_found", locale.render(&msg::cli_no_task_folder(places)))
+    })
+}
+
+/// Whether a file of the folder defines a task of that name.
+pub(crate) fn defines(folder: &Path, name: &str, locale: Locale) -> Result<bool, Failure> {
+    let definition = format!("TaskDefinition::new(\"{name}\")");
+    for task in find_tasks(folder, locale)? {
+        let file = folder.join(task.module).with_extension("rs");
+        let text = fs::read_to_string(&file).map_err(|error| unusable(&file, &error, locale))?;
+        if text.contains(&definition) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A file or folder that cannot be read or written.
+pub(crate) fn unusable(path: &Path, error: &io::Error, locale: Locale) -> Failure {
     let message = msg::cli_file_unusable(path.display().to_string(), error.to_string());
     Failure::new("server_error", "file_unusable", locale.render(&message))
 }
@@ -155,7 +171,7 @@ fn task_in(file: &str, text: &str) -> Result<Found, Message> {
 }
 
 /// What the index calls the library: the library's own tasks cannot use its name.
-fn library(folder: &Path) -> &'static str {
+pub(crate) fn library(folder: &Path) -> &'static str {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let manifest = folder.ancestors().find_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok());
     let is_ours = manifest.is_some_and(|text| text.lines().any(|line| line.trim() == r#"name = "downbeat""#));

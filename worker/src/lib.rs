@@ -14,7 +14,7 @@
 //! - [`examine`] looks everything over.
 //! - [`completion`] answers a shell at each Tab.
 //! - [`dialogue`] asks a person at a terminal, [`follow`] follows history, [`progress`] shows that something goes on.
-//! - [`start`] runs everything; [`generate`] writes the index of the tasks.
+//! - [`start`] runs everything; [`generate`] writes the index of the tasks, [`new`] files to begin with.
 //! - [`failure`] knows the exit codes, [`mistake`] says what is wrong with the arguments.
 
 mod call;
@@ -29,6 +29,7 @@ mod follow;
 mod generate;
 mod logs;
 mod mistake;
+mod new;
 mod printer;
 mod progress;
 mod start;
@@ -50,7 +51,7 @@ use downbeat::task::{Registry, RegistryBuilder};
 use secrecy::SecretString;
 
 use call::{Api, Deployment};
-use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions};
+use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions, NewCommand};
 use completion::Shell;
 use dialogue::Unanswered;
 use endpoint::Endpoint;
@@ -205,6 +206,16 @@ impl Program {
             }
             LocalCommand::Generate(options) => {
                 printer.answer(&generate::generate(&options, printer.locale)?, generate::view);
+                Ok(Exit::Done)
+            }
+            LocalCommand::New(NewCommand::Task(options)) => {
+                // A program whose tasks are wrong may get another one all the same.
+                let known = self.registry.clone().build().ok();
+                printer.answer(&new::new_task(&options, known.as_ref(), printer.locale)?, new::view_task);
+                Ok(Exit::Done)
+            }
+            LocalCommand::New(NewCommand::Project(options)) => {
+                printer.answer(&new::new_project(&options, printer.locale)?, new::view_project);
                 Ok(Exit::Done)
             }
             LocalCommand::Completions(options) => {

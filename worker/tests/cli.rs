@@ -5,8 +5,10 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,7 +23,8 @@ use serde_json::Value;
 use worker::{Exit, Printer};
 
 /// Commands that do not go through the API.
-const LOCAL: [&str; 7] = ["dev", "start", "migrate", "doctor", "registry", "generate", "completions"];
+const LOCAL: [&str; 9] =
+    ["dev", "start", "migrate", "doctor", "new task", "new project", "registry", "generate", "completions"];
 /// Commands that look at the answer of another one's route.
 const SAME_ROUTE: [&str; 3] = ["cron disable", "cron enable", "schedule explain"];
 
@@ -248,6 +251,13 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["--locale", "pl", "cron", "show"], "błąd: brakuje: <TASK>"),
         (vec!["cron", "tasks", "--nope"], "there is no option “--nope” here"),
         (vec!["cron", "history", "--limit", "many"], "it is no whole number"),
+        (vec!["new", "task"], "<NAME>"),
+        (vec!["new", "task", "Invoice Mailer"], "a name is 1 to 100 characters"),
+        (vec!["new", "task", "history", "--locale", "de"], "„history“"),
+        (vec!["new", "project"], "<FOLDER>"),
+        (vec!["new", "project", "/nowhere/new", "--path", "/nowhere"], "/nowhere/shared/Cargo.toml"),
+        (vec!["new", "project", "a", "--path", "b", "--git", "c"], "--git"),
+        (vec!["--url", "https://a", "new", "project", "b"], "--url"),
         (vec!["generate", "--dir", "/nowhere"], "/nowhere"),
     ] {
         let said = run(&typed).await;
@@ -321,6 +331,8 @@ async fn with_json_there_is_one_document_on_stdout_whatever_happens() {
         (vec!["cron", "tasks"], Exit::Setup),
         (vec!["cron", "show"], Exit::Input),
         (vec!["nonsense"], Exit::Input),
+        (vec!["new", "task", "history"], Exit::Input),
+        (vec!["new", "task", "keep-tidy", "--dir", "."], Exit::Failed),
         (vec!["generate", "--dir", "/nowhere"], Exit::Failed),
     ] {
         let typed = [typed, vec!["--json"]].concat();
@@ -473,4 +485,86 @@ fn the_program_writes_no_colours_into_a_pipe_and_logs_to_stderr() {
     assert!(out.contains("priority") && !out.contains('\u{1b}'), "{out}");
     let output = program(&["types", "--json", "-vvv"], &[]);
     assert!(serde_json::from_slice::<Value>(&output.stdout).is_ok());
+}
+
+/// A folder of tasks of its own, gone with the test.
+struct TaskFolder(PathBuf);
+
+impl TaskFolder {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+
+    async fn new_task(&self, words: &[&str]) -> Said {
+        let folder = self.0.to_str().expect("text");
+        run(&[&["new", "task", "--dir", folder], words].concat()).await
+    }
+
+    fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).expect("a file")
+    }
+}
+
+impl Drop for TaskFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn a_new_task_is_written_and_indexed_and_what_comes_next_is_told_in_every_language() {
+    let folder = TaskFolder::new("new-task");
+    for (locale, name, next) in
+        [("en", "one", "Next: say in it"), ("de", "two-two", "Weiter: darin"), ("pl", "three", "Dalej: napisz")]
+    {
+        let said = folder.new_task(&[name, "--locale", locale]).await;
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""), "{}", said.out);
+        assert!(said.out.contains(next) && said.out.contains(&format!("cron run {name}")), "{}", said.out);
+    }
+    let side = folder.new_task(&["queue-watch", "--side", "--json"]).await.json()["data"].take();
+    assert_eq!((&side["name"], &side["type"]), (&"queue-watch".into(), &"side".into()));
+    assert_eq!(side["index"]["tasks"].as_array().map(Vec::len), Some(4), "{side}");
+    assert!(folder.text("two_two.rs").contains("impl CronTask for TwoTwo"));
+    assert!(folder.text("queue_watch.rs").contains("impl SideTask for QueueWatch"));
+    let index = folder.text("index.rs");
+    assert!(index.contains(".cron(two_two::TwoTwo)") && index.contains(".side(queue_watch::QueueWatch)"), "{index}");
+}
+
+#[tokio::test]
+async fn a_new_task_overwrites_nothing_and_leaves_nothing_where_it_is_refused() {
+    let folder = TaskFolder::new("new-task-refused");
+    folder.new_task(&["one"]).await;
+    let (file, index) = (folder.text("one.rs"), folder.text("index.rs"));
+    // By its name in a file, by its file, and by this program.
+    fs::write(folder.0.join("two.rs"), file.replace("\"one\"", "\"other\"").replace("One", "Two")).expect("a file");
+    for (name, named) in [("one", "“one”"), ("other", "“other”"), ("two", "two.rs"), ("keep-tidy", "“keep-tidy”")]
+    {
+        let said = folder.new_task(&[name]).await;
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Failed, ""), "{name}");
+        assert!(said.err.contains(named), "{}", said.err);
+    }
+    fs::write(folder.0.join("empty.rs"), "").expect("a file");
+    let said = folder.new_task(&["three"]).await;
+    assert!(said.exit == Exit::Failed && said.err.contains("empty.rs"), "{}", said.err);
+    assert_eq!((folder.text("one.rs"), folder.text("index.rs")), (file, index));
+    assert!(!folder.0.join("three.rs").exists() && !folder.0.join("other.rs").exists());
+}
+
+#[tokio::test]
+async fn a_new_project_tells_its_files_and_what_comes_next_in_every_language() {
+    for (locale, told, next) in
+        [("en", "The project", "Next:"), ("de", "Das Projekt", "Weiter:"), ("pl", "Projekt", "Dalej:")]
+    {
+        let root = TaskFolder::new(&format!("new-project-{locale}"));
+        let folder = root.0.join("billing");
+        let said = run(&["new", "project", folder.to_str().expect("text"), "--locale", locale]).await;
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Done, ""));
+        assert!(said.out.starts_with(told) && said.out.contains("  api/pulse.rs\n"), "{}", said.out);
+        assert!(said.out.contains(&format!("{next}\n  cd {}\n  cargo test\n", folder.display())), "{}", said.out);
+        let again = run(&["new", "project", folder.to_str().expect("text"), "--json"]).await;
+        assert_eq!((again.exit, &again.json()["error"]["code"]), (Exit::Failed, &"folder_in_use".into()));
+    }
 }

@@ -57,6 +57,9 @@ cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
 cli-about-openapi = Die OpenAPI-Beschreibung der HTTP-API ausgeben
 cli-about-metrics = Die Metriken so ausgeben, wie Prometheus sie abfragt
 cli-about-registry = Die Aufgaben auflisten, die dieses Programm kennt
+cli-about-new = Dateien für den Anfang schreiben
+cli-about-new-task = Eine Aufgabe für den Anfang schreiben, und den Index, der sie kennt
+cli-about-new-project = Ein eigenes Projekt schreiben, mit zwei Aufgaben, ihren Tests, einem Worker und einer Funktion
 cli-about-generate = Den Index des Aufgabenordners schreiben
 cli-about-completions = Die Vervollständigungen für eine Shell ausgeben
 
@@ -125,6 +128,11 @@ cli-arg-from = Ab diesem Zeitpunkt zählen statt ab jetzt
 cli-arg-count = Wie viele Termine
 cli-arg-check = Nur prüfen, ob der Index aktuell ist
 cli-arg-dir = Der Ordner der Aufgaben, statt shared/src/tasks oder src/tasks von hier an aufwärts
+cli-arg-name = Wie die Aufgabe heißen soll: kleine Wörter, verbunden durch „-“
+cli-arg-side = Eine Nebenaufgabe, die läuft, bis man sie anhält, statt einer Cron-Aufgabe
+cli-arg-folder = Wo es liegen soll; noch nicht da, oder leer
+cli-arg-git = Downbeat aus diesem Git-Repository nehmen
+cli-arg-path = Downbeat aus diesem Checkout nehmen, statt aus dem, woraus dieses Programm gebaut wurde
 
 ## Was nicht stimmt
 

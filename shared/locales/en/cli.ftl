@@ -57,6 +57,9 @@ cli-about-types = Show the words of the system and the fields of every task
 cli-about-openapi = Print the OpenAPI description of the HTTP API
 cli-about-metrics = Print the metrics as Prometheus scrapes them
 cli-about-registry = List the tasks this program knows
+cli-about-new = Write files to begin with
+cli-about-new-task = Write a task to begin with, and the index that knows it
+cli-about-new-project = Write a project of your own, with two tasks, their tests, a worker and a function
 cli-about-generate = Write the index of the task folder
 cli-about-completions = Print the completions for a shell
 
@@ -125,6 +128,11 @@ cli-arg-from = Count from this instant instead of from now
 cli-arg-count = How many slots
 cli-arg-check = Only check that the index is current
 cli-arg-dir = The folder of the tasks, instead of shared/src/tasks or src/tasks upward from here
+cli-arg-name = What the task is to be called: lower-case words joined by “-”
+cli-arg-side = A side task, which runs until it is told to stop, instead of a cron task
+cli-arg-folder = Where it is to lie; not there yet, or empty
+cli-arg-git = Take Downbeat from this git repository
+cli-arg-path = Take Downbeat from this checkout, instead of the one this program was built from
 
 ## What is wrong
 

@@ -57,6 +57,9 @@ cli-about-types = Pokaż słowa systemu i pola każdego zadania
 cli-about-openapi = Wypisz opis OpenAPI interfejsu HTTP
 cli-about-metrics = Wypisz metryki tak, jak pobiera je Prometheus
 cli-about-registry = Wypisz zadania, które zna ten program
+cli-about-new = Zapisz pliki na początek
+cli-about-new-task = Zapisz zadanie na początek oraz indeks, który je zna
+cli-about-new-project = Zapisz własny projekt: dwa zadania, ich testy, worker i funkcję
 cli-about-generate = Zapisz indeks folderu z zadaniami
 cli-about-completions = Wypisz uzupełnienia dla powłoki
 
@@ -125,6 +128,11 @@ cli-arg-from = Licz od tej chwili zamiast od teraz
 cli-arg-count = Ile terminów
 cli-arg-check = Tylko sprawdź, czy indeks jest aktualny
 cli-arg-dir = Folder zadań, zamiast shared/src/tasks lub src/tasks stąd w górę
+cli-arg-name = Jak ma się nazywać zadanie: małe litery, słowa połączone znakiem „-”
+cli-arg-side = Zadanie poboczne, które działa, póki się go nie zatrzyma, zamiast zadania cron
+cli-arg-folder = Gdzie ma leżeć; folder, którego jeszcze nie ma, albo pusty
+cli-arg-git = Weź Downbeat z tego repozytorium git
+cli-arg-path = Weź Downbeat z tej kopii roboczej zamiast z tej, z której zbudowano ten program
 
 ## Co jest nie tak
 

@@ -353,7 +353,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::task::RESERVED;
+    use crate::task::RESERVED_NAMES;
 
     #[test]
     fn every_operation_has_a_name_of_its_own() {
@@ -376,7 +376,7 @@ mod tests {
     fn no_task_is_called_like_a_path_beside_the_tasks() {
         let cron = ROUTES.iter().filter_map(|route| route.path.strip_prefix("/api/tasks/cron/"));
         let beside: BTreeSet<_> = cron.filter(|rest| !rest.starts_with('{')).collect();
-        assert_eq!(beside, RESERVED.into());
+        assert_eq!(beside, RESERVED_NAMES.into());
         let side = ROUTES.iter().filter_map(|route| route.path.strip_prefix("/api/tasks/side/"));
         assert!(side.into_iter().all(|rest| rest.starts_with('{')));
     }

@@ -56,9 +56,7 @@ pub use definition::{
 };
 pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
 pub use refusal::Refusal;
-#[cfg(test)]
-pub(crate) use registry::RESERVED;
-pub use registry::{AnyTask, Registry, RegistryBuilder, RegistryError, RegistryErrors};
+pub use registry::{AnyTask, RESERVED_NAMES, Registry, RegistryBuilder, RegistryError, RegistryErrors};
 pub use retry::RetryPolicy;
 pub(crate) use retry::backoff;
 pub use side::{ErasedSideTask, SideContext, SideTask};

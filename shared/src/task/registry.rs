@@ -11,8 +11,7 @@ mod check;
 mod error;
 mod messages;
 
-#[cfg(test)]
-pub(crate) use check::RESERVED;
+pub use check::RESERVED as RESERVED_NAMES;
 pub use error::{RegistryError, RegistryErrors};
 use messages::Messages;
 

@@ -6,6 +6,7 @@
 pub(crate) mod arguments;
 mod cron;
 mod help;
+mod new;
 mod pulse;
 mod runner;
 mod schedule;
@@ -25,6 +26,7 @@ use crate::start::{DevOptions, StartOptions};
 pub(crate) use cron::{CronCommand, CronHistory, CronSet, CronStats, CronTasks, StatsKind};
 use help::STYLES;
 pub use help::command;
+pub(crate) use new::{NewCommand, NewProject, NewTask};
 pub(crate) use pulse::PulseCommand;
 pub(crate) use runner::{RunnerCommand, RunnerOptions};
 pub(crate) use schedule::ScheduleCommand;
@@ -103,6 +105,9 @@ pub(crate) enum LocalCommand {
     Migrate(MigrateOptions),
     #[command(display_order = 4, after_help = "doctor\ndoctor --json")]
     Doctor(DoctorOptions),
+    #[command(subcommand, arg_required_else_help = true, display_order = 19)]
+    #[command(after_help = "new task invoice-mailer\nnew project ../billing")]
+    New(NewCommand),
     #[command(display_order = 20, after_help = "registry\nregistry --json")]
     Registry,
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]

@@ -27,6 +27,10 @@ pub(super) enum Wanted {
     Word(Vec<String>),
     /// A cron expression.
     Expression,
+    /// A name for a task that is not there yet.
+    TaskName,
+    /// A folder.
+    Folder,
     /// One of what the API knows.
     OfApi(Source),
 }
@@ -40,10 +44,13 @@ pub(crate) fn find(command: &clap::Command, arguments: &[OsString], locale: Loca
         .get_positionals()
         .find(|argument| argument.is_required_set() && !matches.contains_id(argument.get_id().as_str()))?;
     let values: Vec<_> = argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    let wanted = match (Source::of(&path, argument.get_id().as_str()), values.is_empty()) {
-        (Some(source), _) => Wanted::OfApi(source),
-        (None, false) => Wanted::Word(values),
-        (None, true) => Wanted::Expression,
+    let id = argument.get_id().as_str();
+    let wanted = match (Source::of(&path, id), values.is_empty(), id) {
+        (Some(source), _, _) => Wanted::OfApi(source),
+        (None, false, _) => Wanted::Word(values),
+        (None, true, "name") => Wanted::TaskName,
+        (None, true, "folder") => Wanted::Folder,
+        (None, true, _) => Wanted::Expression,
     };
     let names = argument.get_value_names().unwrap_or_default();
     let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
@@ -94,6 +101,8 @@ mod tests {
             ("worker side stop", "<TASK>", "The task’s name:", "OfApi(SideTask)"),
             ("worker runner stop", "<INSTANCE>", "Its name, its id, or how its id alone begins:", "OfApi(Runner)"),
             ("worker schedule next --count 3", "<EXPR>", "A cron expression", "Expression"),
+            ("worker new task --side", "<NAME>", "What the task is to be called", "TaskName"),
+            ("worker new project", "<FOLDER>", "Where it is to lie", "Folder"),
             ("worker completions", "<SHELL>", "The shell:", "Word([\"bash\""),
         ] {
             let missing = missing(line).unwrap_or_else(|| panic!("{line}: nothing is missing"));

@@ -46,6 +46,8 @@ pub(crate) async fn complete(
     let choices = match missing.wanted {
         Wanted::Word(words) => words.into_iter().map(choice::word).collect(),
         Wanted::Expression => return prompt.expression(question).await.map(OsString::from),
+        Wanted::TaskName => return prompt.task_name(question).await.map(OsString::from),
+        Wanted::Folder => return prompt.folder(question).await.map(OsString::from),
         Wanted::OfApi(source) => {
             let call = source.call();
             let answer = program.connect(true, printer).await?.ask(&call, printer.locale).await?;

@@ -1,6 +1,6 @@
 //! Asks, on the terminal. Questions stand on stderr: stdout is for data.
 
-use downbeat::locale::{Locale, msg};
+use downbeat::locale::{Locale, Message, msg};
 use downbeat::task::CronExpr;
 use inquire::ui::{RenderConfig, Styled};
 use inquire::validator::{ErrorMessage, Validation};
@@ -9,6 +9,7 @@ use inquire::{Confirm, InquireError, Select, Text};
 use super::Unanswered;
 use super::choice::Choice;
 use crate::failure::Failure;
+use crate::new;
 
 /// How many choices are seen at once.
 const PAGE: usize = 10;
@@ -34,14 +35,36 @@ impl Prompt {
 
     /// A cron expression.
     pub(super) async fn expression(self, question: String) -> Result<String, Unanswered> {
+        let mistake = |written: &str| CronExpr::parse(written).err().map(|error| error.message());
+        self.text(question, "0 9 * * MON-FRI", mistake).await
+    }
+
+    /// A name for a task that is not there yet.
+    pub(super) async fn task_name(self, question: String) -> Result<String, Unanswered> {
+        self.text(question, "invoice-mailer", new::mistake).await
+    }
+
+    /// A folder, which need not be there.
+    pub(super) async fn folder(self, question: String) -> Result<String, Unanswered> {
+        let mistake = |written: &str| written.trim().is_empty().then(msg::new_folder_unnamed);
+        self.text(question, "../billing", mistake).await
+    }
+
+    /// A line without a mistake.
+    async fn text(
+        self,
+        question: String,
+        example: &'static str,
+        mistake: fn(&str) -> Option<Message>,
+    ) -> Result<String, Unanswered> {
         self.ask(move |locale, looks| {
             let valid = move |written: &str| {
-                Ok(match CronExpr::parse(written) {
-                    Ok(_) => Validation::Valid,
-                    Err(error) => Validation::Invalid(ErrorMessage::Custom(locale.render(&error.message()))),
+                Ok(match mistake(written) {
+                    None => Validation::Valid,
+                    Some(mistake) => Validation::Invalid(ErrorMessage::Custom(locale.render(&mistake))),
                 })
             };
-            let text = Text::new(&question).with_placeholder("0 9 * * MON-FRI").with_validator(valid);
+            let text = Text::new(&question).with_placeholder(example).with_validator(valid);
             text.with_render_config(looks).prompt()
         })
         .await

@@ -14,7 +14,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What stands in paths where a task's name could, such as `/api/tasks/cron/history`: nobody would reach that task. A
 /// test holds it against the routes.
-pub(crate) const RESERVED: [&str; 3] = ["history", "queue", "stats"];
+pub const RESERVED: [&str; 3] = ["history", "queue", "stats"];
 
 impl RegistryBuilder {
     /// Finds everything that is wrong.

@@ -1,0 +1,11 @@
+new-task-written = Zapisano { $file }: zadanie „{ $task }”.
+new-task-next-cron = Dalej: napisz w nim, kiedy zadanie się uruchamia i co robi. „cargo run -- dev” uruchamia je według harmonogramu, a w tym czasie „cargo run -- cron run { $task }” od razu.
+new-task-next-side = Dalej: napisz w nim, co robi zadanie. „cargo run -- dev” je uruchamia.
+new-task-taken = zadanie „{ $task }” już istnieje; nadaj temu inną nazwę
+new-file-exists = { $file } już istnieje, a niczego się nie nadpisuje; nadaj zadaniu inną nazwę
+new-project-written = Projekt „{ $name }” leży w { $folder }:
+new-folder-in-use = { $folder } nie jest pusty, a niczego się nie nadpisuje; podaj folder pusty albo taki, którego jeszcze nie ma
+new-folder-unnamed = podaj folder
+new-source-unknown = kopia robocza, z której zbudowano ten program, nie jest trwała; wskaż przez --git lub --path, gdzie projekt znajdzie Downbeat
+new-no-checkout = to nie jest kopia robocza Downbeat: brakuje { $file }
+new-next = Dalej:
