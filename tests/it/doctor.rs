@@ -269,3 +269,15 @@ async fn what_is_found_is_written_as_types_describes_it() {
         assert!(schema.is_valid(&found), "{found}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_cannot_be_used_is_not_called_missing() {
+    let world = world().await;
+    let wrong = Config::from_pairs([("TASK_API_TOKEN".into(), "short".into())]).expect_err("too short");
+    let mut subject = subject(&world);
+    subject.mistakes = wrong.messages().collect();
+    subject.config = Config { api_token: None, ..subject.config };
+    let diagnosis = examine(&subject).await;
+    assert_eq!(diagnosis.status(Check::Configuration), CheckStatus::Failed);
+    assert_eq!(diagnosis.status(Check::Secrets), CheckStatus::Skipped);
+}

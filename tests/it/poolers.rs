@@ -37,6 +37,7 @@ struct Pooler {
 
 impl Pooler {
     /// `None`: there is no PgBouncer on this machine.
+    #[allow(clippy::print_stderr, reason = "whoever reads the output is to know that nothing was looked at")]
     async fn before(world: &World) -> Option<Self> {
         let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
         let Some(program) = program.iter().find(|program| Path::new(program).exists()) else {

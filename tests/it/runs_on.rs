@@ -4,11 +4,12 @@ use axum::http::Method;
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::model::{Environment, Status};
+use downbeat::runner::PulseRequest;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::{World, asked, history, pulse, quick, task};
+use crate::support::{World, asked, history, pulse, pulse_with, quick, task};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -73,12 +74,15 @@ async fn what_is_asked_for_by_hand_waits_for_its_host_and_is_explained_by_it() {
     assert!(status.is_success());
     pulse(&function).await;
     assert_eq!(history(&function, "heavy").await[0].status, Status::Pending);
+    let (_, queue) = asked(&function, "anna", Method::GET, "/api/tasks/cron/queue", &Value::Null).await;
+    let waiting = &queue["data"]["waiting"][0];
+    assert_eq!((&waiting["reason"], &waiting["waits_for"]), (&json!("host"), &json!(["worker"])));
     let path = "/api/tasks/cron/heavy/explain";
     let (_, told) = asked(&function, "anna", Method::GET, path, &Value::Null).await;
     let findings = told["data"]["findings"].as_array().expect("findings");
     let bound = findings.iter().find(|finding| finding["code"] == "bound_to").expect("that it is bound");
     assert_eq!(bound["facts"], json!({ "runs_on": "worker" }));
-    assert_eq!(bound["message"], "It runs only there: On machines that stay.");
+    assert_eq!(bound["message"], "It runs only on machines that stay.");
     pulse(&machine).await;
     assert_eq!(history(&function, "heavy").await[0].status, Status::Completed);
 }
@@ -93,6 +97,31 @@ async fn a_slot_nobody_may_decide_here_is_explained_by_its_host() {
     let (_, told) = asked(&function, "anna", Method::GET, path, &Value::Null).await;
     let codes: Vec<_> = told["data"]["findings"].as_array().expect("findings").iter().map(|it| &it["code"]).collect();
     assert!(codes.contains(&&json!("bound_to")), "{told}");
+}
+
+#[tokio::test]
+async fn a_task_that_is_bound_to_nothing_is_not_explained_by_its_host() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Free(quick()))).await;
+    world.set("13:00:00");
+    let path = "/api/tasks/cron/free/explain?at=2026-03-02T13:00:00Z";
+    let (_, told) = asked(&app, "anna", Method::GET, path, &Value::Null).await;
+    assert_eq!(told["data"]["verdict"], "nobody_decided");
+    let findings = told["data"]["findings"].as_array().expect("findings");
+    assert!(findings.iter().all(|finding| finding["code"] != "bound_to"), "{told}");
+}
+
+#[tokio::test]
+async fn what_a_forced_pulse_would_run_here_is_foreseen() {
+    let world = World::new().await;
+    let function = host(&world, Environment::Serverless).await;
+    let names = ["heavy", "near"].map(str::to_owned).to_vec();
+    let request = PulseRequest { tasks: Some(names), force: true, dry_run: true, ..PulseRequest::default() };
+    let report = pulse_with(&function, request.clone()).await;
+    let foreseen: Vec<_> = report.results.iter().map(|outcome| outcome.task_name.as_str()).collect();
+    assert_eq!(foreseen, ["near"]);
+    pulse_with(&function, PulseRequest { dry_run: false, budget: Some(Duration::ZERO), ..request }).await;
+    assert!(history(&function, "heavy").await.iter().all(|execution| execution.status == Status::Pending));
 }
 
 #[tokio::test]

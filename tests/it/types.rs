@@ -56,6 +56,16 @@ async fn every_word_has_its_label_and_those_that_say_why_a_sentence_in_each_lang
     assert_eq!(told.len(), all);
 }
 
+#[tokio::test]
+async fn labels_are_of_the_language_that_is_asked_for() {
+    let world = World::new().await;
+    for (language, label) in [("en", "Low"), ("de", "Niedrig"), ("pl", "Niski")] {
+        let types = types(&world, language).await;
+        let low = words(&types, "priority").iter().find(|word| word["value"] == "LOW").expect("a priority");
+        assert_eq!((&low["key"], &low["label"]), (&json!("tasks.priority.low"), &json!(label)));
+    }
+}
+
 /// The label as the language's folder has it.
 fn label(locale: Locale, key: &Value) -> String {
     let id = key.as_str().unwrap().replace(['.', '_'], "-");

@@ -188,6 +188,7 @@ doctor-retired-waits-advice = Dieses Programm starten, oder: worker cron cancel 
 
 doctor-not-asked-no-database = Es ist keine Datenbank da, die man fragen könnte.
 doctor-not-asked-not-migrated = Die Tabellen fehlen.
+doctor-not-asked-misconfigured = Was gesetzt ist, lässt sich nicht lesen: siehe Konfiguration.
 doctor-fault-fields = erlaubt sind fünf Felder
 doctor-fault-names = Namen wie MON sind nicht erlaubt
 doctor-fault-both-days = ein Tag des Monats und einer der Woche zugleich sind nicht erlaubt
@@ -223,7 +224,7 @@ tasks-check-configuration = Konfiguration
 tasks-check-tasks = Aufgaben
 tasks-check-secrets = Geheimnisse
 tasks-check-listening = HTTP
-tasks-check-overlap = Überlappung
+tasks-check-overlap = Überschneidung
 tasks-check-vercel = Vercel
 tasks-check-limits = Grenzen
 tasks-check-database = Datenbank

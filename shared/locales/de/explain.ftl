@@ -69,7 +69,11 @@ explain-no-runner-ever = Es war kein Runner da.
 explain-no-pulse = Nach dem Puls vom { $from } kam der nächste erst am { $until }.
 explain-no-pulse-since = Der letzte Puls kam am { $from }, seither keiner.
 explain-not-taken = Was lebte, nahm ihn nicht an: { $runners }. Dort waren alle Plätze belegt, oder die Aufgabe ist dort nicht bekannt.
-explain-bound-to = Sie läuft nur dort: { $hosts }.
+explain-bound-to =
+    { $hosts ->
+        [function] Sie läuft nur in serverlosen Funktionen.
+       *[worker] Sie läuft nur auf dauerhaften Maschinen.
+    }
 explain-not-taken-unknown = Was ihn aufhielt, ist nicht vermerkt.
 explain-previous-instance = Der vorige Lauf, zum Termin { $slot }, lief auf { $runner } von { $since } bis { $until }.
 explain-previous-instance-runs = Der vorige Lauf, zum Termin { $slot }, läuft auf { $runner } seit { $since }.

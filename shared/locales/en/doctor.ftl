@@ -188,6 +188,7 @@ doctor-retired-waits-advice = Start that program, or: worker cron cancel EXECUTI
 
 doctor-not-asked-no-database = There is no database to ask.
 doctor-not-asked-not-migrated = The tables are missing.
+doctor-not-asked-misconfigured = What is set cannot be read: see Configuration.
 doctor-fault-fields = five fields are allowed
 doctor-fault-names = names such as MON are not allowed
 doctor-fault-both-days = a day of the month and one of the week together are not allowed

@@ -69,7 +69,11 @@ explain-no-runner-ever = No runner has been there.
 explain-no-pulse = After the pulse of { $from }, the next came only at { $until }.
 explain-no-pulse-since = The last pulse came at { $from }, and none since.
 explain-not-taken = It was not taken by what lived: { $runners }. All places there were taken, or the task is not known there.
-explain-bound-to = It runs only there: { $hosts }.
+explain-bound-to =
+    { $hosts ->
+        [function] It runs only in serverless functions.
+       *[worker] It runs only on machines that stay.
+    }
 explain-not-taken-unknown = What kept it is not recorded.
 explain-previous-instance = The previous instance, of { $slot }, ran on { $runner } from { $since } to { $until }.
 explain-previous-instance-runs = The previous instance, of { $slot }, has been running on { $runner } since { $since }.

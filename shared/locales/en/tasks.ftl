@@ -114,6 +114,7 @@ tasks-event-stream-gap = Gap
 
 # What somebody waits for who is due or queued.
 tasks-wait-runner = For a runner
+tasks-wait-host = For its host
 tasks-wait-time = For its time
 tasks-wait-maintenance = Maintenance
 tasks-wait-disabled = Turned off
@@ -147,6 +148,7 @@ tasks-reason-budget-spent-about = The pulse had less time left than the task nee
 tasks-reason-paused-about = Somebody had paused the task.
 tasks-reason-maintenance-about = Somebody had put the whole system into maintenance.
 tasks-wait-runner-about = Nothing holds it: the next runner with room takes it.
+tasks-wait-host-about = Only a runner on the kind of host it is bound to takes it; waits_for names that.
 tasks-wait-time-about = It may not start before its time, as after a failed attempt.
 tasks-wait-maintenance-about = The whole system is in maintenance; it begins when that ends.
 tasks-wait-disabled-about = The task is turned off.

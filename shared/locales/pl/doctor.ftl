@@ -188,6 +188,7 @@ doctor-retired-waits-advice = Uruchom ten program albo: worker cron cancel WYKON
 
 doctor-not-asked-no-database = Nie ma bazy, którą można by zapytać.
 doctor-not-asked-not-migrated = Brakuje tabel.
+doctor-not-asked-misconfigured = Ustawień nie da się odczytać: zob. Konfiguracja.
 doctor-fault-fields = dozwolone jest pięć pól
 doctor-fault-names = nazwy takie jak MON są niedozwolone
 doctor-fault-both-days = dzień miesiąca i dzień tygodnia naraz są niedozwolone

@@ -69,7 +69,11 @@ explain-no-runner-ever = Nie było żadnego runnera.
 explain-no-pulse = Po pulsie z { $from } następny przyszedł dopiero { $until }.
 explain-no-pulse-since = Ostatni puls przyszedł { $from }, potem żaden.
 explain-not-taken = Nie przyjęły go działające runnery: { $runners }. Wszystkie miejsca były tam zajęte albo zadanie nie jest tam znane.
-explain-bound-to = Wykonuje się tylko tam: { $hosts }.
+explain-bound-to =
+    { $hosts ->
+        [function] Wykonuje się tylko w funkcjach bezserwerowych.
+       *[worker] Wykonuje się tylko na stałych maszynach.
+    }
 explain-not-taken-unknown = Nie zapisano, co go zatrzymało.
 explain-previous-instance = Poprzednie wykonanie, z terminu { $slot }, trwało na { $runner } od { $since } do { $until }.
 explain-previous-instance-runs = Poprzednie wykonanie, z terminu { $slot }, trwa na { $runner } od { $since }.

@@ -1,6 +1,6 @@
 # What can be wrong in the registry of tasks.
 registry-invalid-name = zadanie „{ $task }”: nazwa składa się z 1–100 znaków a–z, 0–9 i „-”, a zaczyna się od litery
-registry-reserved-name = zadanie „{ $task }”: { $reserved } oznaczają w ścieżkach API co innego; potrzebna jest inna nazwa
+registry-reserved-name = zadanie „{ $task }”: w ścieżkach API zarezerwowane są nazwy: { $reserved }; potrzebna jest inna
 registry-duplicate-name = zadanie „{ $task }”: ta nazwa występuje dwa razy
 registry-schedule = zadanie „{ $task }”: { $error }
 registry-never-comes = zadanie „{ $task }”: z harmonogramu „{ $expression }” nie wynika żaden termin

@@ -62,6 +62,8 @@ pub(crate) enum Unasked {
     NoDatabase(Message),
     /// The tables are missing.
     NotMigrated,
+    /// What is set cannot be read, so nobody knows what is missing.
+    Misconfigured,
     /// The database refused.
     Refused(Message),
 }

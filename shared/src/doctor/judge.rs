@@ -40,7 +40,7 @@ pub(super) fn judge(subject: &Subject, facts: &Facts) -> Vec<(Check, Finding)> {
     vec![
         (Check::Configuration, configuration(subject)),
         (Check::Tasks, tasks(subject)),
-        (Check::Secrets, secrets(config)),
+        (Check::Secrets, secrets(subject)),
         (Check::Listening, listening(subject)),
         (Check::Overlap, overlap(config)),
         (Check::Vercel, vercel::judge(&facts.vercel, expected(config, database))),
@@ -98,11 +98,16 @@ fn unchecked_tasks(subject: &Subject) -> Finding {
     Finding::TasksWrong { mistakes }
 }
 
-fn secrets(config: &Config) -> Finding {
+fn secrets(subject: &Subject) -> Finding {
+    let config = &subject.config;
     let (cron, token) = (config.cron_secret.as_ref(), config.api_token.as_ref());
     let weak = [("CRON_SECRET", cron), ("TASK_API_TOKEN", token)];
     if let Some((variable, _)) = weak.into_iter().find(|(_, secret)| secret.is_some_and(is_weak)) {
         return Finding::SecretWeak { variable };
+    }
+    if !subject.mistakes.is_empty() && (cron.is_none() || token.is_none()) {
+        // One that is set and cannot be used is not missing.
+        return Finding::NotLookedAt { because: Unasked::Misconfigured };
     }
     match (config.environment(), cron, token) {
         (_, Some(cron), Some(token)) if cron.expose_secret() == token.expose_secret() => Finding::SecretsEqual,
@@ -160,7 +165,9 @@ fn reached(database: &Database) -> Finding {
         }
         Ok(server) => Finding::DatabaseFine { database: name(), version: server.version.clone() },
         Err(Unasked::NoDatabase(reason) | Unasked::Refused(reason)) => Finding::NoDatabase { reason: reason.clone() },
-        Err(because @ Unasked::NotMigrated) => Finding::NotLookedAt { because: because.clone() },
+        Err(because @ (Unasked::NotMigrated | Unasked::Misconfigured)) => {
+            Finding::NotLookedAt { because: because.clone() }
+        }
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
     match finding {
         Finding::NotLookedAt { because: Unasked::NoDatabase(_) } => fine(msg::doctor_not_asked_no_database()),
         Finding::NotLookedAt { because: Unasked::NotMigrated } => fine(msg::doctor_not_asked_not_migrated()),
+        Finding::NotLookedAt { because: Unasked::Misconfigured } => fine(msg::doctor_not_asked_misconfigured()),
         Finding::NotLookedAt { because: Unasked::Refused(reason) } => fine(reason.clone()),
         Finding::ConfigurationFine => fine(msg::doctor_configuration_fine()),
         Finding::ConfigurationDoubtful { doubts } => amiss(

@@ -49,7 +49,7 @@ pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
         Finding::NoRunner { from: None, until: None } => msg::explain_no_runner_ever(),
         Finding::NoPulse { from, until: Some(until) } => msg::explain_no_pulse(at(from), at(until)),
         Finding::NoPulse { from, until: None } => msg::explain_no_pulse_since(at(from)),
-        Finding::BoundTo { runs_on } => msg::explain_bound_to(label(runs_on.key(), runs_on.as_str())),
+        Finding::BoundTo { runs_on } => msg::explain_bound_to(runs_on.as_str()),
         Finding::NotTaken { runners } if runners.is_empty() => msg::explain_not_taken_unknown(),
         Finding::NotTaken { runners } => msg::explain_not_taken(format::all_of(runners)),
         Finding::PreviousInstance { slot, runner, since, until: Some(until) } => {

@@ -11,6 +11,8 @@ words! {
     pub enum WaitReason: "wait" {
         /// Nothing holds it: the next runner with room takes it.
         Runner = "runner",
+        /// Nothing else holds it: the next runner on the kind of host it is bound to takes it.
+        Host = "host",
         /// It may not start before its time, as after a failed attempt.
         Time = "time",
         /// The system is in maintenance.

@@ -16,7 +16,7 @@ use super::budget::Budget;
 use super::membership::Membership;
 use super::plan::plan;
 use super::shift::{Shift, Until};
-use crate::model::{Execution, ExecutionId, RecordedError, RunnerId, Status};
+use crate::model::{CronTaskRow, Execution, ExecutionId, RecordedError, RunnerId, Status};
 use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict};
 
 /// How long after its budget a frozen pulse may still hold its lock, where that is a transaction.
@@ -160,7 +160,7 @@ impl Runner {
             .await?;
         let executed_at = candidates.now;
         let (runner, results, budget_spent) = if request.dry_run {
-            (None, self.foresee(&candidates.work, executed_at, request), false)
+            (None, self.foresee(&candidates.work, executed_at, request).await?, false)
         } else if candidates.work.is_empty() {
             // Nobody needs to know of a pulse that has nothing to own.
             (None, Vec::new(), false)
@@ -287,7 +287,12 @@ impl Runner {
     }
 
     /// What a pulse would decide at this moment.
-    fn foresee(&self, work: &[Candidate], now: DateTime<Utc>, request: &PulseRequest) -> Vec<TaskOutcome> {
+    async fn foresee(
+        &self,
+        work: &[Candidate],
+        now: DateTime<Utc>,
+        request: &PulseRequest,
+    ) -> Result<Vec<TaskOutcome>, RepositoryError> {
         let mut foreseen: Vec<_> = work
             .iter()
             .filter_map(|candidate| match candidate {
@@ -306,11 +311,15 @@ impl Runner {
             })
             .collect();
         for name in request.tasks.iter().flatten().filter(|_| request.force) {
-            if !foreseen.iter().any(|outcome| &outcome.task_name == name) {
+            // One that is bound to other hosts would be queued, and wait for them.
+            let is_bound_elsewhere = |task: &CronTaskRow| !task.runs_on.allows(self.settings.environment);
+            if !foreseen.iter().any(|outcome| &outcome.task_name == name)
+                && !self.repository.cron_task(name).await?.as_ref().is_some_and(is_bound_elsewhere)
+            {
                 foreseen.push(TaskOutcome::not_run(name.clone(), now, Status::Pending, None));
             }
         }
-        foreseen
+        Ok(foreseen)
     }
 
     async fn record_pulse(

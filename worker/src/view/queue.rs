@@ -92,6 +92,10 @@ fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
             let until = msg::cli_instant(page.instant(until), page.until(until));
             page.say(&msg::cli_waits_until(page.say(&until), label))
         }
+        (WaitReason::Host, _) => {
+            let hosts = execution.waits_for.iter().map(|host| page.label(&format!("tasks.runs-on.{host}"), host));
+            page.say(&msg::cli_waits_for(hosts.collect::<Vec<_>>().join(", "), label))
+        }
         (WaitReason::Dependency | WaitReason::Limit, _) => {
             page.say(&msg::cli_waits_for(execution.waits_for.join(", "), label))
         }
@@ -108,7 +112,7 @@ fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
     Cell::new(
         text,
         match reason {
-            WaitReason::Runner | WaitReason::Time => Tone::Plain,
+            WaitReason::Runner | WaitReason::Host | WaitReason::Time => Tone::Plain,
             WaitReason::Maintenance
             | WaitReason::Disabled
             | WaitReason::Paused

@@ -85,6 +85,7 @@ select json_build_object(
         end as until,
         case hold.reason
           when 'dependency' then parents.waiting
+          when 'host' then array[t.runs_on]
           when 'limit' then array(select l.tag from full_limits l where l.tag = any (t.tags) order by l.tag)
           else '{}'::text[]
         end as waits_for
@@ -124,6 +125,7 @@ select json_build_object(
               and (select count(*) from task_runner_state s where s.task_type = 'cron' and s.task_name = w.task_name)
                 >= case when t.overlap = 'allow' then t.overlap_limit else 1 end then 'previous_instance'
             when exists (select from full_limits l where l.tag = any (t.tags)) then 'limit'
+            when t.runs_on <> 'any' then 'host'
             else 'runner'
           end as reason
       ) as hold

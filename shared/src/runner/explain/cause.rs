@@ -65,7 +65,6 @@ impl Case<'_> {
         findings.extend(held.map(|hold| hold.finding()));
         findings.extend(self.previous_instance(task.now));
         findings.extend(self.limit_full());
-        findings.extend(self.bound());
         match queued.skipped_reason.as_deref().map(|written| Reason::split(written).0.parse()) {
             Some(Ok(Reason::BudgetSpent)) => findings.push(Finding::BudgetSpent { at: queued.created_at }),
             Some(Ok(Reason::PreviousInstanceWaiting)) => findings.extend(self.previous_waiting(task.now)),
@@ -84,6 +83,7 @@ impl Case<'_> {
             | None => {}
         }
         if findings.is_empty() {
+            findings.extend(self.bound());
             findings.push(self.nobody_looks());
         }
         findings
