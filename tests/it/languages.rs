@@ -1,7 +1,7 @@
 //! In which language callers are answered, and how tasks of one's own are called in it.
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Method, Request, header};
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
@@ -144,4 +144,63 @@ fn registries_of_one_process_say_one_thing_of_a_task() {
     );
     let shipped = Registry::builder().side(HeartbeatMonitor).messages("en", "task-heartbeat-monitor-title = Mine\n");
     assert_eq!(refused(shipped).to_string(), "messages: en:1: task-heartbeat-monitor-title: exists already");
+}
+
+/// Words of serde, chrono and clap, which know English only.
+const FOREIGN: [&str; 12] = [
+    "expected",
+    "invalid",
+    "unknown",
+    "missing",
+    "premature",
+    "trailing",
+    "EOF",
+    "not one of",
+    "allowed are",
+    "must be",
+    "is no ",
+    "while parsing",
+];
+
+#[tokio::test]
+async fn what_is_asked_wrongly_is_told_in_the_callers_language_to_its_last_word() {
+    let world = World::new().await;
+    let app = world.app(tasks()).await;
+    let run = "/api/tasks/cron/brew-tea/run";
+    for (method, path, body) in [
+        (Method::GET, "/api/tasks/cron/history?limit=abc", ""),
+        (Method::GET, "/api/tasks/cron/history?limit=0", ""),
+        (Method::GET, "/api/tasks/cron/history?status=DONE", ""),
+        (Method::GET, "/api/tasks/cron/history?since=yesterday", ""),
+        (Method::GET, "/api/tasks/cron/history?foo=1", ""),
+        (Method::GET, "/api/tasks/cron/history?cursor=nonsense", ""),
+        (Method::GET, "/api/tasks/cron?enabled=perhaps", ""),
+        (Method::GET, "/api/schedule/next?expression=0%2025%20*%20*%20*", ""),
+        (Method::POST, run, "{"),
+        (Method::POST, run, "[]"),
+        (Method::POST, run, r#"{"config": 5}"#),
+        (Method::POST, run, r#"{"dry_run": "yes"}"#),
+        (Method::PATCH, "/api/tasks/cron/brew-tea", r#"{"timeout": "long"}"#),
+        (Method::PATCH, "/api/tasks/cron/brew-tea", r#"{"priority": "hihg"}"#),
+        (Method::POST, "/api/runner/pause", r#"{"only": "moon"}"#),
+    ] {
+        let mut told = Vec::new();
+        for language in ["en", "de", "pl"] {
+            let request = Request::builder()
+                .method(&method)
+                .uri(path)
+                .header(header::ACCEPT_LANGUAGE, language)
+                .header(header::CONTENT_TYPE, "application/json")
+                .extension(Trusted { actor: "anna".to_owned() });
+            let response = router(app.clone()).oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+            assert!(response.status().is_client_error(), "{method} {path} {body}: {}", response.status());
+            let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let answer: Value = serde_json::from_slice(&bytes).unwrap();
+            let message = answer["error"]["message"].as_str().unwrap().to_owned();
+            let foreign: Vec<_> = FOREIGN.iter().filter(|word| message.contains(*word)).collect();
+            assert!(language == "en" || foreign.is_empty(), "{language}: {message}");
+            told.push(message);
+        }
+        assert!(told[0] != told[1] && told[1] != told[2], "{told:?}");
+    }
 }

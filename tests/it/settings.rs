@@ -74,18 +74,18 @@ fn mistakes() -> Vec<Mistake> {
         (
             second(json!({ "url": "https://b", "method": "option" })),
             "targets[1].method",
-            &["`get`, `head`, `options`", "did you mean “options”?"],
+            &["`get`, `head` or `options`", "did you mean “options”?"],
             &["get", "head", "options"],
             Some("options"),
         ),
         (
             second(json!({ "url": "https://b", "method": "zzz" })),
             "targets[1].method",
-            &["`get`, `head`, `options`"],
+            &["`get`, `head` or `options`"],
             &["get", "head", "options"],
             None,
         ),
-        (json!({ "targets": { "url": "https://a" } }), "targets", &["expected a sequence"], &[], None),
+        (json!({ "targets": { "url": "https://a" } }), "targets", &["expected a list"], &[], None),
         (
             json!({ "target": [] }),
             "target",

@@ -1,7 +1,9 @@
 //! What is wrong with the arguments, in the person's language. Clap finds it and knows English only.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use downbeat::locale::{Message, format, msg};
+use downbeat::locale::{Message, format, msg, reading};
+
+use crate::cli::Allowed;
 
 /// The sentence for a mistake; `None` for the rare ones that only clap has words for.
 pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<Message> {
@@ -48,11 +50,14 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
             let Some(reason) = source.map(ToString::to_string) else {
                 return Some(msg::cli_value_no_number(argument, value));
             };
+            if let Some(Allowed(allowed)) = std::error::Error::source(error).and_then(|source| source.downcast_ref()) {
+                return Some(msg::cli_value_not_allowed(*allowed, argument, value));
+            }
             // Clap's own words for a range: "0 is not in 1..=1000".
             let range = reason.split_once(" is not in ").and_then(|(_, range)| range.split_once("..="));
             Some(match range {
                 Some((least, most)) => msg::cli_value_out_of_range(argument, least, most, value),
-                None => msg::cli_value_refused(argument, reason, value),
+                None => msg::cli_value_refused(argument, reading(&reason), value),
             })
         }
         _ => None,

@@ -243,7 +243,7 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["schedule", "next", "@daily", "--count", "1001"], "between 1 and 1000"),
         (vec!["cron", "history", "--limit", "0"], "between 1 and 1000"),
         (vec!["pulse", "history", "--limit", "70000"], "between 1 and 1000"),
-        (vec!["cron", "history", "--since", "yesterday"], "allowed are: 30m"),
+        (vec!["cron", "history", "--since", "yesterday"], "allowed are 30m"),
         (vec!["--url", "https://a", "--database-url", "postgresql://b", "types"], "--url"),
         (vec!["--url", "https://a", "migrate"], "--url"),
         (vec!["--url", "ftp://a", "types"], "https://"),

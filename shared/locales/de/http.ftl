@@ -7,6 +7,7 @@ http-configuration-wrong = Diese Installation ist falsch konfiguriert; Näheres 
 http-server-error = Bei uns ist etwas schiefgegangen; Näheres steht im Protokoll
 http-database-unreachable = Die Datenbank ist zurzeit nicht erreichbar
 http-request-invalid = Die Anfrage ist fehlerhaft: { $reason }
+http-at-path = { $path }: { $reason }
 http-limit-out-of-range = Die Zahl muss zwischen 1 und { $most } liegen
 http-cursor-invalid = Dieser Cursor stammt nicht von dieser API
 http-no-such-task = Es gibt keine Aufgabe „{ $name }“

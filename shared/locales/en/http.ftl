@@ -7,6 +7,7 @@ http-configuration-wrong = this deployment is configured wrongly; its log says h
 http-server-error = something went wrong on our side; the log says what
 http-database-unreachable = the database cannot be reached at the moment
 http-request-invalid = the request is wrong: { $reason }
+http-at-path = { $path }: { $reason }
 http-limit-out-of-range = the number must lie between 1 and { $most }
 http-cursor-invalid = this cursor was not handed out by this API
 http-no-such-task = there is no task “{ $name }”

@@ -7,6 +7,7 @@ http-configuration-wrong = to wdrożenie jest błędnie skonfigurowane; szczegó
 http-server-error = coś poszło nie tak po naszej stronie; szczegóły są w dzienniku
 http-database-unreachable = baza danych jest w tej chwili nieosiągalna
 http-request-invalid = żądanie jest błędne: { $reason }
+http-at-path = { $path }: { $reason }
 http-limit-out-of-range = liczba musi mieścić się w zakresie od 1 do { $most }
 http-cursor-invalid = ten kursor nie pochodzi od tego API
 http-no-such-task = nie ma zadania „{ $name }”

@@ -9,11 +9,11 @@ use uuid::Uuid;
 
 use super::form::{List, Name, Priorities, Word};
 use super::idempotency::{Key, Marked};
-use super::input::{Body, Language, Path, Query, instant, list, word};
+use super::input::{Body, Language, Path, Query, at_path, instant, list, word};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem, execution, idempotency, told};
 use crate::app::App;
-use crate::locale::msg;
+use crate::locale::{msg, reading};
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
 use crate::task::Refusal;
@@ -235,9 +235,10 @@ pub(super) async fn run(
     };
     let config = checked_config(&row.config, body.config.as_ref())?;
     task.validate(&config).await.map_err(|refusal| {
+        let reason = at_path(&refusal.path, reading(&refusal.message));
         let message = match &refusal.nearest {
-            Some(nearest) => msg::http_config_refused_nearest(nearest.as_str(), refusal.to_string()),
-            None => msg::http_config_refused(refusal.to_string()),
+            Some(nearest) => msg::http_config_refused_nearest(nearest.as_str(), reason),
+            None => msg::http_config_refused(reason),
         };
         let Refusal { path, allowed, nearest, .. } = refusal;
         Problem::new(Fault::ConfigRefused, message)

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{Fault, LONGEST_BODY, Problem};
 use crate::app::App;
-use crate::locale::{Argument, Locale, msg};
+use crate::locale::{Argument, Locale, msg, reading};
 
 /// The language of the answer: `Accept-Language`, else `TASK_LOCALE`.
 pub(super) fn locale(headers: &HeaderMap, app: &App) -> Locale {
@@ -45,7 +45,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         match query {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(error) => Err(refused(innermost(&error))),
+            Err(error) => Err(parameter_refused(&innermost(&error))),
         }
     }
 }
@@ -60,7 +60,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Path {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         match axum::extract::Path::<String>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(parameter)) => Ok(Self(parameter)),
-            Err(error) => Err(refused(innermost(&error))),
+            Err(error) => Err(refused(reading(&innermost(&error)))),
         }
     }
 }
@@ -85,10 +85,10 @@ impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> f
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            refused(error.into_inner().to_string()).with(json!({ "path": path }))
+            refused(reading(&error.into_inner().to_string())).with(json!({ "path": path }))
         })?;
         // What the type passes over is read, too: whether it is JSON, and not too deep.
-        let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+        let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(reading(&error.to_string())))?;
         // A list would be taken for the fields in their order.
         if !body.is_object() {
             return Err(refused(msg::change_no_object()));
@@ -140,8 +140,22 @@ fn unread(rejection: BytesRejection) -> Problem {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
             Problem::new(Fault::BodyTooLarge, msg::http_body_too_large(LONGEST_BODY as u64))
         }
-        other => refused(innermost(&other)),
+        other => refused(reading(&innermost(&other))),
     }
+}
+
+/// What is wrong with a parameter of the query; its name stands in front of what was said of it.
+fn parameter_refused(said: &str) -> Problem {
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    match said.split_once(": ").filter(|(name, _)| is_name(name)) {
+        Some((name, said)) => refused(at_path(name, reading(said))).with(json!({ "path": name })),
+        None => refused(reading(said)),
+    }
+}
+
+/// A reason behind the place it is about; of the whole there is none.
+pub(super) fn at_path(path: &str, reason: Argument) -> Argument {
+    if path.is_empty() { reason } else { msg::http_at_path(path, reason).into() }
 }
 
 fn refused(reason: impl Into<Argument>) -> Problem {

@@ -27,10 +27,12 @@ pub use extend::{ExtendError, extend};
 use generated::LANGUAGES;
 pub use generated::msg;
 pub use message::{Argument, Message};
+pub use reading::reading;
 
 mod extend;
 pub mod format;
 mod message;
+mod reading;
 mod source;
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test may fail")]

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::{CronExpr, CronExprError, Refusal};
-use crate::locale::{Message, format, msg};
+use crate::locale::{Message, format, msg, reading};
 use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, RunsOn, Words, closest};
 
 pub(crate) use schema::change_schema;
@@ -186,9 +186,9 @@ impl ChangeError {
             Wrong::NoInstant => msg::change_no_instant(),
             Wrong::Backwards => msg::change_backwards(),
             Wrong::Refused { reason, nearest: Some(nearest), .. } => {
-                msg::change_refused_by_task_nearest(nearest.as_str(), reason.as_str())
+                msg::change_refused_by_task_nearest(nearest.as_str(), reading(reason))
             }
-            Wrong::Refused { reason, nearest: None, .. } => msg::change_refused_by_task(reason.as_str()),
+            Wrong::Refused { reason, nearest: None, .. } => msg::change_refused_by_task(reading(reason)),
         }
     }
 }

@@ -31,6 +31,7 @@ pub(crate) use pulse::PulseCommand;
 pub(crate) use runner::{RunnerCommand, RunnerOptions};
 pub(crate) use schedule::ScheduleCommand;
 pub(crate) use side::SideCommand;
+pub(crate) use value::Allowed;
 use value::{languages, secret, web_address};
 
 #[derive(Debug, Parser)]

@@ -45,19 +45,24 @@ impl Since {
     }
 }
 
+/// What is not allowed, where this would be; [`mistake`](crate::mistake) words it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("allowed are {0}")]
+pub(crate) struct Allowed(pub(crate) &'static str);
+
 /// `90s`, `30m`, `24h`, `7d`, or an instant as RFC 3339 writes it.
-pub(super) fn since(text: &str) -> Result<Since, String> {
+pub(super) fn since(text: &str) -> Result<Since, Allowed> {
     if let Ok(at) = text.parse() {
         return Ok(Since::At(at));
     }
     let ago = seconds(text).map(Since::Ago);
-    ago.ok_or_else(|| "allowed are: 30m, 24h, 7d, 2027-03-28T00:00:00Z".to_owned())
+    ago.ok_or(Allowed("30m, 24h, 7d, 2027-03-28T00:00:00Z"))
 }
 
 /// `500ms`, `90s`, `30m`, `24h`, `7d`.
-pub(super) fn span(text: &str) -> Result<Duration, String> {
+pub(super) fn span(text: &str) -> Result<Duration, Allowed> {
     let milliseconds = || text.strip_suffix("ms")?.parse::<u32>().ok().map(|ms| Duration::from_millis(ms.into()));
-    milliseconds().or_else(|| seconds(text)).ok_or_else(|| "allowed are: 500ms, 90s, 30m, 24h, 7d".to_owned())
+    milliseconds().or_else(|| seconds(text)).ok_or(Allowed("500ms, 90s, 30m, 24h, 7d"))
 }
 
 /// A number with the letter of its unit.

@@ -1,0 +1,26 @@
+# Was an etwas falsch ist, das sich nicht lesen lässt.
+reading-unknown-field = unbekanntes Feld `{ $name }`
+reading-unknown-field-allowed = unbekanntes Feld `{ $name }`; erlaubt: { $allowed }
+reading-unknown-word = „{ $written }“ ist nicht erlaubt; erlaubt: { $allowed }
+reading-missing-field = das Feld `{ $name }` fehlt
+reading-wrong-type = { $found } statt { $wanted }
+reading-wrong-value = nicht erlaubt ist { $found } statt { $wanted }
+reading-no-json = das ist kein JSON (Zeile { $line }, Spalte { $column })
+reading-no-number = das ist keine ganze Zahl, oder eine zu große
+reading-no-switch = erlaubt sind true und false
+reading-no-instant = das ist kein Zeitpunkt; so sieht einer aus: 2027-03-28T00:00:00Z
+reading-no-year = das Jahr liegt nicht zwischen 0000 und 9999
+reading-found-integer = Zahl `{ $value }`
+reading-found-number = Zahl `{ $value }`
+reading-found-boolean = Wahrheitswert `{ $value }`
+reading-found-string = Text „{ $value }“
+reading-found-null = null
+reading-found-object = ein Objekt
+reading-found-list = eine Liste
+reading-wanted-string = eines Textes
+reading-wanted-boolean = true oder false
+reading-wanted-list = einer Liste
+reading-wanted-object = eines Objekts
+reading-wanted-number = einer Zahl
+reading-wanted-count = einer ganzen Zahl ab 0
+reading-wanted-integer = einer ganzen Zahl

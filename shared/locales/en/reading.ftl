@@ -1,0 +1,26 @@
+# What is wrong with something that cannot be read.
+reading-unknown-field = unknown field `{ $name }`
+reading-unknown-field-allowed = unknown field `{ $name }`, expected { $allowed }
+reading-unknown-word = “{ $written }” is not allowed; allowed are { $allowed }
+reading-missing-field = missing field `{ $name }`
+reading-wrong-type = { $found }, expected { $wanted }
+reading-wrong-value = { $found } is not allowed, expected { $wanted }
+reading-no-json = this is no JSON (line { $line }, column { $column })
+reading-no-number = this is no whole number, or too large a one
+reading-no-switch = allowed are true and false
+reading-no-instant = this is no instant; write one like 2027-03-28T00:00:00Z
+reading-no-year = the year lies outside 0000 to 9999
+reading-found-integer = integer `{ $value }`
+reading-found-number = number `{ $value }`
+reading-found-boolean = boolean `{ $value }`
+reading-found-string = string “{ $value }”
+reading-found-null = null
+reading-found-object = an object
+reading-found-list = a list
+reading-wanted-string = a string
+reading-wanted-boolean = true or false
+reading-wanted-list = a list
+reading-wanted-object = an object
+reading-wanted-number = a number
+reading-wanted-count = a whole number from 0
+reading-wanted-integer = a whole number

@@ -1,0 +1,26 @@
+# Co jest nie tak z czymś, czego nie da się odczytać.
+reading-unknown-field = nieznane pole `{ $name }`
+reading-unknown-field-allowed = nieznane pole `{ $name }`; dozwolone: { $allowed }
+reading-unknown-word = „{ $written }” jest niedozwolone; dozwolone: { $allowed }
+reading-missing-field = brakuje pola `{ $name }`
+reading-wrong-type = { $found } zamiast { $wanted }
+reading-wrong-value = niedozwolona { $found } zamiast { $wanted }
+reading-no-json = to nie jest JSON (wiersz { $line }, kolumna { $column })
+reading-no-number = to nie jest liczba całkowita albo jest za duża
+reading-no-switch = dozwolone są true i false
+reading-no-instant = to nie jest chwila; przykład: 2027-03-28T00:00:00Z
+reading-no-year = rok nie mieści się między 0000 a 9999
+reading-found-integer = liczba `{ $value }`
+reading-found-number = liczba `{ $value }`
+reading-found-boolean = wartość logiczna `{ $value }`
+reading-found-string = tekst „{ $value }”
+reading-found-null = null
+reading-found-object = obiekt
+reading-found-list = lista
+reading-wanted-string = tekstu
+reading-wanted-boolean = true lub false
+reading-wanted-list = listy
+reading-wanted-object = obiektu
+reading-wanted-number = liczby
+reading-wanted-count = liczby całkowitej od 0
+reading-wanted-integer = liczby całkowitej
