@@ -156,3 +156,8 @@ tasks-wait-paused-about = The task is paused; it begins when that ends.
 tasks-wait-dependency-about = Tasks it depends on have not ended; waits_for names them.
 tasks-wait-limit-about = As many tasks run as a named limit allows; waits_for names it.
 tasks-wait-previous-instance-about = The task still runs, and its overlap policy lets slots wait.
+
+# Why one of the shipped tasks refuses a setting.
+tasks-refused-address = this is no address; write one like https://example.com/health
+tasks-refused-scheme = the address has to begin with http:// or https://
+tasks-refused-zero = it must be at least 1

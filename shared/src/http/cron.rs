@@ -13,7 +13,7 @@ use super::input::{Body, Language, Path, Query, at_path, instant, list, word};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem, execution, idempotency, told};
 use crate::app::App;
-use crate::locale::{msg, reading};
+use crate::locale::msg;
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
 use crate::task::Refusal;
@@ -234,13 +234,12 @@ pub(super) async fn run(
         return Err(Problem::no_such_task(&name, None));
     };
     let config = checked_config(&row.config, body.config.as_ref())?;
-    task.validate(&config).await.map_err(|refusal| {
-        let reason = at_path(&refusal.path, reading(&refusal.message));
-        let message = match &refusal.nearest {
+    task.validate(&config).await.map_err(|Refusal { path, reason, allowed, nearest }| {
+        let reason = at_path(&path, reason);
+        let message = match &nearest {
             Some(nearest) => msg::http_config_refused_nearest(nearest.as_str(), reason),
             None => msg::http_config_refused(reason),
         };
-        let Refusal { path, allowed, nearest, .. } = refusal;
         Problem::new(Fault::ConfigRefused, message)
             .with(json!({ "path": path, "allowed": allowed, "nearest": nearest }))
     })?;

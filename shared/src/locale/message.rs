@@ -107,6 +107,12 @@ macro_rules! from_texts {
 
 from_texts!(&str &String String Cow<'_, str>);
 
+impl fmt::Display for Argument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_text(Locale::ENGLISH))
+    }
+}
+
 impl From<Message> for Argument {
     fn from(message: Message) -> Self {
         Self(Value::Message(message))

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::{CronExpr, CronExprError, Refusal};
-use crate::locale::{Message, format, msg, reading};
+use crate::locale::{Argument, Message, format, msg};
 use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, RunsOn, Words, closest};
 
 pub(crate) use schema::change_schema;
@@ -61,14 +61,14 @@ enum Kind {
 }
 
 /// Something that cannot be set.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ChangeError {
     /// Where it stands in the request: `environments.serverless.timeout`.
     pub path: String,
     wrong: Wrong,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Wrong {
     Nothing,
     NoObject,
@@ -99,7 +99,7 @@ enum Wrong {
     Backwards,
     /// The task itself refuses it.
     Refused {
-        reason: String,
+        reason: Argument,
         allowed: Vec<String>,
         nearest: Option<String>,
     },
@@ -112,7 +112,7 @@ impl ChangeError {
 
     /// What the task itself refuses, of the settings that stand at `path`.
     pub(crate) fn refused(path: &str, refusal: Refusal) -> Self {
-        let Refusal { path: beneath, message: reason, allowed, nearest } = refusal;
+        let Refusal { path: beneath, reason, allowed, nearest } = refusal;
         Self::new(joined(path, &beneath), Wrong::Refused { reason, allowed, nearest })
     }
 
@@ -186,9 +186,9 @@ impl ChangeError {
             Wrong::NoInstant => msg::change_no_instant(),
             Wrong::Backwards => msg::change_backwards(),
             Wrong::Refused { reason, nearest: Some(nearest), .. } => {
-                msg::change_refused_by_task_nearest(nearest.as_str(), reading(reason))
+                msg::change_refused_by_task_nearest(nearest.as_str(), reason.clone())
             }
-            Wrong::Refused { reason, nearest: None, .. } => msg::change_refused_by_task(reading(reason)),
+            Wrong::Refused { reason, nearest: None, .. } => msg::change_refused_by_task(reason.clone()),
         }
     }
 }

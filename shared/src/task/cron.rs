@@ -110,6 +110,6 @@ pub(super) fn typed<C: DeserializeOwned>(config: &Value) -> Result<C, Refusal> {
     }
     serde_path_to_error::deserialize(config).map_err(|error| {
         let path = error.path().to_string();
-        Refusal::unread(if path == "." { String::new() } else { path }, error.into_inner().to_string())
+        Refusal::unread(if path == "." { String::new() } else { path }, &error.into_inner().to_string())
     })
 }

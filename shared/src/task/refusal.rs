@@ -3,15 +3,16 @@
 use std::fmt;
 
 use super::TaskError;
+use crate::locale::{Argument, reading};
 use crate::model::closest;
 
 /// Why settings are refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The setting, as a path: `targets[2].url`. Empty for the settings as a whole.
     pub path: String,
-    /// What is wrong, and what is allowed.
-    pub message: String,
+    /// What is wrong, and what is allowed: a sentence of ours, in any language, or the author's own words.
+    pub reason: Argument,
     /// The names or words that are allowed there, where it is none of them.
     pub allowed: Vec<String>,
     /// The one of them that could have been meant.
@@ -20,17 +21,17 @@ pub struct Refusal {
 
 impl Refusal {
     /// Refuses the setting at `path`, saying why.
-    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), allowed: Vec::new(), nearest: None }
+    pub fn new(path: impl Into<String>, reason: impl Into<Argument>) -> Self {
+        Self { path: path.into(), reason: reason.into(), allowed: Vec::new(), nearest: None }
     }
 
     /// What serde says of a value it cannot read.
-    pub(super) fn unread(path: String, message: String) -> Self {
-        let mut words = words(&message).into_iter();
+    pub(super) fn unread(path: String, said: &str) -> Self {
+        let mut words = words(said).into_iter();
         let written = words.next().unwrap_or_default().to_owned();
         let allowed: Vec<_> = words.map(str::to_owned).collect();
         let nearest = closest(&written, allowed.iter().map(String::as_str)).map(str::to_owned);
-        Self { path, message, allowed, nearest }
+        Self { path, reason: reading(said), allowed, nearest }
     }
 }
 
@@ -43,7 +44,7 @@ fn words(message: &str) -> Vec<&str> {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+        if self.path.is_empty() { self.reason.fmt(f) } else { write!(f, "{}: {}", self.path, self.reason) }
     }
 }
 

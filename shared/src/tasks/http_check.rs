@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
+use crate::locale::msg;
 use crate::task::prelude::*;
 
 /// How many targets are asked at once.
@@ -127,16 +128,16 @@ impl CronTask for HttpCheck {
     async fn validate(&self, config: &Config) -> Result<(), Refusal> {
         for (n, target) in config.targets.iter().enumerate() {
             // The address itself is not repeated: it may hold a secret.
-            let url = Url::parse(&target.url)
-                .map_err(|error| Refusal::new(format!("targets[{n}].url"), format!("is no address: {error}")))?;
+            let refuse = |field: &str, reason| Refusal::new(format!("targets[{n}].{field}"), reason);
+            let url = Url::parse(&target.url).map_err(|_| refuse("url", msg::tasks_refused_address()))?;
             if !matches!(url.scheme(), "http" | "https") {
-                return Err(Refusal::new(format!("targets[{n}].url"), "allowed are http:// and https://"));
+                return Err(refuse("url", msg::tasks_refused_scheme()));
             }
             if target.expect_status.is_some_and(|status| !(100..600).contains(&status)) {
-                return Err(Refusal::new(format!("targets[{n}].expect_status"), "allowed are 100 to 599"));
+                return Err(refuse("expect_status", msg::change_out_of_range(100, 599)));
             }
             if target.timeout_ms == 0 {
-                return Err(Refusal::new(format!("targets[{n}].timeout_ms"), "must be at least 1 ms"));
+                return Err(refuse("timeout_ms", msg::tasks_refused_zero()));
             }
         }
         Ok(())
@@ -265,6 +266,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::locale::Argument;
 
     fn target(url: &str) -> Target {
         serde_json::from_value(json!({ "url": url })).unwrap()
@@ -281,6 +283,8 @@ mod tests {
             let config = json!({ "targets": [{ "url": "https://example.com" }, wrong] });
             let refusal = HttpCheck.validate(&serde_json::from_value(config).unwrap()).await.unwrap_err();
             assert_eq!(refusal.path, path);
+            // A sentence of ours, which there is in every language.
+            assert!(refusal.reason != Argument::from(refusal.reason.to_string()), "{}", refusal.reason);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Deletes history nobody will read any more.
 
+use crate::locale::msg;
 use crate::repository::{EVENTS_KEPT, IDEMPOTENCY_KEYS_KEPT, Repository, RepositoryError};
 use crate::task::prelude::*;
 
@@ -61,10 +62,10 @@ impl CronTask for PruneHistory {
 
     async fn validate(&self, config: &Config) -> Result<(), Refusal> {
         if config.retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
-            return Err(Refusal::new("retention_days", "allowed are 1 to 36500 days"));
+            return Err(Refusal::new("retention_days", msg::change_out_of_range(1, 36_500)));
         }
         if !(1..=100_000).contains(&config.batch_size) {
-            return Err(Refusal::new("batch_size", "allowed are 1 to 100000 rows"));
+            return Err(Refusal::new("batch_size", msg::change_out_of_range(1, 100_000)));
         }
         Ok(())
     }
