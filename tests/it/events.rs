@@ -1,13 +1,14 @@
 //! Live events: told once and in order, by whichever process, and gone on with where a listener left off.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, Request, StatusCode};
 use downbeat::app::App;
 use downbeat::config::Config;
-use downbeat::http::{Trusted, router};
+use downbeat::http::{Trusted, document, router};
 use downbeat::model::Environment;
 use downbeat::task::{Registry, RegistryBuilder, RetryPolicy, Schedule, TaskError};
 use futures_util::StreamExt;
@@ -31,6 +32,20 @@ fn tasks() -> RegistryBuilder {
     let late = script(async |_| Err(TaskError::execution("train_late", "the train is late")));
     Registry::builder().cron(Water(quick())).cron(Feed(late))
 }
+
+/// What the description of the API says of an event.
+static FORM: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
+    let document = document();
+    let operation = &document["paths"]["/api/events"]["get"];
+    let stream = &operation["responses"]["200"]["content"]["text/event-stream"];
+    let mut schema = stream["x-itemSchema"].clone();
+    schema["components"] = document["components"].clone();
+    let form = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let example = stream["example"].as_str().unwrap().lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+    assert!(form.is_valid(&serde_json::from_str(example).unwrap()), "{example}");
+    assert!(!form.is_valid(&json!({ "kind": "execution.dreamt" })));
+    form
+});
 
 /// Somebody who listens.
 struct Listening {
@@ -73,6 +88,7 @@ impl Listening {
                 let data = field("data").map(|data| serde_json::from_str::<Value>(&data).unwrap());
                 self.id = field("id").unwrap();
                 if let Some(data) = &data {
+                    assert!(FORM.is_valid(data), "not what the description says of an event: {data}");
                     assert_eq!(
                         (Some(self.id.as_str()), field("event").as_deref()),
                         (data["id"].as_str(), data["kind"].as_str())

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use downbeat::config::Config;
-use downbeat::http::{Content, ROUTES, Route, document, router};
+use downbeat::http::{Access, Content, ROUTES, Route, document, router};
 use downbeat::task::Registry;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -95,11 +95,7 @@ fn hold(document: &Value, route: &Route, method: &Method, answered: &Answered, c
     let said = answered.headers[header::CONTENT_TYPE].to_str().unwrap().split(';').next().unwrap().to_owned();
     let schema = &content.get(&said).unwrap_or_else(|| panic!("{said} is not described: {place}"))["schema"];
     let body = if said == "application/json" { answered.json() } else { json!(answered.text) };
-    let mut schema = schema.clone();
-    schema["components"] = document["components"].clone();
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let wrong: Vec<_> =
-        validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let wrong = wrong(document, schema, &body);
     assert!(wrong.is_empty(), "{wrong:#?}: {place}");
 }
 
@@ -252,16 +248,98 @@ async fn every_example_is_what_its_schema_says() {
                     continue;
                 }
                 seen += 1;
-                let mut schema = exchanged["schema"].clone();
-                schema["components"] = document["components"].clone();
-                let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-                let wrong: Vec<_> =
-                    validator.iter_errors(&exchanged["example"]).map(|error| error.to_string()).collect();
+                let wrong = wrong(&document, &exchanged["schema"], &exchanged["example"]);
                 assert!(wrong.is_empty(), "{method} {}: {wrong:#?}", route.path);
             }
         }
     }
     assert!(seen > 30, "{seen}");
+}
+
+/// What is wrong with a value, held against a schema of the document.
+fn wrong(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn every_error_has_an_example_that_is_what_its_schema_says() {
+    let document = document();
+    for route in ROUTES.iter() {
+        for method in route.methods {
+            for fault in route.faults() {
+                let response = &operation(&document, route, method)["responses"][fault.kind().status().as_str()];
+                let content = &response["content"]["application/json"];
+                let example = &content["examples"][fault.code()]["value"];
+                assert_eq!(example["error"]["code"], fault.code(), "{method} {}", route.path);
+                let wrong = wrong(&document, &content["schema"], example);
+                assert!(wrong.is_empty(), "{method} {} {}: {wrong:#?}", route.path, fault.code());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_acts_and_reads_no_body_refuses_one() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    let mut refused = 0;
+    for route in ROUTES.iter().filter(|route| route.access == Access::Token) {
+        for method in route.methods.iter().filter(|method| **method != Method::GET) {
+            if !operation(&document, route, method)["requestBody"].is_null() {
+                continue;
+            }
+            refused += 1;
+            let target = target(route, "daily");
+            for (body, expected) in [
+                (sent("{\"wait\":true}"), StatusCode::BAD_REQUEST),
+                (sent("wait"), StatusCode::BAD_REQUEST),
+                (sent(&"x".repeat(2 * 1024 * 1024)), StatusCode::PAYLOAD_TOO_LARGE),
+            ] {
+                let answered = ask(&api, Some(TOKEN), method, &target, body).await;
+                assert_eq!(answered.status, expected, "{method} {target}: {}", answered.text);
+                hold(&document, route, method, &answered, "a body");
+            }
+            for body in [sent("{}"), sent("null"), sent(" "), NOTHING] {
+                let answered = ask(&api, Some(TOKEN), method, &target, body).await;
+                assert_ne!(answered.code(), "request_invalid", "{method} {target}: {}", answered.text);
+            }
+        }
+    }
+    assert!(refused > 5, "{refused}");
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_is_told_by_line_and_column() {
+    let world = World::new().await;
+    let (api, _) = apis(&world).await;
+    let body = sent("{\n  \"wait\" true\n}");
+    let answered = ask(&api, Some(TOKEN), &Method::POST, "/api/tasks/cron/daily/run", body).await;
+    let error = &answered.json()["error"];
+    assert_eq!((&error["details"]["line"], &error["details"]["column"]), (&json!(2), &json!(10)), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("line 2, column 10"), "{error}");
+}
+
+#[tokio::test]
+async fn a_cursor_goes_on_in_its_own_list_alone() {
+    let world = World::new().await;
+    let (api, _) = apis(&world).await;
+    let (history, pulses) = ("/api/tasks/cron/history", "/api/pulse/history");
+    for _ in 0..2 {
+        ask(&api, Some(TOKEN), &Method::POST, "/api/tasks/cron/daily/run", sent("{\"wait\":true}")).await;
+        ask(&api, Some(TOKEN), &Method::POST, "/api/pulse", NOTHING).await;
+    }
+    for (own, other) in [(history, pulses), (pulses, history)] {
+        let page = ask(&api, Some(TOKEN), &Method::GET, &format!("{own}?limit=1"), NOTHING).await.json();
+        let cursor = page["data"]["next_cursor"].as_str().expect("there is more").to_owned();
+        let next = ask(&api, Some(TOKEN), &Method::GET, &format!("{own}?cursor={cursor}"), NOTHING).await;
+        assert_eq!(next.status, StatusCode::OK, "{}", next.text);
+        let elsewhere = ask(&api, Some(TOKEN), &Method::GET, &format!("{other}?cursor={cursor}"), NOTHING).await;
+        assert_eq!(elsewhere.code(), "cursor_invalid", "{}", elsewhere.text);
+    }
 }
 
 #[tokio::test]

@@ -68,8 +68,14 @@ async fn answer(app: &App, route: &Route, mut request: Request<Body>, next: Next
         if let Some(actor) = actor {
             request.extensions_mut().insert(actor);
         }
-        return match input::check(request.uri(), route.query.is_some()) {
-            Ok(()) => next.run(request).await,
+        if let Err(problem) = input::check(request.uri(), route.query.is_some()) {
+            return problem.into_response();
+        }
+        if !route.refuses_body() {
+            return next.run(request).await;
+        }
+        return match input::without_body(request).await {
+            Ok(request) => next.run(request).await,
             Err(problem) => problem.into_response(),
         };
     }

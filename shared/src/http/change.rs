@@ -163,7 +163,7 @@ pub(super) fn retired(name: &str) -> Problem {
 }
 
 /// Every mistake on a line of its own, after its path.
-fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
+pub(super) fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
     let told: Vec<_> = mistakes.iter().map(|mistake| (mistake, locale.render(&mistake.message()))).collect();
     let lines: String = told
         .iter()

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::form::Name;
 use super::input::Query;
-use super::route::{Endpoint, Gives};
+use super::route::{Endpoint, Exchanged, Gives};
 use super::{Content, Deadline, Fault, Problem, Route, cron};
 use crate::app::App;
 use crate::events::{End, Listener, Told};
@@ -79,6 +79,7 @@ impl IntoResponse for Stream {
 impl Gives for Stream {
     fn describe(route: &mut Route) {
         route.content = Content::Events;
+        route.answer = Some(Exchanged::of::<EventAnswer>());
     }
 }
 
@@ -102,7 +103,7 @@ pub(super) async fn events(
     let end = if query.follow { end(&app, left) } else { End::WhenTold };
     let listener = Listener { task: query.task, after, end };
     let events = app.events().listen(listener).await?.ok_or_else(invalid_id)?;
-    let said = stream::unfold(events, |mut events| async move { Some((written(events.next().await?), events)) });
+    let said = stream::unfold(events, |mut events| async move { Some((told(events.next().await?), events)) });
     let headers = [(ACCEL_BUFFERING, "no"), (header::CACHE_CONTROL, "no-store")];
     Ok(Stream((headers, Sse::new(said)).into_response()))
 }
@@ -124,16 +125,20 @@ fn invalid_id() -> Problem {
     Problem::new(Fault::EventIdInvalid, msg::http_event_id_invalid())
 }
 
-fn written(told: Told) -> Result<sse::Event, Infallible> {
+fn told(told: Told) -> Result<sse::Event, Infallible> {
     Ok(match told {
         // An id without data moves the client on, and nothing is told.
         Told::Alive(position) => sse::Event::default().comment("").id(position.to_string()).retry(RETRY),
         Told::Event(position, event) => {
             let kind = event.kind.as_str();
             let answer = EventAnswer { id: position.to_string(), event: *event };
-            // Words, numbers and instants: JSON has a way to say all of them.
-            let data = serde_json::to_string(&answer).unwrap_or_default();
+            let data = written(&answer);
             sse::Event::default().id(answer.id).event(kind).data(data)
         }
     })
+}
+
+/// The data of an event. Words, numbers and instants: JSON has a way to say all of them.
+pub(super) fn written(answer: &EventAnswer) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
 }

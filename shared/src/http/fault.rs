@@ -134,7 +134,7 @@ faults! {
     LimitOutOfRange: ValidationFailed = "limit_out_of_range",
     /// `count` lies outside what is allowed.
     CountOutOfRange: ValidationFailed = "count_out_of_range",
-    /// The cursor was not handed out by this API.
+    /// The cursor was not handed out by this list.
     CursorInvalid: ValidationFailed = "cursor_invalid",
     /// The id of the event was not handed out by this system.
     EventIdInvalid: ValidationFailed = "event_id_invalid",

@@ -57,7 +57,8 @@ fn sound(key: &HeaderValue) -> Option<String> {
     fits.then(|| key.to_owned())
 }
 
-fn invalid() -> Problem {
+/// It is no key.
+pub(super) fn invalid() -> Problem {
     Problem::new(Fault::IdempotencyKeyInvalid, msg::http_idempotency_key_invalid(LONGEST))
 }
 

@@ -82,22 +82,36 @@ impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> f
             let written = String::from_utf8_lossy(media_type.as_bytes());
             return Err(Problem::new(Fault::MediaTypeUnsupported, msg::http_media_type_unsupported(&*written)));
         }
+        // First whether it is JSON at all, and not too deep: also what the type passes over.
+        let body: Value = serde_json::from_slice(&bytes).map_err(|error| {
+            let place = json!({ "line": error.line(), "column": error.column() });
+            refused(reading(&error.to_string())).with(place)
+        })?;
+        // A list would be taken for the fields in their order.
+        if !body.is_object() {
+            return Err(refused(msg::change_no_object()));
+        }
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
             refused(reading(&error.into_inner().to_string())).with(json!({ "path": path }))
         })?;
-        // What the type passes over is read, too: whether it is JSON, and not too deep.
-        let body: Value = serde_json::from_slice(&bytes).map_err(|error| refused(reading(&error.to_string())))?;
-        // A list would be taken for the fields in their order.
-        if !body.is_object() {
-            return Err(refused(msg::change_no_object()));
-        }
         if let Some(path) = serde_json::to_value(&read).ok().and_then(|read| nul_in(&read, String::new())) {
             return Err(refused(msg::http_nul_character()).with(json!({ "path": path })));
         }
         Ok(Self(read))
     }
+}
+
+/// The request again, where nothing is sent along that somebody would think is obeyed.
+pub(super) async fn without_body(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(unread)?;
+    let says_nothing = serde_json::from_slice(&bytes).is_ok_and(|body: Value| body.is_null() || body == json!({}));
+    if !says_nothing && !bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(refused(msg::http_body_not_read()));
+    }
+    Ok(Request::from_parts(parts, bytes.into()))
 }
 
 /// What is wrong with a request before its route looks at it.
@@ -158,7 +172,7 @@ pub(super) fn at_path(path: &str, reason: Argument) -> Argument {
     if path.is_empty() { reason } else { msg::http_at_path(path, reason).into() }
 }
 
-fn refused(reason: impl Into<Argument>) -> Problem {
+pub(super) fn refused(reason: impl Into<Argument>) -> Problem {
     Problem::new(Fault::RequestInvalid, msg::http_request_invalid(reason))
 }
 

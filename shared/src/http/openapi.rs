@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::form::NAME;
 use super::route::{Endpoint, Exchanged, Gives};
-use super::{Access, Content, Fault, Kind, ROUTES, Route};
+use super::{Access, Content, Fault, Kind, ROUTES, Route, example};
+use crate::locale::Locale;
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
     [Endpoint::get("/api/openapi.json", openapi, "Describes this API by OpenAPI 3.1: this document.")
@@ -88,6 +89,9 @@ const ABOUT: &str = "Scheduled and background tasks on PostgreSQL.\n\n\
     `{\"success\":false,\"error\":{\"kind\",\"code\",\"message\",\"details\"}}`; `message` is in the language of \
     `Accept-Language`. An unknown path is answered 404 with the code `route_not_found`; a method that its path does not \
     answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body.";
+
+const STREAM: &str = "Server-Sent Events: `id` is where to go on from, `event` the kind, `data` a JSON object of the form \
+    that `x-itemSchema` names. What comes without `data` only moves the id on.";
 
 fn operation(route: &Route, method: &Method, schemas: &mut SchemaGenerator) -> Value {
     let is_head = *method == Method::HEAD;
@@ -230,7 +234,13 @@ fn polled_headers() -> Map<String, Value> {
 fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value {
     let content = match (route.content, route.answer) {
         (Content::Document, _) => json!({ "application/json": { "schema": { "type": "object" } } }),
-        (Content::Events, _) => json!({ "text/event-stream": { "schema": { "type": "string" } } }),
+        (Content::Events, events) => {
+            // OpenAPI 3.1 knows no streams; 3.2 calls it `itemSchema`.
+            let data = events.map(|events| (events.schema)(schemas).to_value());
+            let schema = json!({ "type": "string", "description": STREAM });
+            let stream = json!({ "schema": schema, "x-itemSchema": data, "example": example::stream() });
+            json!({ "text/event-stream": stream })
+        }
         (Content::Metrics, _) => json!({ "text/plain": { "schema": { "type": "string" } } }),
         (Content::Envelope, None) => json!({}),
         (Content::Envelope, Some(answer)) => {
@@ -268,9 +278,18 @@ fn failure(kind: Kind, faults: &[Fault], is_head: bool) -> Value {
         "properties": { "success": { "const": false }, "error": error },
         "required": ["success", "error"],
     });
+    let examples: Map<_, _> = faults
+        .iter()
+        .map(|fault| {
+            let problem = example::problem(*fault);
+            let example = json!({ "summary": fault.meaning(), "value": problem.envelope(Locale::ENGLISH) });
+            (fault.code().to_owned(), example)
+        })
+        .collect();
+    let content = json!({ "application/json": { "schema": schema, "examples": examples } });
     let own = kind.header().map(|(name, _)| name);
     let besides: Vec<_> = ["Cache-Control", "Content-Language", "Vary"].into_iter().chain(own).collect();
-    response(&description.join("\n"), json!({ "application/json": { "schema": schema } }), is_head, &besides)
+    response(&description.join("\n"), content, is_head, &besides)
 }
 
 fn response(description: &str, content: Value, is_head: bool, headers: &[&str]) -> Value {

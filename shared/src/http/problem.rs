@@ -25,7 +25,7 @@ pub struct Problem {
 
 /// The answer, in the order people read it.
 #[derive(Serialize)]
-struct Envelope<'a> {
+pub(super) struct Envelope<'a> {
     success: bool,
     error: ErrorBody<'a>,
 }
@@ -61,12 +61,16 @@ impl Problem {
         Self::new(Fault::TaskNotFound, message).with(json!({ "task": name, "nearest": nearest }))
     }
 
-    pub(super) fn render(&self, locale: Locale) -> Response {
+    /// What is sent, in a language.
+    pub(super) fn envelope(&self, locale: Locale) -> Envelope<'_> {
         let message = locale.render(&self.message);
+        let error = ErrorBody { kind: self.fault.kind(), code: self.fault, message, details: &self.details };
+        Envelope { success: false, error }
+    }
+
+    pub(super) fn render(&self, locale: Locale) -> Response {
         let kind = self.fault.kind();
-        let error = ErrorBody { kind, code: self.fault, message, details: &self.details };
-        let body = Envelope { success: false, error };
-        let mut response = (kind.status(), axum::Json(body)).into_response();
+        let mut response = (kind.status(), axum::Json(self.envelope(locale))).into_response();
         let headers = response.headers_mut();
         if let Ok(language) = HeaderValue::from_str(locale.tag()) {
             headers.insert(header::CONTENT_LANGUAGE, language);

@@ -77,7 +77,7 @@ pub(super) struct Exchanged {
 }
 
 impl Exchanged {
-    fn of<T: JsonSchema + Example>() -> Self {
+    pub(super) fn of<T: JsonSchema + Example>() -> Self {
         Self { schema: |schemas| schemas.subschema_for::<T>(), example: written::<T> }
     }
 }
@@ -109,8 +109,11 @@ impl Route {
             Access::Open => &[],
             Access::Pulse | Access::Token => &[Fault::CredentialMissing, Fault::CredentialNotConfigured],
         };
-        let body: &[Fault] =
-            if self.body.is_some() { &[Fault::BodyTooLarge, Fault::MediaTypeUnsupported] } else { &[] };
+        let body: &[Fault] = match self.body {
+            Some(_) => &[Fault::BodyTooLarge, Fault::MediaTypeUnsupported],
+            None if self.refuses_body() => &[Fault::BodyTooLarge],
+            None => &[],
+        };
         let database: &[Fault] = if self.needs_database {
             &[
                 Fault::DatabaseError,
@@ -130,6 +133,11 @@ impl Route {
         faults.sort();
         faults.dedup();
         faults
+    }
+
+    /// Whether a body is a mistake: it acts, and reads none. What calls a pulse may send along what it likes.
+    pub(super) fn refuses_body(&self) -> bool {
+        self.body.is_none() && self.access == Access::Token && !self.methods.contains(&Method::GET)
     }
 
     /// The names of the parameters in its path.

@@ -18,7 +18,7 @@ pub use error::{ErrorKind, RecordedError};
 pub use event::{Event, EventKind};
 pub use execution::{Execution, ExecutionId, ExecutionLog, LogLine, Progress, Reason, Rollback, Trigger};
 pub use explanation::SlotVerdict;
-pub use name::{InvalidName, TaskName, closest};
+pub use name::{InvalidName, TaskName, closest, likeness};
 pub use position::{Place, Position, Snapshot, Unreadable};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};

@@ -66,10 +66,16 @@ impl fmt::Display for TaskName {
 pub fn closest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
-        .map(|word| (strsim::jaro_winkler(written, word), word))
+        .map(|word| (likeness(written, word), word))
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)
+}
+
+/// How like two words are: 1 for the same, 0 for nothing in common (Jaro and Winkler's measure).
+#[must_use]
+pub fn likeness(a: &str, b: &str) -> f64 {
+    strsim::jaro_winkler(a, b)
 }
 
 #[cfg(test)]

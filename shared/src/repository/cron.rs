@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, cursor, document, statement};
+use super::cursor::List;
+use super::{Repository, RepositoryError, document, statement};
 use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, words};
 
 /// Which tasks are listed. The default is all of them.
@@ -219,7 +220,7 @@ impl Repository {
 
     /// One page of history. `None`: the cursor is none of ours.
     pub async fn history(&self, filter: &HistoryFilter) -> Result<Option<HistoryPage>, RepositoryError> {
-        let (at, id) = match filter.cursor.as_deref().map(cursor::read) {
+        let (at, id) = match filter.cursor.as_deref().map(|cursor| List::Executions.read(cursor)) {
             None => (None, None),
             Some(Some((at, id))) => (Some(at), Some(id)),
             Some(None) => return Ok(None),
@@ -229,7 +230,8 @@ impl Repository {
         let mut executions = self.list_executions(filter, at, id, limit + 1, None).await?;
         let more = executions.len() > limit;
         executions.truncate(limit);
-        let next_cursor = executions.last().filter(|_| more).map(|last| cursor::write(last.created_at, last.id.0));
+        let next_cursor =
+            executions.last().filter(|_| more).map(|last| List::Executions.cursor(last.created_at, last.id.0));
         Ok(Some(HistoryPage { executions, next_cursor }))
     }
 

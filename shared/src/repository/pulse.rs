@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Repository, RepositoryError, cursor, document, statement};
+use super::cursor::List;
+use super::{Repository, RepositoryError, document, statement};
 use crate::model::{Environment, PulseExecution, PulseStatus, RunnerId};
 
 /// Which pulses are listed. The default is the newest.
@@ -117,7 +118,7 @@ impl Repository {
     /// One page of pulses, newest first. `None`: the cursor is none of ours.
     pub async fn pulses(&self, filter: &PulseFilter) -> Result<Option<PulsePage>, RepositoryError> {
         statement!(LIST = "list_pulses.sql", [TIMESTAMPTZ, TIMESTAMPTZ, UUID, INT8]);
-        let (at, id) = match filter.cursor.as_deref().map(cursor::read) {
+        let (at, id) = match filter.cursor.as_deref().map(|cursor| List::Pulses.read(cursor)) {
             None => (None, None),
             Some(Some((at, id))) => (Some(at), Some(id)),
             Some(None) => return Ok(None),
@@ -129,7 +130,7 @@ impl Repository {
         let mut pulses = rows.iter().map(document).collect::<Result<Vec<PulseExecution>, _>>()?;
         let more = pulses.len() > limit;
         pulses.truncate(limit);
-        let next_cursor = pulses.last().filter(|_| more).map(|last| cursor::write(last.started_at, last.id));
+        let next_cursor = pulses.last().filter(|_| more).map(|last| List::Pulses.cursor(last.started_at, last.id));
         Ok(Some(PulsePage { pulses, next_cursor }))
     }
 }

@@ -1,44 +1,20 @@
-//! What is sent and answered, by example: values of the types themselves, so that they cannot tell of other fields.
+//! Cron tasks, their executions, and what is changed about them.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
-use super::change::{ChangeAnswer, ChangeBody, PauseBody};
-use super::cron::{ExecutionAnswer, RunBody, ShowAnswer};
-use super::explain::{ExplainAnswer, ExplainFinding};
-use super::health::Fine;
-use super::pulse::{ExecuteBody, StatusAnswer};
-use super::route::Example;
-use super::runner::{SystemPauseBody, SystemResumeBody};
-use super::schedule::NextAnswer;
-use super::types::{TaskSchemas, TypesAnswer, Word};
+use super::{TASK, WORKER, at, id};
+use crate::http::change::{ChangeAnswer, ChangeBody, PauseBody};
+use crate::http::cron::{ExecutionAnswer, RunBody, ShowAnswer};
+use crate::http::explain::{ExplainAnswer, ExplainFinding};
+use crate::http::route::Example;
 use crate::model::{
-    CatchUp, Category, Change, ChangeAction, CronTaskRow, Execution, ExecutionId, ExecutionLog, LogLine, Maintenance,
-    OverlapPolicy, Priority, Progress, PulseExecution, PulseHealth, PulseStatus, Queue, Reason, RecordedError, Runner,
-    RunnerId, RunnerKind, RunnerState, RunningExecution, RunningTask, RunsOn, SideInstance, SideTaskRow, SlotVerdict,
-    Status, TaskId, TaskType, Trigger, UpcomingSlot, WaitReason, WaitingExecution,
+    CatchUp, Category, Change, ChangeAction, CronTaskRow, Execution, ExecutionId, ExecutionLog, LogLine, OverlapPolicy,
+    Priority, Progress, Queue, RecordedError, RunningExecution, RunsOn, SlotVerdict, Status, TaskId, TaskType, Trigger,
+    UpcomingSlot, WaitReason, WaitingExecution,
 };
-use crate::repository::{
-    Errors, FailingTask, HistoryPage, Overview, Performance, PulsePage, SlowTask, TaskStats, TrendStep,
-};
-use crate::runner::{PulseReport, TaskOutcome};
-
-/// Seconds after three in the morning of 28 March 2027.
-fn at(seconds: u64) -> DateTime<Utc> {
-    const THREE: i64 = 1_806_202_800;
-    DateTime::from_timestamp(THREE, 0).unwrap_or_default() + Duration::from_secs(seconds)
-}
-
-fn id(number: u128) -> Uuid {
-    Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + number)
-}
-
-const TASK: &str = "prune-history";
-const WORKER: &str = "worker-1/4711";
+use crate::repository::{Errors, FailingTask, HistoryPage, Overview, Performance, SlowTask, TaskStats, TrendStep};
 
 impl Example for CronTaskRow {
     fn example() -> Self {
@@ -195,102 +171,6 @@ impl Example for PauseBody {
     }
 }
 
-impl Example for SystemPauseBody {
-    fn example() -> Self {
-        Self { only: Some(TaskType::Side), until: None }
-    }
-}
-
-impl Example for SystemResumeBody {
-    fn example() -> Self {
-        Self { only: Some(TaskType::Side) }
-    }
-}
-
-impl Example for Maintenance {
-    fn example() -> Self {
-        Self { side_tasks_paused: true, side_tasks_paused_until: Some(at(3600)), ..Self::default() }
-    }
-}
-
-impl Example for ExecuteBody {
-    fn example() -> Self {
-        Self { dry_run: true, force: false, tasks: Some(vec![TASK.to_owned()]) }
-    }
-}
-
-impl Example for PulseReport {
-    fn example() -> Self {
-        let outcome = TaskOutcome {
-            task_name: TASK.to_owned(),
-            scheduled_for: at(0),
-            status: Status::Completed,
-            execution_id: Some(ExecutionId(id(2))),
-            attempt: 1,
-            duration_ms: Some(1250),
-            error: None,
-            skipped_reason: None,
-        };
-        Self {
-            pulse_id: id(4),
-            executed_at: at(0),
-            duration_ms: 1300,
-            is_dry_run: false,
-            total_tasks_discovered: 3,
-            results: vec![outcome],
-            budget_spent: false,
-        }
-    }
-}
-
-impl Example for StatusAnswer {
-    fn example() -> Self {
-        let pulse = PulseStatus {
-            status: PulseHealth::Healthy,
-            last_pulse_at: Some(at(0)),
-            last_pulse_age_ms: Some(12_000),
-            success_rate: Some(0.975),
-            total_executions: 40,
-            consecutive_failures: 0,
-            overdue_slots: 0,
-            live_workers: 1,
-            running: 0,
-            stuck: 0,
-            silent_runners: 0,
-            failed_side_tasks: 0,
-            is_maintenance_mode: false,
-        };
-        Self { pulse, tasks: None }
-    }
-}
-
-impl Example for PulseExecution {
-    fn example() -> Self {
-        let tasks = || vec![TASK.to_owned()];
-        Self {
-            id: id(4),
-            status: "SUCCESS".to_owned(),
-            environment: "production".to_owned(),
-            triggered_by: "vercel-cron/1.0".to_owned(),
-            is_dry_run: false,
-            started_at: at(0),
-            duration_ms: 1300,
-            total_tasks_discovered: 3,
-            tasks_due: tasks(),
-            tasks_executed: tasks(),
-            tasks_succeeded: tasks(),
-            tasks_failed: Vec::new(),
-            tasks_skipped: Vec::new(),
-        }
-    }
-}
-
-impl Example for PulsePage {
-    fn example() -> Self {
-        Self { pulses: vec![PulseExecution::example()], next_cursor: None }
-    }
-}
-
 impl Example for TaskStats {
     fn example() -> Self {
         Self {
@@ -347,109 +227,6 @@ impl Example for ExplainAnswer {
             next_slot: Some(at(86_400)),
             next_attempt_at: None,
         }
-    }
-}
-
-impl Example for SideTaskRow {
-    fn example() -> Self {
-        Self {
-            id: TaskId(id(5)),
-            name: "heartbeat-monitor".to_owned(),
-            title: Some("Heartbeat monitor".to_owned()),
-            description: Some("Says when a runner goes silent".to_owned()),
-            version: "1.0.0".to_owned(),
-            category: Category::Monitoring,
-            tags: Vec::new(),
-            enabled: true,
-            priority: Priority::High,
-            per_worker: false,
-            auto_restart: true,
-            restart_delay: 5000,
-            max_restarts: 5,
-            health_check_interval: 30_000,
-            config: json!({}),
-            retired_at: None,
-            status: Some(Status::Running),
-            is_running: true,
-            is_paused: false,
-            instances: vec![SideInstance {
-                runner_instance_id: id(3),
-                executed_by_instance: Some(WORKER.to_owned()),
-                started_at: at(0),
-            }],
-            runner_instance_id: Some(id(3)),
-            executed_by_instance: Some(WORKER.to_owned()),
-            started_at: Some(at(0)),
-            stopped_at: None,
-            restart_requested_at: None,
-            last_health_check: Some(at(30)),
-            is_healthy: Some(true),
-            health_message: None,
-            restart_count: 0,
-            last_error: None,
-        }
-    }
-}
-
-impl Example for Runner {
-    fn example() -> Self {
-        Self {
-            instance_id: RunnerId(id(3)),
-            name: WORKER.to_owned(),
-            kind: RunnerKind::Worker,
-            environment: "production".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            state: RunnerState::Alive,
-            started_at: at(0),
-            heartbeat_at: at(30),
-            heartbeat_interval: 15_000,
-            ended_at: None,
-            drain_requested_at: None,
-            drain_action: None,
-            running: vec![RunningTask {
-                task_name: "heartbeat-monitor".to_owned(),
-                task_type: TaskType::Side,
-                started_at: at(0),
-                stuck_since: None,
-                limit_tag: None,
-                progress: None,
-            }],
-        }
-    }
-}
-
-impl Example for TypesAnswer {
-    fn example() -> Self {
-        let word = Word {
-            value: Reason::DependencyFailed.as_str().to_owned(),
-            parameter: Reason::DependencyFailed.parameter().map(str::to_owned),
-            key: Reason::DependencyFailed.key(),
-            label: "A dependency failed".to_owned(),
-            description: Some("A task that this one depends on did not complete.".to_owned()),
-        };
-        let schemas = TaskSchemas { config: json!({ "type": "object" }), report: Some(json!({ "type": "object" })) };
-        Self {
-            enums: BTreeMap::from([("skipped_reason".to_owned(), vec![word])]),
-            findings: BTreeMap::from([("explain".to_owned(), json!({ "oneOf": [] }))]),
-            tasks: BTreeMap::from([(TASK.to_owned(), schemas)]),
-        }
-    }
-}
-
-impl Example for NextAnswer {
-    fn example() -> Self {
-        Self {
-            expression: "0 3 * * *".to_owned(),
-            timezone: "Europe/Berlin".to_owned(),
-            explanation: "at 03:00".to_owned(),
-            next: vec!["2027-03-28T03:00:00+02:00".to_owned()],
-        }
-    }
-}
-
-impl Example for Fine {
-    fn example() -> Self {
-        Self { status: "live" }
     }
 }
 
