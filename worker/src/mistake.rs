@@ -2,6 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use downbeat::locale::{Message, format, msg, reading};
+use downbeat::model::{closest, likeness};
 
 use crate::cli::Allowed;
 
@@ -16,7 +17,11 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let written = first(ContextKind::InvalidSubcommand)?;
-            let elsewhere = Some(below(command, &written)).filter(|paths| !paths.is_empty()).map(format::one_of);
+            // Clap knows the commands beside the one that was written; what was meant may stand beneath another noun.
+            let beside = words(error, ContextKind::SuggestedSubcommand);
+            let beside = beside.iter().map(|word| likeness(&written, word)).fold(0.0, f64::max);
+            let elsewhere = below(command, &written).filter(|(likeness, _)| *likeness > beside);
+            let elsewhere = elsewhere.map(|(_, paths)| format::one_of(paths));
             Some(match elsewhere.or_else(|| near(ContextKind::SuggestedSubcommand)) {
                 Some(nearest) => msg::cli_unknown_command_nearest(nearest, written),
                 None => msg::cli_unknown_command(written),
@@ -64,12 +69,13 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
     }
 }
 
-/// The commands of that name beneath a noun, as they are typed: `history` is `cron history`, or `pulse history`.
-fn below(command: &clap::Command, name: &str) -> Vec<String> {
-    let nouns = command.get_subcommands();
-    let paths =
-        nouns.filter(|noun| noun.find_subcommand(name).is_some()).map(|noun| format!("{} {name}", noun.get_name()));
-    paths.collect()
+/// The commands beneath a noun whose name is most like what was written, as they are typed, and how like it is: `history`,
+/// and `histroy`, is `cron history` or `pulse history`.
+fn below(command: &clap::Command, written: &str) -> Option<(f64, Vec<String>)> {
+    let beneath = command.get_subcommands().flat_map(clap::Command::get_subcommands);
+    let name = closest(written, beneath.map(clap::Command::get_name))?;
+    let nouns = command.get_subcommands().filter(|noun| noun.find_subcommand(name).is_some());
+    Some((likeness(written, name), nouns.map(|noun| format!("{} {name}", noun.get_name())).collect()))
 }
 
 /// How the command is used, without the heading.

@@ -235,6 +235,8 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["cron", "show"], "<TASK>"),
         (vec!["cron", "taks"], "did you mean tasks or stats?"),
         (vec!["history"], "did you mean cron history or pulse history?"),
+        (vec!["histroy"], "did you mean cron history or pulse history?"),
+        (vec!["registr"], "did you mean registry?"),
         (vec!["cron", "tasks", "--priority", "hihg"], "did you mean high? Allowed are critical, high"),
         (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
         (vec!["schedule", "next", "0 25 * * *"], "25"),

@@ -9,7 +9,7 @@ use downbeat::model::{
 use downbeat::repository::HistoryPage;
 use downbeat::task::CronExpr;
 
-use super::{Cell, Column, Facts, Page, Table, Tone, compact, gist, listed, log, readable};
+use super::{Cell, Column, Facts, Page, Table, Tone, compact, gist, listed, log, paragraph, readable};
 
 /// All tasks, or those of a filter.
 pub(crate) fn tasks(page: &Page, tasks: Vec<CronTaskRow>, filtered: bool) -> String {
@@ -87,7 +87,7 @@ pub(crate) fn show(page: &Page, ShowAnswer { task, executions, changes }: ShowAn
     let runs =
         if executions.is_empty() { page.say(&msg::cli_no_executions()) } else { table(page, &executions, false) };
     page.blocks([
-        format!("{title}\n{}", page.description(&task.name, &task.description)),
+        format!("{title}\n{}", paragraph(page, &page.description(&task.name, &task.description))),
         facts(page, &task),
         page.section(&msg::cli_heading_newest_runs(), &runs),
         page.section(&msg::cli_heading_changes(), &super::change::history(page, &changes)),
@@ -209,7 +209,7 @@ fn table(page: &Page, executions: &[Execution], of_many_tasks: bool) -> String {
         ]));
     }
     let (text, spared) = table.text_and_spared();
-    page.blocks([text, if spared { page.tell(&msg::cli_ids_need_room(), Tone::Faint) } else { String::new() }])
+    page.blocks([text, if spared { page.tell(&msg::cli_more_columns(), Tone::Faint) } else { String::new() }])
 }
 
 /// One execution on one line: when it came to this, what it is, and of which task.

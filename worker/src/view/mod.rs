@@ -31,7 +31,7 @@ use downbeat::locale::{Locale, Message, format, msg};
 use downbeat::model::{Reason, RecordedError, Status};
 use serde_json::Value;
 
-use table::{Cell, Column, Facts, Table};
+use table::{Cell, Column, Facts, Table, paragraph};
 
 /// Who reads, when, and on what.
 #[derive(Clone, Copy, Debug)]

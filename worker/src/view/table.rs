@@ -161,6 +161,16 @@ impl<'a> Table<'a> {
     }
 }
 
+/// A text that wraps between words where the terminal ends.
+pub(super) fn paragraph(page: &Page, text: &str) -> String {
+    let mut table = bare(page);
+    table.add_row([text]);
+    if let Some(only) = table.column_mut(0) {
+        only.set_padding((0, 0));
+    }
+    table.trim_fmt()
+}
+
 /// Names and values, one pair a line.
 pub(super) struct Facts<'a> {
     page: &'a Page,

@@ -3,7 +3,7 @@
 use downbeat::http::{TaskSchemas, TypesAnswer};
 use downbeat::locale::msg;
 
-use super::{Cell, Column, Page, Table, listed};
+use super::{Cell, Column, Page, Table, Tone, listed};
 
 /// Every word with its label, then every task with the names of its settings.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
@@ -38,7 +38,9 @@ pub(crate) fn types(page: &Page, TypesAnswer { enums, tasks, findings: _ }: Type
         schemas.row([Cell::strong(name), Cell::plain(fields(config)), report]);
     }
     let hint = if tasks.is_empty() { msg::cli_no_known_tasks() } else { msg::cli_schemas_in_json() };
-    page.blocks([words.text(), schemas.text(), page.tell(&hint, super::Tone::Faint)])
+    let (words, spared) = words.text_and_spared();
+    let wider = if spared { page.tell(&msg::cli_more_columns(), Tone::Faint) } else { String::new() };
+    page.blocks([words, wider, schemas.text(), page.tell(&hint, Tone::Faint)])
 }
 
 /// The fields of an object by its schema.

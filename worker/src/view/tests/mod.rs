@@ -238,7 +238,14 @@ fn no_line_is_wider_than_the_terminal() {
     for width in [60, 80, 100, 120, 200] {
         for language in ["en", "de", "pl"] {
             let page = page(language, Some(width));
-            for (command, data) in [(["cron", "tasks"], tasks()), (["cron", "history"], history.clone())] {
+            let long = task("keep-tidy", json!({ "description": "Keeps what is needed and no more. ".repeat(5) }));
+            let mut show = json!({ "executions": [], "changes": [] });
+            lay_over(&mut show, long);
+            for (command, data) in [
+                (vec!["cron", "tasks"], tasks()),
+                (vec!["cron", "history"], history.clone()),
+                (vec!["cron", "show", "keep-tidy"], show),
+            ] {
                 for line in shown_on(&command, &data, &page).0.lines() {
                     let is_sentence = line.ends_with('.');
                     assert!(is_sentence || line.chars().count() <= usize::from(width), "{width} {language}: {line}");

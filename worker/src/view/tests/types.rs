@@ -32,6 +32,8 @@ fn words_are_told_with_their_labels_and_tasks_with_their_fields() {
                     LOW                     Low
     skipped_reason  dependency_failed:TASK  A dependency failed
 
+    In a wider window, or with --json, there are more columns.
+
     Task         Settings        Result
     keep-tidy    dry, keep_days  deleted
     night-watch  –               –
@@ -44,6 +46,8 @@ fn words_are_told_with_their_labels_and_tasks_with_their_fields() {
                     LOW                     Low
     skipped_reason  dependency_failed:TASK  A dependency failed
 
+    In einem breiteren Fenster oder mit --json gibt es weitere Spalten.
+
     Aufgabe      Einstellungen   Ergebnis
     keep-tidy    dry, keep_days  deleted
     night-watch  –               –
@@ -55,6 +59,8 @@ fn words_are_told_with_their_labels_and_tasks_with_their_fields() {
     priority        HIGH                    High
                     LOW                     Low
     skipped_reason  dependency_failed:TASK  A dependency failed
+
+    W szerszym oknie lub z --json jest więcej kolumn.
 
     Zadanie      Ustawienia      Wynik
     keep-tidy    dry, keep_days  deleted
