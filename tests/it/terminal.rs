@@ -32,6 +32,15 @@ impl Terminal {
     }
 
     pub(crate) fn of(program: &mut Command) -> Self {
+        Self::open(program, |_| Stdio::piped())
+    }
+
+    /// A shell, which has the terminal for everything.
+    pub(crate) fn shell(shell: &mut Command) -> Self {
+        Self::open(shell, |terminal| terminal.try_clone().expect("one more").into())
+    }
+
+    fn open(program: &mut Command, stdout: impl FnOnce(&File) -> Stdio) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a pseudo-terminal");
         grantpt(&master).expect("it is ours");
         unlockpt(&master).expect("it opens");
@@ -40,8 +49,8 @@ impl Terminal {
         let slave = OpenOptions::new().read(true).write(true).open(name.to_str().expect("text")).expect("a terminal");
         let child = program
             .stdin(slave.try_clone().expect("one more"))
+            .stdout(stdout(&slave))
             .stderr(slave)
-            .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
         let mut screen = File::from(master);

@@ -95,16 +95,13 @@ pub async fn run(
     let configured = config.as_ref().unwrap_or_else(|errors| errors.readable());
     printer.locale = cli::arguments::wanted_locale(&arguments).unwrap_or_else(|| configured.terminal_locale());
     printer.json = cli::arguments::wants_json(&arguments);
-    if let Some(shell) = configured.completes_for.as_deref().and_then(|shell| Shell::from_str(shell, false).ok()) {
-        let answer = registry.build().map(|registry| shell.answer(&arguments, &registry, printer.locale));
-        // Whoever is in the middle of a line has no use for a reason why nothing is offered.
-        return match answer {
-            Ok(Ok(answer)) => {
-                printer.data(&answer);
-                Exit::Done
-            }
-            Ok(Err(_)) | Err(_) => Exit::Failed,
-        };
+    if let Some(shell) = configured.completes_for.as_deref().filter(|shell| !shell.is_empty()) {
+        // Whoever is in the middle of a line has no use for a reason why nothing is offered; and in no case is it run.
+        let offered = Shell::from_str(shell, false).ok().zip(registry.build().ok());
+        let answer = offered.and_then(|(shell, registry)| shell.answer(&arguments, &registry, printer.locale).ok());
+        let Some(answer) = answer else { return Exit::Failed };
+        printer.data(&answer);
+        return Exit::Done;
     }
     let command = cli::command(printer.locale);
     let mut parsed = parse(&command, &arguments);

@@ -17,10 +17,11 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let written = first(ContextKind::InvalidSubcommand)?;
-            // Clap knows the commands beside the one that was written; what was meant may stand beneath another noun.
+            // Clap knows the commands beside the one that was written; where that is no noun, it may stand beneath one.
+            let is_noun = usage(error) == usage_of(command);
             let beside = words(error, ContextKind::SuggestedSubcommand);
             let beside = beside.iter().map(|word| likeness(&written, word)).fold(0.0, f64::max);
-            let elsewhere = below(command, &written).filter(|(likeness, _)| *likeness > beside);
+            let elsewhere = below(command, &written).filter(|(likeness, _)| is_noun && *likeness > beside);
             let elsewhere = elsewhere.map(|(_, paths)| format::one_of(paths));
             Some(match elsewhere.or_else(|| near(ContextKind::SuggestedSubcommand)) {
                 Some(nearest) => msg::cli_unknown_command_nearest(nearest, written),
@@ -80,8 +81,15 @@ fn below(command: &clap::Command, written: &str) -> Option<(f64, Vec<String>)> {
 
 /// How the command is used, without the heading.
 pub(crate) fn usage(error: &clap::Error) -> Option<String> {
-    let usage = words(error, ContextKind::Usage).into_iter().next()?;
-    Some(usage.trim_start_matches("Usage:").trim().to_owned())
+    Some(without_heading(&words(error, ContextKind::Usage).into_iter().next()?))
+}
+
+fn usage_of(command: &clap::Command) -> Option<String> {
+    Some(without_heading(&command.clone().render_usage().to_string()))
+}
+
+fn without_heading(usage: &str) -> String {
+    usage.trim_start_matches("Usage:").trim().to_owned()
 }
 
 fn words(error: &clap::Error, kind: ContextKind) -> Vec<String> {
