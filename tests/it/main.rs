@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests start processes and play platforms")]
 
 mod binary;
+mod bounds;
 mod cancel;
 mod changes;
 mod cli;
@@ -47,6 +48,7 @@ mod queue;
 mod retries;
 mod runs_on;
 mod schedule_functions;
+mod secrets;
 mod service;
 mod settings;
 mod shipped_tasks;

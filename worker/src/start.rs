@@ -6,6 +6,7 @@
 
 mod listen;
 mod project;
+mod serve;
 mod service;
 mod signals;
 mod upcoming;
@@ -31,6 +32,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use serve::BOUNDS;
 use service::Service;
 
 /// Where `worker dev` and `worker start` listen unless told otherwise.
@@ -420,7 +422,6 @@ fn may_pass(error: &RepositoryError) -> bool {
 /// Serves HTTP until `over`; what is under way then has the rest of the grace, which began with `stop`.
 async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToken, over: &CancellationToken) {
     let Some(listener) = listener else { return };
-    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let ending = {
         let (app, over) = (app.clone(), over.clone());
         async move {
@@ -429,7 +430,7 @@ async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToke
             app.events().close();
         }
     };
-    let server = axum::serve(listener, service).with_graceful_shutdown(ending);
+    let server = serve::serve(listener, http::router(app.clone()), BOUNDS, ending);
     let out_of_patience = async {
         stop.cancelled().await;
         let end_of_grace = Instant::now() + app.config().shutdown_grace;
@@ -437,11 +438,7 @@ async fn serve(app: &App, listener: Option<TcpListener>, stop: &CancellationToke
         sleep_until(end_of_grace.max(Instant::now() + LAST_ANSWERS)).await;
     };
     tokio::select! {
-        served = server.into_future() => {
-            if let Err(error) = served {
-                tracing::error!(%error, "the HTTP API ended");
-            }
-        }
+        () = server => {}
         () = out_of_patience => tracing::warn!("requests that did not end in time are cut off"),
     }
 }
