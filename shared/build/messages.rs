@@ -122,6 +122,9 @@ fn differences(language: &str, sentences: &[Sentence], reference: &[Sentence]) -
         for argument in sentence.arguments.difference(&english.arguments) {
             problems.push(sentence.problem(format!("uses ${argument}, which the English message does not have")));
         }
+        for argument in english.arguments.difference(&sentence.arguments) {
+            problems.push(sentence.problem(format!("lacks ${argument}, which the English message has")));
+        }
     }
     problems
 }

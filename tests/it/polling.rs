@@ -1,5 +1,7 @@
 //! What programs need that ask again and again: entity tags, cursors, ids of requests, and leave for other origins' pages.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use downbeat::app::App;
@@ -65,6 +67,10 @@ async fn who_has_a_list_already_is_told_so_until_it_changes() {
         assert_eq!((status, same), (StatusCode::OK, body), "{path}");
         let (status, head, _) = sent(&app, Method::HEAD, path, &[]).await;
         assert_eq!((status, &head["etag"]), (StatusCode::OK, &headers["etag"]), "{path}");
+        // That time passes is no change.
+        world.clock.advance(Duration::from_secs(1));
+        let (status, ..) = sent(&app, Method::GET, path, &[("if-none-match", tag)]).await;
+        assert_eq!(status, StatusCode::NOT_MODIFIED, "{path}");
     }
     let (_, before, _) = sent(&app, Method::GET, "/api/tasks/cron", &[]).await;
     asked(&app, "anna", Method::POST, "/api/tasks/cron/water/pause", &Value::Null).await;

@@ -63,7 +63,7 @@ fn mistakes() -> Vec<Mistake> {
     vec![
         (second(json!({ "url": "ftp://b" })), "targets[1].url", &["allowed is https://"], &[], None),
         (second(json!({ "url": 7 })), "targets[1].url", &["integer `7`", "expected a string"], &[], None),
-        (second(json!({ "method": "head" })), "targets[1]", &["missing field `url`"], &[], None),
+        (second(json!({ "method": "head" })), "targets[1].url", &["missing field `url`"], &[], None),
         (
             second(json!({ "url": "https://b", "methd": "head" })),
             "targets[1].methd",

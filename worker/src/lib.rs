@@ -122,7 +122,7 @@ pub async fn run(
     }
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return printer.arguments(&error, &command),
+        Err(error) => return printer.arguments(&error, &command, &arguments),
     };
     if printer.is_standard {
         logs::begin(&cli.global, &cli.command);

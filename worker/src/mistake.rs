@@ -1,5 +1,7 @@
 //! What is wrong with the arguments, in the person's language. Clap finds it and knows English only.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use downbeat::locale::{Message, format, msg, reading};
 use downbeat::model::{closest, likeness};
@@ -39,6 +41,11 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
             let missing = words(error, ContextKind::InvalidArg);
             Some(msg::cli_missing_arguments(format::all_of(missing)))
         }
+        ErrorKind::TooManyValues => Some(msg::cli_value_not_taken(argument()?, first(ContextKind::InvalidValue)?)),
+        ErrorKind::InvalidUtf8 => Some(msg::cli_no_text()),
+        ErrorKind::ArgumentConflict if argument() == first(ContextKind::PriorArg) => {
+            Some(msg::cli_given_twice(argument()?))
+        }
         ErrorKind::ArgumentConflict => Some(msg::cli_conflicting_arguments(argument()?, first(ContextKind::PriorArg)?)),
         ErrorKind::InvalidValue => {
             let (argument, value) = (argument()?, first(ContextKind::InvalidValue)?);
@@ -68,6 +75,15 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
         }
         _ => None,
     }
+}
+
+/// What is said where only a part of a command was typed: which may come next.
+pub(crate) fn missing_command(command: &clap::Command, words: &[OsString]) -> Message {
+    let mut at = command;
+    for word in words.iter().skip(1).filter_map(|word| word.to_str()) {
+        at = at.find_subcommand(word).unwrap_or(at);
+    }
+    msg::cli_missing_command(format::all_of(at.get_subcommands().map(|next| next.get_name().to_owned())))
 }
 
 /// The commands beneath a noun whose name is most like what was written, as they are typed, and how like it is: `history`,

@@ -1,5 +1,6 @@
 //! The only place that prints. Data goes to stdout, what went wrong to stderr; with `--json`, one document to stdout.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::pin::pin;
 
@@ -189,7 +190,7 @@ impl Printer {
     }
 
     /// What the parser of the arguments says: help goes to stdout, mistakes to stderr.
-    pub(crate) fn arguments(&mut self, error: &clap::Error, command: &clap::Command) -> Exit {
+    pub(crate) fn arguments(&mut self, error: &clap::Error, command: &clap::Command, words: &[OsString]) -> Exit {
         let text = error.render();
         if !error.use_stderr() {
             let text = written(&text, self.out_colours);
@@ -208,10 +209,8 @@ impl Printer {
                 self.line(&format!("\n{}", self.say(&msg::cli_hint_help())));
             }
         } else if self.json {
-            let text = text.to_string();
-            let words = text.lines().take_while(|line| !line.starts_with("Usage:")).flat_map(str::split_whitespace);
-            let message = words.skip_while(|word| *word == "error:").collect::<Vec<_>>().join(" ");
-            self.data(&Failure::new("validation_failed", "arguments_invalid", message).envelope());
+            let sentence = self.say(&mistake::missing_command(command, words));
+            self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());
         } else {
             self.line(written(&text, self.err_colours).trim_end());
         }

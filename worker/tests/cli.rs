@@ -235,6 +235,10 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["cron", "show"], "<TASK>"),
         (vec!["cron", "taks"], "did you mean tasks or stats?"),
         (vec!["history"], "did you mean cron history or pulse history?"),
+        (vec!["cron", "run", "keep-tidy", "--wait=1", "--locale", "de"], "--wait nimmt keinen Wert: „1“"),
+        (vec!["cron", "run", "keep-tidy", "--wait", "--wait"], "--wait is there twice"),
+        (vec!["dev", "--listen", "x", "--locale", "de"], "Adresse mit Port"),
+        (vec!["--url", "foo", "types", "--locale", "de"], "https://…, http://…"),
         (vec!["histroy"], "did you mean cron history or pulse history?"),
         (vec!["registr"], "did you mean registry?"),
         (vec!["cron", "tasks", "--priority", "hihg"], "did you mean high? Allowed are critical, high"),
@@ -266,6 +270,21 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         let expected = if typed[0] == "generate" { Exit::Failed } else { Exit::Input };
         assert_eq!((said.exit, said.out.as_str()), (expected, ""), "{typed:?}: {}", said.err);
         assert!(said.err.contains(named), "{typed:?} does not name {named}: {}", said.err);
+    }
+}
+
+#[tokio::test]
+async fn half_a_command_is_told_in_one_sentence_to_a_program() {
+    for (typed, sentence) in [
+        (vec!["--json", "cron", "--locale", "de"], "es fehlt ein Befehl; es gibt tasks, show"),
+        (vec!["--json", "--locale", "pl"], "brakuje polecenia; dostępne: dev, start"),
+        (vec!["schedule", "--json"], "a command is missing; there are next"),
+    ] {
+        let said = run(&typed).await;
+        let document = said.json();
+        let message = document["error"]["message"].as_str().expect("a sentence");
+        assert_eq!((said.exit, said.err.as_str()), (Exit::Input, ""), "{typed:?}");
+        assert!(message.starts_with(sentence), "{typed:?}: {message}");
     }
 }
 

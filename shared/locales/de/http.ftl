@@ -13,6 +13,8 @@ http-body-not-read = diese Route liest keinen Rumpf; lass ihn weg
 http-cursor-invalid = Dieser Cursor stammt nicht von dieser Liste
 http-no-such-task = Es gibt keine Aufgabe „{ $name }“
 http-no-such-task-nearest = Es gibt keine Aufgabe „{ $name }“; war „{ $nearest }“ gemeint?
+http-is-side-task = „{ $name }“ ist eine Nebenaufgabe; hier geht es um Cron-Aufgaben
+http-is-cron-task = „{ $name }“ ist eine Cron-Aufgabe; hier geht es um Nebenaufgaben
 http-no-such-execution = Es gibt keine Ausführung { $id }
 http-no-such-zone = „{ $name }“ ist keine IANA-Zeitzone
 http-no-such-zone-nearest = „{ $name }“ ist keine IANA-Zeitzone; war „{ $nearest }“ gemeint?
@@ -29,6 +31,7 @@ http-idempotency-key-invalid = Der Idempotency-Key muss aus 1 bis { $most } sich
 http-idempotency-key-reused = Dieser Idempotency-Key wurde schon für eine andere Anfrage verwendet
 
 http-body-too-large = der Rumpf ist länger als { $most } Bytes
+http-body-too-slow = der Rumpf kam nicht binnen { $span } zu Ende
 http-media-type-unsupported = der Rumpf ist als „{ $written }“ angegeben; gelesen wird nur application/json
 http-nul-character = das Zeichen U+0000 ist nicht erlaubt
 http-unknown-parameter = es gibt keinen Parameter „{ $name }“

@@ -2,6 +2,9 @@
 reading-unknown-field = unbekanntes Feld `{ $name }`
 reading-unknown-field-allowed = unbekanntes Feld `{ $name }`; erlaubt: { $allowed }
 reading-unknown-word = „{ $written }“ ist nicht erlaubt; erlaubt: { $allowed }
+reading-duplicate-field = das Feld `{ $name }` steht zweimal da
+reading-too-deep = das ist zu tief verschachtelt, um gelesen zu werden
+reading-no-socket = das ist keine Adresse mit Port; schreibe eine wie 127.0.0.1:3000
 reading-missing-field = das Feld `{ $name }` fehlt
 reading-wrong-type = { $found } statt { $wanted }
 reading-wrong-value = nicht erlaubt ist { $found } statt { $wanted }
@@ -22,5 +25,6 @@ reading-wanted-boolean = true oder false
 reading-wanted-list = einer Liste
 reading-wanted-object = eines Objekts
 reading-wanted-number = einer Zahl
+reading-wanted-range = einer ganzen Zahl von { $least } bis { $most }
 reading-wanted-count = einer ganzen Zahl ab 0
 reading-wanted-integer = einer ganzen Zahl

@@ -13,6 +13,8 @@ http-body-not-read = this route reads no body; leave it out
 http-cursor-invalid = this list did not hand out this cursor
 http-no-such-task = there is no task “{ $name }”
 http-no-such-task-nearest = there is no task “{ $name }”; did you mean “{ $nearest }”?
+http-is-side-task = “{ $name }” is a side task; this is for cron tasks
+http-is-cron-task = “{ $name }” is a cron task; this is for side tasks
 http-no-such-execution = there is no execution { $id }
 http-no-such-zone = “{ $name }” is no IANA time zone
 http-no-such-zone-nearest = “{ $name }” is no IANA time zone; did you mean “{ $nearest }”?
@@ -30,6 +32,7 @@ http-idempotency-key-reused = this Idempotency-Key was used for another request
 
 # Limits on what is sent.
 http-body-too-large = the body is longer than { $most } bytes
+http-body-too-slow = the body did not come to its end within { $span }
 http-media-type-unsupported = the body is declared as “{ $written }”; only application/json is read
 http-nul-character = the character U+0000 is not allowed
 http-unknown-parameter = there is no parameter “{ $name }”

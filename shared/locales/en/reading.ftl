@@ -2,6 +2,9 @@
 reading-unknown-field = unknown field `{ $name }`
 reading-unknown-field-allowed = unknown field `{ $name }`, expected { $allowed }
 reading-unknown-word = “{ $written }” is not allowed; allowed are { $allowed }
+reading-duplicate-field = field `{ $name }` is there twice
+reading-too-deep = this is nested too deeply to be read
+reading-no-socket = this is no address with a port; write one like 127.0.0.1:3000
 reading-missing-field = missing field `{ $name }`
 reading-wrong-type = { $found }, expected { $wanted }
 reading-wrong-value = { $found } is not allowed, expected { $wanted }
@@ -22,5 +25,6 @@ reading-wanted-boolean = true or false
 reading-wanted-list = a list
 reading-wanted-object = an object
 reading-wanted-number = a number
+reading-wanted-range = a whole number from { $least } to { $most }
 reading-wanted-count = a whole number from 0
 reading-wanted-integer = a whole number

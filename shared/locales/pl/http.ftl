@@ -13,6 +13,8 @@ http-body-not-read = ta trasa nie czyta treści żądania; pomiń ją
 http-cursor-invalid = ten kursor nie pochodzi z tej listy
 http-no-such-task = nie ma zadania „{ $name }”
 http-no-such-task-nearest = nie ma zadania „{ $name }”; czy chodziło o „{ $nearest }”?
+http-is-side-task = „{ $name }” to zadanie poboczne; tu chodzi o zadania cron
+http-is-cron-task = „{ $name }” to zadanie cron; tu chodzi o zadania poboczne
 http-no-such-execution = nie ma wykonania { $id }
 http-no-such-zone = „{ $name }” nie jest strefą czasową IANA
 http-no-such-zone-nearest = „{ $name }” nie jest strefą czasową IANA; czy chodziło o „{ $nearest }”?
@@ -29,6 +31,7 @@ http-idempotency-key-invalid = Idempotency-Key musi mieć od 1 do { $most } wido
 http-idempotency-key-reused = Tego Idempotency-Key użyto już do innego żądania
 
 http-body-too-large = treść jest dłuższa niż { $most } bajtów
+http-body-too-slow = treść nie dotarła do końca w ciągu { $span }
 http-media-type-unsupported = treść jest oznaczona jako „{ $written }”; odczytywane jest tylko application/json
 http-nul-character = znak U+0000 jest niedozwolony
 http-unknown-parameter = nie ma parametru „{ $name }”

@@ -2,6 +2,9 @@
 reading-unknown-field = nieznane pole `{ $name }`
 reading-unknown-field-allowed = nieznane pole `{ $name }`; dozwolone: { $allowed }
 reading-unknown-word = „{ $written }” jest niedozwolone; dozwolone: { $allowed }
+reading-duplicate-field = pole `{ $name }` występuje dwukrotnie
+reading-too-deep = to jest zagnieżdżone zbyt głęboko, by je odczytać
+reading-no-socket = to nie jest adres z portem; napisz np. 127.0.0.1:3000
 reading-missing-field = brakuje pola `{ $name }`
 reading-wrong-type = { $found } zamiast { $wanted }
 reading-wrong-value = niedozwolona { $found } zamiast { $wanted }
@@ -22,5 +25,6 @@ reading-wanted-boolean = true lub false
 reading-wanted-list = listy
 reading-wanted-object = obiektu
 reading-wanted-number = liczby
+reading-wanted-range = liczby całkowitej od { $least } do { $most }
 reading-wanted-count = liczby całkowitej od 0
 reading-wanted-integer = liczby całkowitej

@@ -16,7 +16,7 @@ use super::route::Endpoint;
 use super::{Answer, Fault, Problem, told};
 use crate::app::App;
 use crate::locale::{Locale, msg};
-use crate::model::CronTaskRow;
+use crate::model::{CronTaskRow, TaskType};
 use crate::repository::Hold;
 use crate::runner::{ChangeRefused, Changed};
 use crate::task::{ChangeError, change_schema};
@@ -127,7 +127,7 @@ async fn held(app: &App, name: &str, hold: Hold, by: &str, locale: Locale) -> Re
     match app.repository().pause_task(name, hold, by).await? {
         Some((before, after)) => answer(app, name, Changed { before, after }, locale).await,
         None if app.repository().cron_task(name).await?.is_some() => Err(retired(name)),
-        None => Err(Problem::no_such_task(name, app.registry().closest(name))),
+        None => Err(Problem::no_such_task(app.registry(), TaskType::Cron, name)),
     }
 }
 
@@ -142,14 +142,18 @@ pub(super) async fn hold(app: &App, until: Option<DateTime<Utc>>) -> Result<Hold
 }
 
 async fn answer(app: &App, name: &str, changed: Changed, locale: Locale) -> Result<Answer<ChangeAnswer>, Problem> {
-    let task = app.repository().cron_task(name).await?.ok_or_else(|| Problem::no_such_task(name, None))?;
+    let task = app
+        .repository()
+        .cron_task(name)
+        .await?
+        .ok_or_else(|| Problem::no_such_task(app.registry(), TaskType::Cron, name))?;
     let Changed { before, after } = changed;
     Ok(Answer(ChangeAnswer { task: told::cron_task(task, locale), before, after }))
 }
 
 fn problem(app: &App, name: &str, refused: ChangeRefused, locale: Locale) -> Problem {
     match refused {
-        ChangeRefused::NoSuchTask => Problem::no_such_task(name, app.registry().closest(name)),
+        ChangeRefused::NoSuchTask => Problem::no_such_task(app.registry(), TaskType::Cron, name),
         ChangeRefused::Retired => retired(name),
         ChangeRefused::Wrong(mistakes) => wrong(&mistakes, locale),
         ChangeRefused::Overtaken => Problem::new(Fault::ChangedMeanwhile, msg::change_meanwhile(name)),

@@ -71,14 +71,21 @@ fn priorities<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Optio
     for name in names {
         let lower = name.to_ascii_lowercase().replace('_', "-");
         if let Some(least) = lower.strip_suffix("-and-above") {
-            let least: Priority = least.parse().map_err(serde::de::Error::custom)?;
+            let least: Priority = least.parse().map_err(|_| no_priority(&name))?;
             // Declared most urgent first.
             wanted.extend(Priority::ALL.iter().copied().filter(|priority| *priority <= least));
         } else {
-            wanted.push(name.parse().map_err(serde::de::Error::custom)?);
+            wanted.push(name.parse().map_err(|_| no_priority(&name))?);
         }
     }
     Ok(Some(wanted))
+}
+
+/// In the form in which words of ours are refused.
+fn no_priority<E: serde::de::Error>(written: &str) -> E {
+    let words = Priority::ALL.iter().map(|priority| priority.as_str());
+    let allowed: Vec<_> = words.chain(["HIGH-and-above", "MEDIUM-and-above"]).collect();
+    E::custom(format!("\"{written}\" is not one of {}", allowed.join(", ")))
 }
 
 pub(super) async fn tasks(
@@ -231,7 +238,7 @@ pub(super) async fn run(
     app.prepare().await?;
     let row = known(&app, &name).await?;
     let Some(task) = app.registry().cron_task(&name) else {
-        return Err(Problem::no_such_task(&name, None));
+        return Err(Problem::no_such_task(app.registry(), TaskType::Cron, &name));
     };
     let config = checked_config(&row.config, body.config.as_ref())?;
     task.validate(&config).await.map_err(|Refusal { path, reason, allowed, nearest }| {
@@ -252,7 +259,7 @@ pub(super) async fn run(
     };
     let (id, is_repeat) = match enqueued {
         Keyed::First(Some(enqueued)) => (enqueued.id, false),
-        Keyed::First(None) => return Err(Problem::no_such_task(&name, None)),
+        Keyed::First(None) => return Err(Problem::no_such_task(app.registry(), TaskType::Cron, &name)),
         Keyed::Repeat(id) => (id, true),
         Keyed::Taken => return Err(idempotency::taken()),
     };
@@ -293,5 +300,5 @@ fn checked_config(in_force: &Value, over: Option<&Value>) -> Result<Value, Probl
 
 pub(super) async fn known(app: &App, name: &str) -> Result<CronTaskRow, Problem> {
     let row = app.repository().cron_task(name).await?;
-    row.ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
+    row.ok_or_else(|| Problem::no_such_task(app.registry(), TaskType::Cron, name))
 }

@@ -5,13 +5,41 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Fault, Problem};
+use super::route::{Example, Gives};
+use super::{Answer, Fault, Problem, Route};
 use crate::locale::msg;
 
 /// Kept by the caller alone, and asked about each time.
 const REVALIDATED: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// What an answer is named by where that is not all of it: the present, for one, is another each time.
+#[derive(Clone, Debug)]
+pub(super) struct NamedBy(pub(super) Vec<u8>);
+
+/// An answer with what it is named by.
+#[derive(Debug)]
+pub(super) struct Named<T> {
+    pub(super) answer: Answer<T>,
+    pub(super) by: NamedBy,
+}
+
+impl<T: Serialize> IntoResponse for Named<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.answer.into_response();
+        response.extensions_mut().insert(self.by);
+        response
+    }
+}
+
+impl<T: JsonSchema + Example> Gives for Named<T> {
+    fn describe(route: &mut Route) {
+        Answer::<T>::describe(route);
+    }
+}
 
 /// Names a successful answer by what stands in it, byte by byte; answers 304 to who has the same already.
 pub(super) async fn revalidate(request: Request, next: Next) -> Response {
@@ -25,7 +53,7 @@ pub(super) async fn revalidate(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return Problem::new(Fault::InternalError, msg::http_server_error()).into_response();
     };
-    let tag = tag_of(&bytes);
+    let tag = parts.extensions.remove::<NamedBy>().map_or_else(|| tag_of(&bytes), |NamedBy(of)| tag_of(&of));
     let is_known = had.get_all(header::IF_NONE_MATCH).iter().any(|had| names(had, &tag));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, tag);

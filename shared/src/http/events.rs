@@ -96,7 +96,9 @@ pub(super) async fn events(
     };
     let after = last.filter(|last| !last.is_empty()).map(|last| position(&last)).transpose()?;
     app.check().await?;
-    if let Some(name) = &query.task {
+    if let Some(name) = &query.task
+        && app.repository().side_task(name).await?.is_none()
+    {
         cron::known(&app, name).await?;
     }
     let left = deadline.map(|Extension(Deadline(left))| left);

@@ -14,7 +14,7 @@ use super::types::schema_of;
 use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::Locale;
-use crate::model::SlotVerdict;
+use crate::model::{SlotVerdict, TaskType};
 use crate::runner::{Explanation, Finding};
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -81,7 +81,7 @@ pub(super) async fn explain(
 ) -> Result<Answer<ExplainAnswer>, Problem> {
     app.check().await?;
     let explanation = app.runner().explain(&name, query.at).await?;
-    let explanation = explanation.ok_or_else(|| Problem::no_such_task(&name, app.registry().closest(&name)))?;
+    let explanation = explanation.ok_or_else(|| Problem::no_such_task(app.registry(), TaskType::Cron, &name))?;
     Ok(Answer(answer(explanation, locale)))
 }
 

@@ -18,6 +18,8 @@ pub enum Kind {
     NotFound,
     /// Not by this method: 405.
     MethodNotAllowed,
+    /// The caller was too slow: 408.
+    RequestTimeout,
     /// Not in this state: 409.
     Conflict,
     /// The body is longer than any may be: 413.
@@ -42,6 +44,7 @@ impl Kind {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Conflict => StatusCode::CONFLICT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -60,6 +63,7 @@ impl Kind {
             | Self::Forbidden
             | Self::NotFound
             | Self::MethodNotAllowed
+            | Self::RequestTimeout
             | Self::Conflict
             | Self::PayloadTooLarge
             | Self::UnsupportedMediaType
@@ -77,6 +81,7 @@ impl Kind {
             Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::RequestTimeout => "request_timeout",
             Self::Conflict => "conflict",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
@@ -168,6 +173,8 @@ faults! {
     RunnerNotFound: NotFound = "runner_not_found",
     /// The route does not answer to that method; `Allow` has those it answers to.
     MethodNotAllowed: MethodNotAllowed = "method_not_allowed",
+    /// The body did not come to its end in time.
+    BodyTooSlow: RequestTimeout = "body_too_slow",
     /// The task still runs; this run was recorded as skipped.
     PreviousInstanceRunning: Conflict = "previous_instance_running",
     /// The code no longer has the task.

@@ -1,6 +1,7 @@
 //! What callers send: queries, bodies, languages.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
@@ -11,10 +12,14 @@ use chrono::{DateTime, Datelike, Utc};
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{Fault, LONGEST_BODY, Problem};
 use crate::app::App;
-use crate::locale::{Argument, Locale, msg, reading};
+use crate::locale::{Argument, Locale, format, msg, reading};
+
+/// How long a body may take: the longest one over a poor line.
+const SLOWEST_BODY: Duration = Duration::from_secs(30);
 
 /// The language of the answer: `Accept-Language`, else `TASK_LOCALE`.
 pub(super) fn locale(headers: &HeaderMap, app: &App) -> Locale {
@@ -74,7 +79,7 @@ impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> f
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let media_type = request.headers().get(header::CONTENT_TYPE).cloned();
-        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        let bytes = body_of(request, state).await?;
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Ok(Self(T::default()));
         }
@@ -94,7 +99,10 @@ impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> f
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            refused(reading(&error.into_inner().to_string())).with(json!({ "path": path }))
+            let (error, whole) = (error.inner(), path == ".");
+            let place =
+                if whole { json!({ "line": error.line(), "column": error.column() }) } else { json!({ "path": path }) };
+            refused(reading(&error.to_string())).with(place)
         })?;
         if let Some(path) = serde_json::to_value(&read).ok().and_then(|read| nul_in(&read, String::new())) {
             return Err(refused(msg::http_nul_character()).with(json!({ "path": path })));
@@ -106,7 +114,7 @@ impl<T: DeserializeOwned + Serialize + Default, S: Send + Sync> FromRequest<S> f
 /// The request again, where nothing is sent along that somebody would think is obeyed.
 pub(super) async fn without_body(request: Request) -> Result<Request, Problem> {
     let (parts, body) = request.into_parts();
-    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await.map_err(unread)?;
+    let bytes = body_of(Request::from_parts(parts.clone(), body), &()).await?;
     let says_nothing = serde_json::from_slice(&bytes).is_ok_and(|body: Value| body.is_null() || body == json!({}));
     if !says_nothing && !bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(refused(msg::http_body_not_read()));
@@ -146,6 +154,18 @@ fn is_json(media_type: &HeaderValue) -> bool {
     let written = media_type.to_str().unwrap_or_default();
     let essence = written.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// All of the body, if it is not too long and comes in time.
+async fn body_of<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    match timeout(SLOWEST_BODY, Bytes::from_request(request, state)).await {
+        Ok(read) => read.map_err(unread),
+        Err(_) => Err(too_slow()),
+    }
+}
+
+pub(super) fn too_slow() -> Problem {
+    Problem::new(Fault::BodyTooSlow, msg::http_body_too_slow(format::duration(SLOWEST_BODY)))
 }
 
 /// The body did not come, or it does not end.

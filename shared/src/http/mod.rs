@@ -38,7 +38,7 @@ mod types;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, Request, header};
 use axum::middleware::{self, Next};
@@ -147,6 +147,10 @@ async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> R
         response = worded;
     }
     if is_head {
+        // As long as the answer to GET would be, where that is known.
+        if let Some(length) = response.body().size_hint().exact() {
+            response.headers_mut().entry(header::CONTENT_LENGTH).or_insert(length.into());
+        }
         *response.body_mut() = Body::empty();
     }
     let headers = response.headers_mut();

@@ -76,6 +76,7 @@ pub fn document() -> Value {
         "components": {
             "schemas": schemas.take_definitions(true),
             "headers": headers(),
+            "parameters": parameters(),
             "securitySchemes": {
                 "token": bearer("The value of TASK_API_TOKEN."),
                 "cron": bearer("The value of CRON_SECRET, as Vercel sends it; opens the pulse alone."),
@@ -186,11 +187,26 @@ fn header_parameters(route: &Route) -> Vec<Value> {
     let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id);
     let takes_id = route.content == Content::Events;
     let tag = header("If-None-Match", "The `ETag` of the answer the caller has.", json!({ "type": "string" }));
-    [(route.takes_key, key), (takes_id, id), (route.is_polled, tag)]
-        .into_iter()
-        .filter(|(takes, _)| *takes)
-        .map(|(_, header)| header)
-        .collect()
+    let text = || json!({ "type": "string", "maxLength": 1024 });
+    let source = header(
+        "ce-source",
+        "With `ce-id`: which event this is. A second delivery gets the first one's answer.",
+        text(),
+    );
+    let event = header("ce-id", "With `ce-source`: which event this is.", text());
+    let vercel = header("x-vercel-id", "Which call this is, where no event says so.", text());
+    let own = [
+        (route.takes_key, key),
+        (takes_id, id),
+        (route.is_polled, tag),
+        (route.takes_delivery, source),
+        (route.takes_delivery, event),
+        (route.takes_delivery, vercel),
+    ];
+    let own = own.into_iter().filter(|(takes, _)| *takes).map(|(_, header)| header);
+    let every =
+        ["Accept-Language", "X-Request-Id"].map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }));
+    own.chain(every).collect()
 }
 
 /// A parameter is there or not; nobody writes null in a URL.
@@ -254,7 +270,9 @@ fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value
             json!({ "application/json": { "schema": schema, "example": example } })
         }
     };
-    let mut done = response("Done.", content, is_head, &["Cache-Control", "Content-Language", "Vary"]);
+    let replayed = (route.takes_key || route.takes_delivery).then_some("Idempotency-Replayed");
+    let headers: Vec<_> = ["Cache-Control", "Content-Language", "Vary"].into_iter().chain(replayed).collect();
+    let mut done = response("Done.", content, is_head, &headers);
     if route.is_polled {
         done["headers"] = Value::Object(polled_headers());
     }
@@ -305,6 +323,23 @@ fn response(description: &str, content: Value, is_head: bool, headers: &[&str]) 
     response
 }
 
+/// What every route reads of the headers besides the credential.
+fn parameters() -> Value {
+    let parameter = |name: &str, description: &str, example: &str, schema: Value| {
+        json!({
+            "name": name, "in": "header", "required": false,
+            "description": description, "schema": schema, "example": example,
+        })
+    };
+    let id = json!({ "type": "string", "pattern": "^[!-~]{1,128}$" });
+    json!({
+        "Accept-Language": parameter(
+            "Accept-Language", "The language of what is for people: en, de or pl.", "de", json!({ "type": "string" }),
+        ),
+        "X-Request-Id": parameter("X-Request-Id", "The id of the request in the log and in the answer.", "order-4711", id),
+    })
+}
+
 fn headers() -> Value {
     let header = |description: &str, schema: Value| {
         json!({
@@ -318,6 +353,10 @@ fn headers() -> Value {
         "X-Request-Id": header("The id of the request in the log: the caller's, or a new one.", json!({ "type": "string", "minLength": 1 })),
         "Content-Language": header("The language of what is for people.", json!({ "type": "string", "minLength": 2 })),
         "Vary": header("An answer in another language is another answer.", json!({ "type": "string", "pattern": "accept-language" })),
+        "Idempotency-Replayed": {
+            "description": "There only, and `true`, where the answer is the one to an earlier request or delivery.",
+            "required": false, "schema": { "const": "true" },
+        },
         "Retry-After": header("After how many seconds to try again.", json!({ "type": "integer", "minimum": 1 })),
         "WWW-Authenticate": header("What kind of credential is asked for.", json!({ "const": "Bearer" })),
     })

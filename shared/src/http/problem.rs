@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use super::{Fault, Kind};
 use crate::app::AppError;
 use crate::locale::{Locale, Message, msg};
+use crate::model::TaskType;
 use crate::repository::RepositoryError;
+use crate::task::Registry;
 
 /// What went wrong, not yet in any language: the router's last layer words it.
 #[derive(Clone, Debug)]
@@ -51,12 +53,16 @@ impl Problem {
         Self { details, ..self }
     }
 
-    /// There is no task of that name.
+    /// There is no task of that name and kind among those of the program: perhaps one of the other kind, perhaps one that
+    /// is called much like it.
     #[must_use]
-    pub fn no_such_task(name: &str, nearest: Option<&str>) -> Self {
-        let message = match nearest {
-            Some(nearest) => msg::http_no_such_task_nearest(name, nearest),
-            None => msg::http_no_such_task(name),
+    pub fn no_such_task(registry: &Registry, kind: TaskType, name: &str) -> Self {
+        let nearest = registry.closest(kind, name);
+        let message = match (registry.kind(name), nearest) {
+            (Some(TaskType::Side), _) if kind == TaskType::Cron => msg::http_is_side_task(name),
+            (Some(TaskType::Cron), _) if kind == TaskType::Side => msg::http_is_cron_task(name),
+            (_, Some(nearest)) => msg::http_no_such_task_nearest(name, nearest),
+            (_, None) => msg::http_no_such_task(name),
         };
         Self::new(Fault::TaskNotFound, message).with(json!({ "task": name, "nearest": nearest }))
     }

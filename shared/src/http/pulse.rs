@@ -21,7 +21,7 @@ use super::route::Endpoint;
 use super::{Access, Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
-use crate::model::{CronTaskRow, PulseStatus};
+use crate::model::{CronTaskRow, PulseStatus, TaskType};
 use crate::repository::{PulseFilter, PulsePage, TaskFilter};
 use crate::runner::{PulseReport, PulseRequest};
 
@@ -86,7 +86,7 @@ pub(super) async fn execute(
     // Those in the body, too, where the query names others: a mistake is told, wherever it stands.
     for name in query.tasks.iter().chain(&body.tasks).flatten() {
         if app.registry().cron_task(name).is_none() {
-            return Err(Problem::no_such_task(name, app.registry().closest(name)));
+            return Err(Problem::no_such_task(app.registry(), TaskType::Cron, name));
         }
     }
     let query = ExecuteQuery {

@@ -4,6 +4,7 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::etag::{Named, NamedBy};
 use super::input::Query;
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem};
@@ -36,10 +37,14 @@ fn some() -> usize {
 pub(super) async fn queue(
     State(app): State<App>,
     Query(QueueQuery { limit }): Query<QueueQuery>,
-) -> Result<Answer<Queue>, Problem> {
+) -> Result<Named<Queue>, Problem> {
     if !(1..=MOST).contains(&limit) {
         return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(MOST)));
     }
     app.check().await?;
-    Ok(Answer(app.runner().whats_next(limit).await?))
+    let queue = app.runner().whats_next(limit).await?;
+    // The present is in it, which alone makes it no other answer.
+    let Queue { now: _, running, waiting, upcoming, has_more } = &queue;
+    let same = serde_json::to_vec(&(running, waiting, upcoming, has_more)).unwrap_or_default();
+    Ok(Named { answer: Answer(queue), by: NamedBy(same) })
 }

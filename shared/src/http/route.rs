@@ -51,6 +51,8 @@ pub struct Route {
     pub(super) is_polled: bool,
     /// Whether it takes an `Idempotency-Key`.
     pub(super) takes_key: bool,
+    /// Whether it looks at which delivery of a platform this is.
+    pub(super) takes_delivery: bool,
     pub(super) query: Option<SchemaOf>,
     pub(super) body: Option<Exchanged>,
     pub(super) answer: Option<Exchanged>,
@@ -110,8 +112,8 @@ impl Route {
             Access::Pulse | Access::Token => &[Fault::CredentialMissing, Fault::CredentialNotConfigured],
         };
         let body: &[Fault] = match self.body {
-            Some(_) => &[Fault::BodyTooLarge, Fault::MediaTypeUnsupported],
-            None if self.refuses_body() => &[Fault::BodyTooLarge],
+            Some(_) => &[Fault::BodyTooLarge, Fault::BodyTooSlow, Fault::MediaTypeUnsupported],
+            None if self.refuses_body() => &[Fault::BodyTooLarge, Fault::BodyTooSlow],
             None => &[],
         };
         let database: &[Fault] = if self.needs_database {
@@ -190,6 +192,7 @@ impl Endpoint {
             tells_more: false,
             is_polled: false,
             takes_key: false,
+            takes_delivery: false,
             query: None,
             body: None,
             answer: None,
@@ -314,7 +317,6 @@ takes_nothing!(
     Extension<Actor>,
     Option<Extension<Deadline>>,
     Option<Extension<Background>>,
-    Delivery,
     Language,
     HeaderMap,
     Path
@@ -323,6 +325,12 @@ takes_nothing!(
 impl Takes for Extension<Credential> {
     fn describe(route: &mut Route) {
         route.tells_more = true;
+    }
+}
+
+impl Takes for Delivery {
+    fn describe(route: &mut Route) {
+        route.takes_delivery = true;
     }
 }
 

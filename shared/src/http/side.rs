@@ -9,7 +9,7 @@ use super::route::Endpoint;
 use super::{Answer, Fault, Problem, told};
 use crate::app::App;
 use crate::locale::Locale;
-use crate::model::SideTaskRow;
+use crate::model::{SideTaskRow, TaskType};
 
 pub(super) fn endpoints() -> [Endpoint; 4] {
     [
@@ -72,5 +72,5 @@ pub(super) async fn restart(
 async fn ordered(app: &App, name: &str, known: bool, locale: Locale) -> Result<Answer<SideTaskRow>, Problem> {
     let row = if known { app.repository().side_task(name).await? } else { None };
     let row = row.map(|task| Answer(told::side_task(task, locale)));
-    row.ok_or_else(|| Problem::no_such_task(name, app.registry().closest(name)))
+    row.ok_or_else(|| Problem::no_such_task(app.registry(), TaskType::Side, name))
 }

@@ -39,6 +39,9 @@ fn of_value(what: &str) -> Option<Message> {
         let written = name.split_once(": ").map_or(name, |(_, written)| written).trim_matches('"');
         return Some(msg::reading_unknown_word(format::one_of(allowed.split(", ")), written));
     }
+    if let Some(rest) = what.strip_prefix("duplicate field ") {
+        return Some(msg::reading_duplicate_field(words(rest).next()?));
+    }
     if let Some(rest) = what.strip_prefix("missing field ") {
         return Some(msg::reading_missing_field(words(rest).next()?));
     }
@@ -62,6 +65,8 @@ fn of_value(what: &str) -> Option<Message> {
         | "input is out of range"
         | "input is not enough for unique date and time"
         | "no possible date and time matching input" => msg::reading_no_instant(),
+        "recursion limit exceeded" => msg::reading_too_deep(),
+        "invalid socket address syntax" => msg::reading_no_socket(),
         "the year lies outside 0000 to 9999" => msg::reading_no_year(),
         _ => return None,
     })
@@ -100,8 +105,14 @@ fn wanted_value(said: &str) -> Argument {
         "a sequence" => msg::reading_wanted_list().into(),
         "a map" => msg::reading_wanted_object().into(),
         "f32" | "f64" => msg::reading_wanted_number().into(),
-        "u8" | "u16" | "u32" | "u64" | "usize" => msg::reading_wanted_count().into(),
-        "i8" | "i16" | "i32" | "i64" | "isize" => msg::reading_wanted_integer().into(),
+        "u8" => msg::reading_wanted_range(u8::MIN, u8::MAX).into(),
+        "u16" => msg::reading_wanted_range(u16::MIN, u16::MAX).into(),
+        "u32" => msg::reading_wanted_range(u32::MIN, u32::MAX).into(),
+        "i8" => msg::reading_wanted_range(i8::MIN, i8::MAX).into(),
+        "i16" => msg::reading_wanted_range(i16::MIN, i16::MAX).into(),
+        "i32" => msg::reading_wanted_range(i32::MIN, i32::MAX).into(),
+        "u64" | "usize" => msg::reading_wanted_count().into(),
+        "i64" | "isize" => msg::reading_wanted_integer().into(),
         other if other.starts_with("struct ") => msg::reading_wanted_object().into(),
         other => other.into(),
     }
@@ -152,15 +163,15 @@ mod tests {
             ),
             (
                 r#"{"limit": "a"}"#,
-                "the request is wrong: string “a”, expected a whole number from 0",
-                "Die Anfrage ist fehlerhaft: Text „a“ statt einer ganzen Zahl ab 0",
-                "żądanie jest błędne: tekst „a” zamiast liczby całkowitej od 0",
+                "the request is wrong: string “a”, expected a whole number from 0 to 4294967295",
+                "Die Anfrage ist fehlerhaft: Text „a“ statt einer ganzen Zahl von 0 bis 4294967295",
+                "żądanie jest błędne: tekst „a” zamiast liczby całkowitej od 0 do 4294967295",
             ),
             (
                 r#"{"limit": -1}"#,
-                "the request is wrong: integer `-1` is not allowed, expected a whole number from 0",
-                "Die Anfrage ist fehlerhaft: nicht erlaubt ist Zahl `-1` statt einer ganzen Zahl ab 0",
-                "żądanie jest błędne: niedozwolona liczba `-1` zamiast liczby całkowitej od 0",
+                "the request is wrong: integer `-1` is not allowed, expected a whole number from 0 to 4294967295",
+                "Die Anfrage ist fehlerhaft: nicht erlaubt ist Zahl `-1` statt einer ganzen Zahl von 0 bis 4294967295",
+                "żądanie jest błędne: niedozwolona liczba `-1` zamiast liczby całkowitej od 0 do 4294967295",
             ),
             (
                 "{",
@@ -207,6 +218,7 @@ mod tests {
             r#"{"limit": 1, "names": [1]}"#,
             r#"{"limit": 1, "mode": "quick"}"#,
             r#"{"limit": 1, "more": 1}"#,
+            r#"{"limit": 1, "limit": 1}"#,
         ] {
             said.push(serde_json::from_str::<Settings>(json).unwrap_err().to_string());
         }
@@ -215,6 +227,9 @@ mod tests {
             ["", "yesterday", "2026-03-02", "2026-03-02T12:00:00Zx", "2026-13-02T12:00:00Z"]
                 .map(|text| chrono::DateTime::parse_from_rfc3339(text).unwrap_err().to_string()),
         );
+        let deep = "[".repeat(200);
+        said.push(serde_json::from_str::<serde_json::Value>(&deep).unwrap_err().to_string());
+        said.push("x".parse::<std::net::SocketAddr>().unwrap_err().to_string());
         said.push("x".parse::<bool>().unwrap_err().to_string());
         said.push("urgent".parse::<crate::model::Priority>().unwrap_err().to_string());
         let plain = |said: &&String| reading(said) == Argument::from(said.as_str());

@@ -27,6 +27,12 @@ impl Refusal {
 
     /// What serde says of a value it cannot read.
     pub(super) fn unread(path: String, said: &str) -> Self {
+        // Serde tells of the object that lacks it.
+        let path = match said.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+            Some((name, _)) if path.is_empty() => name.to_owned(),
+            Some((name, _)) => format!("{path}.{name}"),
+            None => path,
+        };
         let mut words = words(said).into_iter();
         let written = words.next().unwrap_or_default().to_owned();
         let allowed: Vec<_> = words.map(str::to_owned).collect();

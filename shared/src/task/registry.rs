@@ -123,10 +123,20 @@ impl Registry {
         self.side.get(name)
     }
 
-    /// The name of a task that somebody who wrote `name` could have meant.
+    /// The name of a task of that kind that somebody who wrote `name` could have meant.
     #[must_use]
-    pub fn closest(&self, name: &str) -> Option<&'static str> {
-        closest(name, self.cron.keys().chain(self.side.keys()).copied())
+    pub fn closest(&self, kind: TaskType, name: &str) -> Option<&'static str> {
+        match kind {
+            TaskType::Cron => closest(name, self.cron.keys().copied()),
+            TaskType::Side => closest(name, self.side.keys().copied()),
+        }
+    }
+
+    /// The kind of the task of that name.
+    #[must_use]
+    pub fn kind(&self, name: &str) -> Option<TaskType> {
+        let is_cron = self.cron.contains_key(name).then_some(TaskType::Cron);
+        is_cron.or_else(|| self.side.contains_key(name).then_some(TaskType::Side))
     }
 
     /// How many tasks with a tag may run at once, on all runners together; by tag.

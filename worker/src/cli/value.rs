@@ -99,8 +99,8 @@ pub(super) fn json(text: &str) -> Result<Value, serde_json::Error> {
 }
 
 pub(super) fn web_address(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| error.to_string())?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("https://…, http://…".to_owned()) }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.ok_or_else(|| "https://…, http://…".to_owned())
 }
 
 pub(super) fn languages() -> PossibleValuesParser {

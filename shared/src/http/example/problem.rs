@@ -44,7 +44,8 @@ pub(in crate::http) fn problem(fault: Fault) -> Problem {
         Fault::CredentialMissing => Problem::new(fault, msg::http_credential_missing()),
         Fault::CredentialNotConfigured => Problem::new(fault, msg::http_credential_not_configured("TASK_API_TOKEN")),
         Fault::RouteNotFound => Problem::new(fault, msg::http_no_such_route()),
-        Fault::TaskNotFound => Problem::no_such_task("prune-histroy", Some(TASK)),
+        Fault::TaskNotFound => Problem::new(fault, msg::http_no_such_task_nearest("prune-histroy", TASK))
+            .with(json!({ "task": "prune-histroy", "nearest": TASK })),
         Fault::ExecutionNotFound => execution::no_such_execution(&id(2).to_string()),
         Fault::RunnerNotFound => Problem::new(fault, msg::change_no_such_runner(WORKER)),
         Fault::MethodNotAllowed => Problem::new(fault, msg::http_wrong_method()),
@@ -58,6 +59,7 @@ pub(in crate::http) fn problem(fault: Fault) -> Problem {
         }
         Fault::ExecutionFinal => Problem::new(fault, msg::change_cancel_final()),
         Fault::RunnerEnded => Problem::new(fault, msg::change_runner_ended(WORKER)),
+        Fault::BodyTooSlow => input::too_slow(),
         Fault::BodyTooLarge => Problem::new(fault, msg::http_body_too_large(LONGEST_BODY as u64)),
         Fault::MediaTypeUnsupported => Problem::new(fault, msg::http_media_type_unsupported("text/plain")),
         Fault::IdempotencyKeyReused => idempotency::taken(),

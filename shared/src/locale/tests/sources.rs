@@ -55,6 +55,7 @@ fn all_that_a_language_lacks_or_adds_is_told_at_once() {
         [
             "locales/de/cron.ftl: cron-removed: is missing, but stands at locales/en/cron.ftl:3",
             "locales/de/cron.ftl:1: cron-added: uses $nmae, which the English message does not have",
+            "locales/de/cron.ftl:1: cron-added: lacks $name, which the English message has",
             "locales/de/cron.ftl:2: cron-gone: is unknown in English",
             "locales/pl/cron.ftl: cron-added: is missing, but stands at locales/en/cron.ftl:1",
             "locales/pl/cron.ftl:1: cron-removed: uses $name, which the English message does not have",
