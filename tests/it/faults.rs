@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use downbeat::config::Config;
 use downbeat::model::Status;
 use downbeat::repository::RunRequest;
@@ -480,4 +481,35 @@ async fn what_was_queued_for_a_task_that_is_turned_off_waits_until_it_is_on_agai
     client.execute("update cron_tasks set enabled = true", &[]).await.unwrap();
     pulse(&app).await;
     assert_eq!(history(&app, "hourly").await[1].status, Status::Failed);
+}
+
+#[tokio::test]
+async fn a_lock_that_went_with_its_server_buries_nobody_before_the_lease_is_over() {
+    use tokio_postgres::types::Type;
+    let world = World::new().await;
+    world.app(Registry::builder()).await;
+    let client = world.client().await;
+    client
+        .batch_execute(
+            "insert into task_runners (
+               instance_id, name, kind, environment, version, lock_key, lock_mode, heartbeat_interval, lease, started_at,
+               heartbeat_at
+             )
+             select gen_random_uuid(), r.name, 'worker', 'x', '1', r.key, 'session', 1, r.lease, r.beaten, r.beaten
+             from (values
+               ('beat before', 1, 2000000000, pg_postmaster_start_time() - interval '1 second'),
+               ('beat before, a lease ago', 2, 900, pg_postmaster_start_time() - interval '1 second'),
+               ('beat since', 3, 2000000000, clock_timestamp() - interval '10 milliseconds')
+             ) as r (name, key, lease, beaten)",
+        )
+        .await
+        .unwrap();
+    const BURY: &str = include_str!("../../shared/src/repository/sql/bury_dead_runners.sql");
+    let (by_the_database, nobody, fresh) = (None::<DateTime<Utc>>, uuid::Uuid::nil(), vec![uuid::Uuid::now_v7()]);
+    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+        [(&by_the_database, Type::TIMESTAMPTZ), (&nobody, Type::UUID), (&fresh, Type::UUID_ARRAY)];
+    client.query_typed(BURY, &parameters).await.unwrap();
+    let rows = client.query("select name from task_runners where ended_at is not null order by name", &[]).await.unwrap();
+    let buried: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(buried, ["beat before, a lease ago", "beat since"], "nobody holds a lock");
 }
