@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use downbeat::config::Config;
 use downbeat::model::Status;
 use downbeat::repository::RunRequest;
@@ -9,7 +10,9 @@ use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until, until_waiting};
 
@@ -243,7 +246,6 @@ async fn a_schedule_that_was_mended_is_followed_again() {
 
 #[tokio::test]
 async fn two_claims_of_the_same_tasks_do_not_wait_in_a_circle() {
-    use tokio_postgres::types::Type;
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Hourly(quick())).cron(Manual(quick()))).await;
     let client = world.client().await;
@@ -432,37 +434,105 @@ async fn a_fence_lets_nobody_through_where_another_runner_owns_the_execution_by_
     running.end().await;
 }
 
-#[tokio::test]
-async fn what_a_claim_without_an_answer_took_goes_back_to_the_queue_as_it_was() {
-    use tokio_postgres::types::Type;
-    let world = World::new().await;
-    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
-    let client = world.client().await;
+/// Runner A, and that execution of the task, which A has claimed with fencing token 2.
+async fn claimed_by_a(client: &tokio_postgres::Client) {
     client
         .batch_execute(
             "insert into task_runners values
                ('00000000-0000-0000-0000-00000000000a', 'a', 'worker', 'x', '1', 1, 'session', 1000, 60000, 0,
                 '2026-03-02 12:00Z', '2026-03-02 12:00Z');
-             insert into cron_task_executions
-               (id, task_id, task_name, scheduled_for, status, started_at, config, max_attempts, runner_instance_id)
+             insert into cron_task_executions (
+               id, task_id, task_name, scheduled_for, status, started_at, config, max_attempts, runner_instance_id,
+               fencing_token
+             )
                select '00000000-0000-0000-0000-0000000000e1', id, name, '2026-03-02 12:00Z', 'RUNNING',
-                 '2026-03-02 12:00Z', '{}', 1, '00000000-0000-0000-0000-00000000000a' from cron_tasks;
+                 '2026-03-02 12:00Z', '{}', 1, '00000000-0000-0000-0000-00000000000a', 2 from cron_tasks;
              insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)
                values ('00000000-0000-0000-0000-0000000000e1', 'hourly', 'cron', now(), 'x',
                  '00000000-0000-0000-0000-00000000000a')",
         )
         .await
         .unwrap();
+}
+
+/// How many A hands back of that execution and another, where this was the newest token before.
+async fn hand_back(world: &World, client: &tokio_postgres::Client, newest: i64) -> usize {
     const HAND_BACK: &str = include_str!("../../shared/src/repository/sql/hand_back.sql");
-    let (runner, taken) = (uuid::Uuid::from_u128(0xa), vec![uuid::Uuid::from_u128(0xe1), uuid::Uuid::from_u128(0xe2)]);
-    let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-        [(&world.clock.now(), Type::TIMESTAMPTZ), (&runner, Type::UUID), (&taken, Type::UUID_ARRAY)];
-    assert_eq!(client.query_typed(HAND_BACK, &parameters).await.unwrap().len(), 1);
+    let (runner, taken) = (Uuid::from_u128(0xa), vec![Uuid::from_u128(0xe1), Uuid::from_u128(0xe2)]);
+    let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&world.clock.now(), Type::TIMESTAMPTZ),
+        (&runner, Type::UUID),
+        (&taken, Type::UUID_ARRAY),
+        (&newest, Type::INT8),
+    ];
+    client.query_typed(HAND_BACK, &parameters).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn what_a_claim_without_an_answer_took_goes_back_to_the_queue_as_it_was() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    claimed_by_a(&client).await;
+    assert_eq!(hand_back(&world, &client, 2).await, 1);
     let execution = &history(&app, "hourly").await[0];
     assert_eq!((execution.status, execution.attempt, execution.max_attempts), (Status::Pending, 1, 1));
     assert!(app.runner().running_tasks().await.unwrap().is_empty());
     pulse(&app).await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed, "its only attempt was not used up");
+}
+
+#[tokio::test]
+async fn a_handing_back_that_is_carried_out_late_takes_nothing_away_that_was_claimed_anew() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    claimed_by_a(&client).await;
+    assert_eq!(hand_back(&world, &client, 1).await, 0, "it was sent before the claim with token 2");
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Running);
+    assert_eq!(app.runner().running_tasks().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_ending_that_is_carried_out_late_does_not_end_what_was_claimed_anew() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    claimed_by_a(&client).await;
+    // Somebody asked for its end, its first claim failed, and now it is being undone: under the same id, by the same runner.
+    let undone = r#"update cron_task_executions set cancel_requested_at = now(),
+        rollback = '{"status": "PENDING", "duration_ms": 0, "error": null}'"#;
+    client.execute(undone, &[]).await.unwrap();
+    assert_eq!(finish(&world, &client, 1).await, 0, "the ending of the claim with token 1");
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Running);
+    assert_eq!(app.runner().running_tasks().await.unwrap().len(), 1);
+    assert_eq!(finish(&world, &client, 2).await, 1);
+}
+
+/// How many ends A records: that of the execution, which failed in the claim with this token and would be tried again.
+async fn finish(world: &World, client: &tokio_postgres::Client, token: i64) -> usize {
+    const FINISH: &str = include_str!("../../shared/src/repository/sql/finish.sql");
+    let (runner, execution) = (Uuid::from_u128(0xa), vec![Uuid::from_u128(0xe1)]);
+    let none: Vec<Option<Value>> = vec![None];
+    let parameters: [(&(dyn ToSql + Sync), Type); 16] = [
+        (&world.clock.now(), Type::TIMESTAMPTZ),
+        (&runner, Type::UUID),
+        (&execution, Type::UUID_ARRAY),
+        (&vec!["FAILED"], Type::TEXT_ARRAY),
+        (&vec![7_i32], Type::INT4_ARRAY),
+        (&none, Type::JSONB_ARRAY),
+        (&none, Type::JSONB_ARRAY),
+        (&vec![Uuid::from_u128(0xe3)], Type::UUID_ARRAY),
+        (&vec![0_i64], Type::INT8_ARRAY),
+        (&vec![false], Type::BOOL_ARRAY),
+        (&vec![false], Type::BOOL_ARRAY),
+        (&false, Type::BOOL),
+        (&none, Type::JSONB_ARRAY),
+        (&none, Type::JSONB_ARRAY),
+        (&none, Type::JSONB_ARRAY),
+        (&vec![token], Type::INT8_ARRAY),
+    ];
+    client.query_typed(FINISH, &parameters).await.unwrap().len()
 }
 
 #[tokio::test]
@@ -480,4 +550,35 @@ async fn what_was_queued_for_a_task_that_is_turned_off_waits_until_it_is_on_agai
     client.execute("update cron_tasks set enabled = true", &[]).await.unwrap();
     pulse(&app).await;
     assert_eq!(history(&app, "hourly").await[1].status, Status::Failed);
+}
+
+#[tokio::test]
+async fn a_lock_that_went_with_its_server_buries_nobody_before_the_lease_is_over() {
+    let world = World::new().await;
+    world.app(Registry::builder()).await;
+    let client = world.client().await;
+    client
+        .batch_execute(
+            "insert into task_runners (
+               instance_id, name, kind, environment, version, lock_key, lock_mode, heartbeat_interval, lease, started_at,
+               heartbeat_at
+             )
+             select gen_random_uuid(), r.name, 'worker', 'x', '1', r.key, 'session', 1, r.lease, r.beaten, r.beaten
+             from (values
+               ('beat before', 1, 2000000000, pg_postmaster_start_time() - interval '1 second'),
+               ('beat before, a lease ago', 2, 900, pg_postmaster_start_time() - interval '1 second'),
+               ('beat since', 3, 2000000000, clock_timestamp() - interval '10 milliseconds')
+             ) as r (name, key, lease, beaten)",
+        )
+        .await
+        .unwrap();
+    const BURY: &str = include_str!("../../shared/src/repository/sql/bury_dead_runners.sql");
+    let (by_the_database, nobody, fresh) = (None::<DateTime<Utc>>, Uuid::nil(), vec![Uuid::now_v7()]);
+    let parameters: [(&(dyn ToSql + Sync), Type); 3] =
+        [(&by_the_database, Type::TIMESTAMPTZ), (&nobody, Type::UUID), (&fresh, Type::UUID_ARRAY)];
+    client.query_typed(BURY, &parameters).await.unwrap();
+    let rows =
+        client.query("select name from task_runners where ended_at is not null order by name", &[]).await.unwrap();
+    let buried: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(buried, ["beat before, a lease ago", "beat since"], "nobody holds a lock");
 }

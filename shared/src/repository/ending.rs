@@ -15,6 +15,8 @@ use crate::model::{ExecutionId, ExecutionLog, RecordedError, Rollback, RunnerId,
 #[derive(Clone, Debug)]
 pub(crate) struct Ending {
     pub(crate) id: ExecutionId,
+    /// Of the claim that began it: the same runner may own the execution by another one since.
+    pub(crate) fencing_token: i64,
     pub(crate) status: Status,
     pub(crate) duration: Duration,
     pub(crate) result: Option<Value>,
@@ -88,7 +90,8 @@ impl Repository {
                 BOOL,
                 JSONB_ARRAY,
                 JSONB_ARRAY,
-                JSONB_ARRAY
+                JSONB_ARRAY,
+                INT8_ARRAY
             ]
         );
         let next = |ending: &Ending| ending.next_attempt.clone();
@@ -111,21 +114,20 @@ impl Repository {
                     &column(endings, |e| json(e.rollback.as_ref())),
                     &column(endings, |e| e.progress.clone()),
                     &column(endings, |e| json(e.log.as_ref())),
+                    &column(endings, |e| e.fencing_token),
                 ],
             )
             .await?;
         Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
     }
 
-    /// Gives back to the queue what `runner` may own without knowing; hands back what it did own.
-    pub(crate) async fn hand_back(
-        &self,
-        runner: RunnerId,
-        ids: &[ExecutionId],
-    ) -> Result<Vec<ExecutionId>, RepositoryError> {
-        statement!(HAND_BACK = "hand_back.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY]);
-        let rows = self.all(&HAND_BACK, &[&self.clock.now_for_sql(), &runner.0, &column(ids, |id| id.0)]).await?;
-        Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
+    /// Gives back to the queue what `runner` may own without knowing: it runs none of these.
+    pub(crate) async fn hand_back(&self, runner: RunnerId, ids: &[ExecutionId]) -> Result<(), RepositoryError> {
+        statement!(NEWEST = "newest_fencing_token.sql", []);
+        statement!(HAND_BACK = "hand_back.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY, INT8]);
+        let newest: i64 = self.one(&NEWEST, &[]).await?.get(0);
+        self.all(&HAND_BACK, &[&self.clock.now_for_sql(), &runner.0, &column(ids, |id| id.0), &newest]).await?;
+        Ok(())
     }
 
     /// Finds dead runners, records what they were doing as lost and queues the next attempts.

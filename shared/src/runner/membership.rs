@@ -164,6 +164,11 @@ impl Membership {
         control
     }
 
+    /// Whether this execution runs here.
+    pub(super) fn runs(&self, id: ExecutionId) -> bool {
+        self.state.running(|running| running.contains_key(&id))
+    }
+
     /// These have ended and are recorded.
     pub(super) fn end(&self, ids: impl IntoIterator<Item = ExecutionId>) {
         let running = self.state.running(|running| {

@@ -74,6 +74,7 @@ pub(super) fn outcome(
 ) -> Ending {
     let ending = Ending {
         id: claimed.id,
+        fencing_token: claimed.fencing_token,
         status: Status::Completed,
         duration,
         result: None,
@@ -150,6 +151,7 @@ fn follows(claimed: &Claimed, retry: Retry, policy: &RetryPolicy, id: ExecutionI
 pub(super) fn undone(claimed: &Claimed, undo: &Undo, rollback: Rollback) -> Ending {
     let ending = Ending {
         id: claimed.id,
+        fencing_token: claimed.fencing_token,
         status: undo.status,
         duration: Duration::ZERO,
         result: None,

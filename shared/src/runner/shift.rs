@@ -264,6 +264,9 @@ impl<'a> Shift<'a> {
         if !self.membership.may_claim() {
             return CONTENDED_WAIT;
         }
+        if !self.unsure.is_empty() {
+            return SETTLE_AGAIN;
+        }
         match self.runner.repository.settings().lock_mode() {
             LockMode::Session => BACKSTOP,
             LockMode::Transaction => BACKSTOP_WITHOUT_LISTEN,
@@ -330,28 +333,33 @@ impl<'a> Shift<'a> {
     }
 
     /// Hands back what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
-    /// live. Such a claim may still be carried out later, so each is kept in mind for a lease.
+    /// live. Such a claim may still be carried out later, also where another one of the same execution was, so each is kept in
+    /// mind for a lease.
     async fn settle(&mut self) -> Result<(), RepositoryError> {
-        let lease = self.runner.settings.lease;
-        self.unsure.retain(|(_, since)| since.elapsed() < lease);
         if self.unsure.is_empty() || self.settled_at.elapsed() < SETTLE_AGAIN {
             return Ok(());
         }
-        let ids: Vec<_> = self.unsure.iter().map(|(id, _)| *id).collect();
-        let owned = self.runner.repository.hand_back(self.membership.id, &ids).await?;
+        let asked_at = Instant::now();
+        self.runner.repository.hand_back(self.membership.id, &self.may_own()).await?;
         self.settled_at = Instant::now();
-        self.unsure.retain(|(id, _)| !owned.contains(id));
+        let lease = self.runner.settings.lease;
+        self.unsure.retain(|(_, since)| asked_at.duration_since(*since) < lease);
         Ok(())
     }
 
     /// The same once more, before the instance ends.
     async fn settle_now(&mut self) {
-        let ids: Vec<_> = self.unsure.iter().map(|(id, _)| *id).collect();
+        let ids = self.may_own();
         if !ids.is_empty()
             && let Err(error) = self.runner.repository.hand_back(self.membership.id, &ids).await
         {
             tracing::warn!(error = %error.message(), "what a claim without an answer took is left to be found");
         }
+    }
+
+    /// What claims without an answer may have taken and nobody here runs.
+    fn may_own(&self) -> Vec<ExecutionId> {
+        self.unsure.iter().map(|(id, _)| *id).filter(|id| !self.membership.runs(*id)).collect()
     }
 
     /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others; so is,
@@ -402,7 +410,6 @@ impl<'a> Shift<'a> {
     }
 
     fn start(&mut self, claimed: Claimed) {
-        self.unsure.retain(|(id, _)| *id != claimed.id);
         let executor = self.executor.clone();
         let control = self.membership.begin(claimed.id);
         self.running.spawn(async move {

@@ -2,20 +2,29 @@
 -- queued as it is, to be undone by somebody; what is lost while it is undone has failed to be.
 --
 -- Dead is whose heartbeat is older than its lease; or older than two intervals while its advisory lock is free. Taking that
--- lock for the length of this statement keeps a runner that comes back from claiming in between.
+-- lock for the length of this statement keeps a runner that comes back from claiming in between. A lock is free, too, where
+-- the server that had it is no more: who has not beaten since may be at work, and shall have its lease.
 -- Registry rows whose owner has ended already are found too: a row that was locked during an earlier burial was left.
 -- $1 now  $2 this runner  $3 ids for the next attempts: no more rows than these are handled at once
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
+-- Since when this server has its locks: it was started, was promoted, or recovered from a crash, whichever was last.
+server as materialized (
+  select greatest(pg_postmaster_start_time(), pg_last_xact_replay_timestamp(), s.stats_reset) as began
+  from pg_stat_bgwriter s
+),
 dead as materialized (
   select r.instance_id
   from task_runners r
   cross join clock
+  cross join server
   where r.ended_at is null
     and r.instance_id <> $2
     and case
       when r.heartbeat_at < clock.now - r.lease * interval '1 millisecond' then true
+      -- A clock that somebody moves does not know when the server began.
+      when $1 is null and r.heartbeat_at <= server.began then false
       when r.heartbeat_at < clock.now - 2 * r.heartbeat_interval * interval '1 millisecond'
         then pg_try_advisory_xact_lock(r.lock_key)
       else false

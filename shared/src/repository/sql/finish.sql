@@ -1,4 +1,5 @@
--- Records how executions ended, many at once, where this runner still owns them; hands back the ids it owned.
+-- Records how executions ended, many at once, where this runner still owns them by the claim that began them; hands back the
+-- ids it owned. Where the answer is lost, this may be carried out late, when it has claimed one of them anew to undo it.
 --
 -- What ends as PENDING goes back to the queue as it is: to be begun by others, or with a rollback that is PENDING, only to be
 -- undone. So does what would have been tried again, had nobody asked for its end meanwhile.
@@ -11,20 +12,22 @@
 -- $1 now  $2 runner
 -- $3 execution  $4 status  $5 duration in ms  $6 result  $7 error  $8 next attempt  $9 its delay in ms
 -- $10 whether an attempt is given back  $11 whether the schedule function said no  $12 whether others are to be woken
--- $13 how undoing it ended  $14 how far it came  $15 what it logged: {"lines","dropped"}
+-- $13 how undoing it ended  $14 how far it came  $15 what it logged: {"lines","dropped"}  $16 fencing token
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
 ended as (
   select *
-  from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15)
-    as d (id, status, duration_ms, result, error, retry_id, retry_delay, gives_back, not_due, rollback, progress, log)
+  from unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $13, $14, $15, $16)
+    as d (
+      id, status, duration_ms, result, error, retry_id, retry_delay, gives_back, not_due, rollback, progress, log, token
+    )
 ),
 owned as materialized (
   select e.id, e.task_id
   from cron_task_executions e
   join ended d on d.id = e.id
-  where e.status = 'RUNNING' and e.runner_instance_id = $2
+  where e.status = 'RUNNING' and e.runner_instance_id = $2 and e.fencing_token = d.token
 ),
 locked as materialized (
   select t.id
@@ -59,6 +62,7 @@ finished as (
   where e.id = d.id
     and e.status = 'RUNNING'
     and e.runner_instance_id = $2
+    and e.fencing_token = d.token
     and not d.not_due
     and (select count(*) from locked) >= 0
   returning
@@ -71,6 +75,7 @@ not_due as (
   where e.id = d.id
     and e.status = 'RUNNING'
     and e.runner_instance_id = $2
+    and e.fencing_token = d.token
     and d.not_due
     and (select count(*) from locked) >= 0
   returning e.id

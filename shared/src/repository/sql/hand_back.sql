@@ -1,5 +1,8 @@
 -- Gives back to the queue, as they are, executions that a claim without an answer may have taken: nobody has begun them.
--- $1 now  $2 runner  $3 executions
+--
+-- This statement may get no answer either and be carried out late, when the same runner has claimed one of them anew and runs
+-- it. So it means only claims up to the newest fencing token there was before it was sent.
+-- $1 now  $2 runner  $3 executions  $4 newest fencing token
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -9,7 +12,7 @@ locked as materialized (
   where t.id in (
     select e.task_id
     from cron_task_executions e
-    where e.id = any ($3) and e.status = 'RUNNING' and e.runner_instance_id = $2
+    where e.id = any ($3) and e.status = 'RUNNING' and e.runner_instance_id = $2 and e.fencing_token <= $4
   )
   order by t.id
   for no key update
@@ -21,6 +24,7 @@ handed_back as (
   where e.id = any ($3)
     and e.status = 'RUNNING'
     and e.runner_instance_id = $2
+    and e.fencing_token <= $4
     and (select count(*) from locked) >= 0
   returning e.id
 ),

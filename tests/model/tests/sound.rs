@@ -1,0 +1,113 @@
+//! The protocol as it is keeps its promises in every state that a small world can come to.
+
+use std::collections::HashSet;
+
+use model::promise::Promise;
+use model::scenario::{Fault, Scenario};
+use model::world::{Execution, Life, Process, Slot, Status, World};
+use stateright::{Checker, HasDiscoveries, Model};
+
+const ALL: &[Fault] = &[
+    Fault::Reschedule,
+    Fault::Fail,
+    Fault::Timeout,
+    Fault::Cancel,
+    Fault::Crash,
+    Fault::Freeze,
+    Fault::CutOff,
+    Fault::LoseLock,
+    Fault::Restart,
+    Fault::Unanswered,
+];
+const WITHOUT_RESCHEDULE: &[Fault] = ALL.split_at(1).1;
+const OF_MACHINES: &[Fault] = &[Fault::Crash, Fault::Freeze, Fault::CutOff, Fault::LoseLock, Fault::Restart];
+const OF_ANSWERS: &[Fault] = &[Fault::Unanswered, Fault::Fail, Fault::Cancel];
+
+/// Explores all of it; hands back how many states there are: that number is what makes sure that all were looked at.
+fn explore(scenario: Scenario) -> usize {
+    let checker = scenario.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    let broken = checker.discoveries().into_iter().next();
+    if let Some((promise, way)) = broken {
+        let last = *way.last_state();
+        panic!("{promise}: broken by {:#?}\nin {last:#?}", way.into_actions());
+    }
+    assert!(checker.is_done());
+    checker.unique_state_count()
+}
+
+#[test]
+fn two_runners_keep_every_promise_whatever_goes_wrong_once() {
+    let world = || Scenario::new(2, 1, ALL);
+    assert_eq!(explore(world()), 63_565);
+    assert_eq!(explore(Scenario { waits: true, ..world() }), 71_305);
+    assert_eq!(explore(Scenario { has_transactions: true, ..world() }), 79_639);
+    assert_eq!(explore(Scenario { lives: 3, ..world() }), 88_323);
+    // What was asked and is not due leaves no row, so of a slot that was set back nobody could say that it was decided.
+    assert_eq!(explore(Scenario { asks_function: true, ..Scenario::new(2, 1, WITHOUT_RESCHEDULE) }), 115_920);
+}
+
+#[test]
+fn three_runners_keep_every_promise_whatever_goes_wrong_once() {
+    assert_eq!(explore(Scenario::new(3, 1, ALL)), 771_882);
+}
+
+#[test]
+fn two_runners_keep_every_promise_whatever_goes_wrong_twice() {
+    assert_eq!(explore(Scenario { slots: 1, ..Scenario::new(2, 2, ALL) }), 415_975);
+}
+
+#[test]
+fn they_keep_it_with_fences_and_somebody_who_comes_later_where_machines_fail_twice() {
+    let world = Scenario::new(2, 2, OF_MACHINES);
+    assert_eq!(explore(Scenario { slots: 1, lives: 3, has_transactions: true, ..world }), 589_447);
+}
+
+#[test]
+fn they_keep_it_where_answers_are_lost_and_what_was_sent_arrives_at_any_later_moment() {
+    assert_eq!(explore(Scenario { slots: 1, ..Scenario::new(1, 4, OF_ANSWERS) }), 17_346);
+    assert_eq!(explore(Scenario { slots: 1, ..Scenario::new(2, 3, OF_ANSWERS) }), 87_148);
+    assert_eq!(explore(Scenario::new(2, 2, OF_ANSWERS)), 124_403);
+}
+
+#[test]
+#[ignore = "takes half a minute"]
+fn they_keep_it_where_machines_fail_three_times() {
+    assert_eq!(explore(Scenario { slots: 1, ..Scenario::new(2, 3, OF_MACHINES) }), 1_661_189);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn they_keep_it_for_two_slots_whatever_goes_wrong_twice() {
+    assert_eq!(explore(Scenario::new(2, 2, ALL)), 3_555_032);
+}
+
+/// What the promises speak of does happen: they do not hold for want of it.
+#[test]
+fn the_worlds_that_are_explored_hold_what_the_promises_are_about() {
+    let faults = &[Fault::Fail, Fault::Crash, Fault::Freeze, Fault::CutOff];
+    let scenario = Scenario { slots: 1, has_transactions: true, ..Scenario::new(2, 2, faults) };
+    let worlds = reachable(&scenario);
+    let some = |holds: &dyn Fn(&World) -> bool| worlds.iter().any(holds);
+    let works = |life: &Life| life.process != Process::Gone && life.works_on().is_some();
+    let newest = |world: &World, is_such: &dyn Fn(&Execution) -> bool| match &world.database.slots[0] {
+        Slot::Decided(execution) => is_such(execution),
+        Slot::NotDue | Slot::Undecided => false,
+    };
+    assert!(some(&|world| world.lives().filter(|(_, life)| works(life)).count() == 2), "an overlap that is excused");
+    assert!(some(&|world| newest(world, &|execution| execution.id.attempt == 3)), "a third attempt");
+    assert!(some(&|world| newest(world, &|execution| execution.undo && execution.status == Status::Pending)));
+    assert!(some(&|world| newest(world, &|execution| execution.status == Status::Completed)));
+    assert!(some(&|world| world.lives().any(|(_, life)| life.ended && works(life))), "a buried runner at work");
+    assert!(some(&|world| world.lives().any(|(_, life)| life.lost && works(life))), "one that has given itself up");
+    assert!(some(&|world| world.database.registry.iter().flatten().any(|held| held.fenced)));
+    assert!(worlds.iter().all(|world| Promise::ALL.iter().all(|promise| promise.holds(&scenario, world))));
+}
+
+fn reachable(scenario: &Scenario) -> HashSet<World> {
+    let mut found: HashSet<World> = scenario.init_states().into_iter().collect();
+    let mut open: Vec<World> = found.iter().copied().collect();
+    while let Some(world) = open.pop() {
+        open.extend(scenario.next_steps(&world).into_iter().map(|(_, next)| next).filter(|next| found.insert(*next)));
+    }
+    found
+}
