@@ -167,6 +167,22 @@ task!(
     }
 );
 
+task!(
+    /// Takes nearly as long as a lease, and needs no database for it.
+    Long, every_slot("long", "*/10 * * * * *"), cx => {
+        sleep(Duration::from_millis(4_000 + fate(&cx) % 2_000)).await;
+        Ok(())
+    }
+);
+
+task!(
+    /// Takes longer than a lease.
+    Longer, every_slot("longer", "*/20 * * * * *"), cx => {
+        sleep(Duration::from_millis(8_000 + fate(&cx) % 4_000)).await;
+        Ok(())
+    }
+);
+
 /// How many pieces the work of [`Chunks`] has.
 const CHUNKS: u32 = 16;
 
@@ -220,7 +236,15 @@ impl<const N: usize> CronTask for Load<N> {
 /// All of them.
 pub(crate) fn registry() -> RegistryBuilder {
     let tasks = Registry::builder().cron(Tick).cron(Urgent).cron(Flaky).cron(Effect).cron(Parent).cron(Child);
-    let tasks = tasks.cron(Panics).cron(Hangs).cron(IgnoresCancel).cron(Blocks).cron(Chunks).cron(Exits);
+    let tasks = tasks
+        .cron(Long)
+        .cron(Longer)
+        .cron(Panics)
+        .cron(Hangs)
+        .cron(IgnoresCancel)
+        .cron(Blocks)
+        .cron(Chunks)
+        .cron(Exits);
     let tasks = tasks.cron(Load::<0>).cron(Load::<1>).cron(Load::<2>).cron(Load::<3>).cron(Load::<4>).cron(Load::<5>);
     tasks.cron(Load::<6>).cron(Load::<7>).cron(Load::<8>).cron(Load::<9>).cron(Load::<10>).cron(Load::<11>)
 }

@@ -1,7 +1,8 @@
 //! The processes: workers, each in its seat and replaced when it ends, and pulses, which come in volleys.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -12,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use torture::history::Event;
+use torture::ledger::{Line, What};
 use torture::random::Dice;
+use torture::schedule::SIDE_TASK;
 
 use crate::Failure;
 use crate::server::ROLE;
@@ -126,6 +129,21 @@ impl<'a> Fleet<'a> {
             let names = inner.seats.iter().map(|seat| seat.member.as_ref().map(|member| member.name.clone()));
             names.enumerate().filter_map(|(seat, name)| Some((seat, name?))).collect()
         })
+    }
+
+    /// The workers that live and run something, as the end of the ledger tells.
+    pub(crate) fn busy(&self) -> Vec<(usize, String)> {
+        let text = tail(&self.world.ledger()).unwrap_or_default();
+        let mut running: BTreeMap<String, i32> = BTreeMap::new();
+        for line in text.lines().filter_map(|line| line.parse::<Line>().ok()) {
+            // A side task is no work that anybody waits for.
+            if line.task != SIDE_TASK {
+                *running.entry(line.process).or_default() += if line.what == What::Start { 1 } else { -1 };
+            }
+        }
+        let mut workers = self.workers();
+        workers.retain(|(_, name)| running.get(name).is_some_and(|count| *count > 0));
+        workers
     }
 
     /// The pulses that live.
@@ -313,6 +331,17 @@ pub(crate) fn set_clock(file: &Path, offset_s: i64) -> io::Result<()> {
     let fresh = file.with_extension("new");
     fs::write(&fresh, format!("{offset_s:+}\n"))?;
     fs::rename(fresh, file)
+}
+
+/// The end of a file; its first line may lack its beginning.
+fn tail(path: &Path) -> io::Result<String> {
+    const LENGTH: u64 = 32_768;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(LENGTH)))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn how(status: ExitStatus) -> String {

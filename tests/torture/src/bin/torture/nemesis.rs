@@ -99,7 +99,18 @@ impl<'a> Nemesis<'a> {
         Duration::from_millis(self.dice.within(range.start * 1_000..range.end * 1_000))
     }
 
+    /// One that runs something, most of the time: an idle one is hurt by little.
     fn worker(&mut self) -> Result<(usize, String), Failure> {
+        let idle_will_do = self.dice.once_in(5);
+        let roll = self.dice.roll();
+        let mut victim = None;
+        self.world.until(Duration::from_secs(3), || {
+            victim = Dice::new(roll).pick(&self.fleet.busy()).cloned();
+            victim.is_some() || idle_will_do
+        });
+        if let Some(victim) = victim {
+            return Ok(victim);
+        }
         self.dice.pick(&self.fleet.workers()).cloned().ok_or_else(|| "no worker lives".into())
     }
 
