@@ -46,11 +46,11 @@ impl Spread {
 /// All that is measured.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Figures {
-    /// Death by kill -9 to the next attempt elsewhere, where nothing else was done meanwhile.
+    /// Death by kill -9 to the task's next start elsewhere, where nothing else was done meanwhile.
     pub after_kill: Spread,
     /// The same whatever else was done meanwhile.
     pub after_kill_amid_faults: Spread,
-    /// Standing still for longer than the lease, to the next attempt elsewhere.
+    /// Standing still for longer than the lease, to the task's next start elsewhere.
     pub after_freeze: Spread,
     /// How long those that stood still went on beside whoever had taken over; their results were refused.
     pub went_on_after_waking: Spread,
@@ -62,6 +62,8 @@ pub struct Figures {
     pub lag_in_quiet: Spread,
     /// By how much attempts were longer than they may be, in quiet times and others.
     pub beyond_timeout: Spread,
+    /// Slots whose next attempt began only after a later slot's first, which was due by then.
+    pub overtaken: usize,
     /// Runs that ended well or badly and were refused, for others owned them by then.
     pub refused: usize,
     /// Attempts by the code of their error.
@@ -106,6 +108,7 @@ impl Figures {
             to_orderly_end: Spread::of_ns(told),
             lag_in_quiet: Spread::of_ns(lag_in_quiet(evidence, lives)),
             beyond_timeout: Spread::of_ns(beyond_timeout(evidence)),
+            overtaken: after_kill.iter().filter(|taken| taken.is_overtaken).count(),
             refused,
             errors,
             deadlocks: evidence.deadlocks,
@@ -113,29 +116,34 @@ impl Figures {
     }
 }
 
-/// A slot whose next attempt began elsewhere.
+/// A task that went on elsewhere.
 struct TakenOver<'a> {
     /// Who had it.
     process: &'a str,
-    /// From the blow to the next attempt's start.
+    /// From the blow to the start of the slot's next attempt, or of another slot that was due.
     stretch: Stretch,
+    /// Whether another slot went first.
+    is_overtaken: bool,
 }
 
-/// From when on each run was out of the world, by `from`, to the start of the next attempt.
+/// From when on each run was out of the world, by `from`, to when its task went on.
 fn taken_over_after(runs: &Runs, from: impl Fn(&Run) -> Option<i64>) -> Vec<TakenOver<'_>> {
-    let next: BTreeMap<(&str, i64, i32), i64> = runs
-        .all
-        .iter()
-        .map(|run| ((run.start.task.as_str(), run.start.slot_us, run.start.attempt), run.stretch.from))
-        .collect();
+    let mut starts: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
+    runs.all.iter().for_each(|run| starts.entry(&run.start.task).or_default().push(run));
     let taken = |run: &'_ Run| {
         let from = from(run)?;
-        let until = *next.get(&(run.start.task.as_str(), run.start.slot_us, run.start.attempt + 1))?;
-        // An attempt that followed a failure of its own began earlier.
-        (until > from).then_some(Stretch { from, until })
+        let later =
+            || starts.get(run.start.task.as_str()).into_iter().flatten().filter(|next| next.stretch.from > from);
+        let is_next =
+            |next: &&&Run| (next.start.slot_us, next.start.attempt) == (run.start.slot_us, run.start.attempt + 1);
+        // Where none follows, it was the last, or is told as lost. One that followed a failure of its own began earlier.
+        let next = later().find(is_next)?.stretch.from;
+        let first = later().next()?.stretch.from;
+        Some((Stretch { from, until: first }, first < next))
     };
     let cron = runs.all.iter().filter(|run| run.start.task != SIDE_TASK);
-    cron.filter_map(|run| Some(TakenOver { process: &run.start.process, stretch: taken(run)? })).collect()
+    let taken = cron.filter_map(|run| taken(run).map(|(stretch, is_overtaken)| (run, stretch, is_overtaken)));
+    taken.map(|(run, stretch, is_overtaken)| TakenOver { process: &run.start.process, stretch, is_overtaken }).collect()
 }
 
 fn lease_ns(evidence: &Evidence) -> i64 {
@@ -159,20 +167,26 @@ fn after_restarts(runs: &Runs, lives: &Lives) -> Vec<i64> {
 }
 
 fn lag_in_quiet(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
-    let (Some((_, quiet_us)), Some(caught_up_us)) = (lives.quiet, lives.caught_up_us) else {
+    let (Some((quiet_ns, quiet_us)), Some(caught_up_us)) = (lives.quiet, lives.caught_up_us) else {
         return Vec::new();
     };
     let quiet = quiet_us + CALMED_DOWN_US..caught_up_us - JUST_DUE_US;
+    // A task takes its worker along even then, and what that had waits to be found.
+    let blows: Vec<_> = lives.blows.iter().map(|(at_ns, _)| quiet_us + (at_ns - quiet_ns) / 1_000).collect();
+    let is_undisturbed =
+        |slot_us: i64| !blows.iter().any(|blow| (blow - 1_000_000..blow + CALMED_DOWN_US).contains(&slot_us));
     let (child, _) = PAIR;
     // Those that are long, or are killed by what they do, start late for reasons of their own.
     let is_plain = |task: &str| {
-        !matches!(task, "chunks" | "exits" | "blocks" | "hangs" | "ignores-cancel" | "flaky" | "panics")
-            && task != child
+        !matches!(
+            task,
+            "chunks" | "long" | "longer" | "exits" | "blocks" | "hangs" | "ignores-cancel" | "flaky" | "panics"
+        ) && task != child
     };
-    let in_quiet = evidence
-        .executions
-        .iter()
-        .filter(|execution| execution.attempt == 1 && is_plain(&execution.task) && quiet.contains(&execution.slot_us));
+    let in_quiet = evidence.executions.iter().filter(|execution| {
+        let Execution { task, slot_us, attempt, .. } = execution;
+        *attempt == 1 && is_plain(task) && quiet.contains(slot_us) && is_undisturbed(*slot_us)
+    });
     in_quiet.filter_map(|execution| Some((execution.started_us? - execution.slot_us) * 1_000)).collect()
 }
 

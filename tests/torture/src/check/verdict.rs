@@ -167,10 +167,11 @@ impl fmt::Display for Verdict {
             let count = self.findings.iter().filter(|finding| finding.kind == kind).count();
             row(kind.words(), count.to_string())?;
         }
-        row("started again after kill -9", spread(&figures.after_kill))?;
+        row("went on after kill -9", spread(&figures.after_kill))?;
         row("  whatever else was done", spread(&figures.after_kill_amid_faults))?;
         row("  after standing still", spread(&figures.after_freeze))?;
         row("went on after waking, refused", spread(&figures.went_on_after_waking))?;
+        row("  a later slot went first", figures.overtaken.to_string())?;
         row("results refused", figures.refused.to_string())?;
         row("first start after a restart", spread(&figures.after_restart))?;
         row("orderly end of a worker", spread(&figures.to_orderly_end))?;

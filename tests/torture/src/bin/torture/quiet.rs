@@ -15,7 +15,7 @@ use crate::world::World;
 /// How long what the faults left may take: the longest task catches up with twice the speed it falls behind.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long nothing is done to anybody, so that it is seen how fast things are then.
-const CALM: Duration = Duration::from_secs(10);
+const CALM: Duration = Duration::from_secs(15);
 /// A slot each of the tasks has only in the night of New Year.
 const NEVER: &str = "0 0 1 1 *";
 
