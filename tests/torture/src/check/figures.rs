@@ -52,6 +52,8 @@ pub struct Figures {
     pub after_kill_amid_faults: Spread,
     /// Standing still for longer than the lease, to the task's next start elsewhere.
     pub after_freeze: Spread,
+    /// The same whatever else was done meanwhile.
+    pub after_freeze_amid_faults: Spread,
     /// How long those that stood still went on beside whoever had taken over; their results were refused.
     pub went_on_after_waking: Spread,
     /// The end of a server's restart to the first start of any task.
@@ -103,6 +105,7 @@ impl Figures {
             after_kill: Spread::of_ns(alone(&after_kill)),
             after_kill_amid_faults: Spread::of_ns(ns(&after_kill)),
             after_freeze: Spread::of_ns(alone(&after_freeze)),
+            after_freeze_amid_faults: Spread::of_ns(ns(&after_freeze)),
             went_on_after_waking: Spread::of_ns(overlaps.woke_ns.iter().copied()),
             after_restart: Spread::of_ns(after_restarts(runs, lives)),
             to_orderly_end: Spread::of_ns(told),

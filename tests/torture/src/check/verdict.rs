@@ -169,9 +169,10 @@ impl fmt::Display for Verdict {
         }
         row("went on after kill -9", spread(&figures.after_kill))?;
         row("  whatever else was done", spread(&figures.after_kill_amid_faults))?;
-        row("  after standing still", spread(&figures.after_freeze))?;
-        row("went on after waking, refused", spread(&figures.went_on_after_waking))?;
         row("  a later slot went first", figures.overtaken.to_string())?;
+        row("went on after standing still", spread(&figures.after_freeze))?;
+        row("  whatever else was done", spread(&figures.after_freeze_amid_faults))?;
+        row("woke and went on, refused", spread(&figures.went_on_after_waking))?;
         row("results refused", figures.refused.to_string())?;
         row("first start after a restart", spread(&figures.after_restart))?;
         row("orderly end of a worker", spread(&figures.to_orderly_end))?;

@@ -38,7 +38,7 @@ impl<'a> Nemesis<'a> {
         while !self.is_over(until) {
             for kind in self.deck() {
                 // Time for what was done to show; after a kill enough to see all of what follows from it alone.
-                let pause = if kind == Kind::KillWorker { 2_500..5_000 } else { 500..2_500 };
+                let pause = if kind == Kind::KillWorker { 2_400..3_600 } else { 500..2_500 };
                 let pause = Duration::from_millis(self.dice.within(pause));
                 tell(self.done, kind);
                 self.fault(kind);
@@ -141,7 +141,7 @@ impl<'a> Nemesis<'a> {
     fn freeze(&mut self) -> Result<(), Failure> {
         let name =
             if self.world.arguments.pulses > 0 && self.dice.once_in(4) { self.pulse()? } else { self.worker()?.1 };
-        let span = self.span(1..14, 14..90);
+        let span = self.span(1..16, 16..90);
         self.begin(Kind::Freeze, format!("{name} stands still for {span:?}"));
         self.fleet.signal(&name, Signal::STOP);
         if self.dice.once_in(3) {

@@ -75,7 +75,7 @@ impl Server {
         let folder = folder.join("postgres");
         fs::create_dir(&folder)?;
         let on_small_disk = small_disk && mounts(&folder);
-        let mut server = Self {
+        let server = Self {
             programs: programs.map(Path::to_owned).or_else(usual_programs),
             account: account()?,
             port: free_port()?,
@@ -93,7 +93,6 @@ impl Server {
         let mut admin = server.admin_of("postgres")?;
         admin.batch_execute(&format!("create role {ROLE} login"))?;
         admin.batch_execute(&format!("create database {ROLE} owner {ROLE}"))?;
-        server.on_small_disk = on_small_disk;
         Ok(server)
     }
 
