@@ -55,13 +55,16 @@ impl<'a> Nemesis<'a> {
         Instant::now() >= until || self.world.is_stopped()
     }
 
-    /// Each kind once, kills more often, in any order.
+    /// Each kind once in any order, and kills of workers among them, so that a short run has some, too.
     fn deck(&mut self) -> Vec<Kind> {
-        let kinds = &self.world.kinds;
-        let more = kinds.iter().filter(|kind| **kind == Kind::KillWorker).flat_map(|kind| [*kind; KILLS - 1]);
-        let mut deck: Vec<_> = kinds.iter().copied().chain(more).collect();
-        self.dice.shuffle(&mut deck);
-        deck
+        let (kills, mut others): (Vec<_>, Vec<_>) =
+            self.world.kinds.iter().copied().partition(|kind| *kind == Kind::KillWorker);
+        self.dice.shuffle(&mut others);
+        if others.is_empty() {
+            return kills;
+        }
+        let between = others.len().div_ceil(KILLS);
+        others.chunks(between).flat_map(|some| kills.iter().chain(some)).copied().collect()
     }
 
     fn fault(&mut self, kind: Kind) {

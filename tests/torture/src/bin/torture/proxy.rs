@@ -127,3 +127,67 @@ impl Way {
 fn close(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Both);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How long it is listened for what must not come.
+    const A_WHILE: Duration = Duration::from_millis(100);
+
+    /// The two ends of a connection by a proxy.
+    fn connected() -> (Proxy, TcpStream, TcpStream) {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let proxy = Proxy::to(server.local_addr().unwrap().port()).unwrap();
+        let client = TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
+        (proxy, client, server.accept().unwrap().0)
+    }
+
+    fn read(from: &mut TcpStream) -> io::Result<u8> {
+        let mut byte = [0];
+        from.read_exact(&mut byte).map(|()| byte[0])
+    }
+
+    #[test]
+    fn what_one_side_says_the_other_hears() {
+        let (_proxy, mut client, mut server) = connected();
+        client.write_all(&[7]).unwrap();
+        assert_eq!(read(&mut server).unwrap(), 7);
+        server.write_all(&[8]).unwrap();
+        assert_eq!(read(&mut client).unwrap(), 8);
+        drop(client);
+        assert!(read(&mut server).is_err(), "it hears that the other has gone");
+    }
+
+    #[test]
+    fn what_is_said_while_it_is_silent_arrives_when_it_is_healed() {
+        let (proxy, mut client, mut server) = connected();
+        proxy.fall_silent();
+        client.write_all(&[7]).unwrap();
+        server.set_read_timeout(Some(A_WHILE)).unwrap();
+        assert_eq!(read(&mut server).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        server.set_read_timeout(None).unwrap();
+        proxy.heal();
+        assert_eq!(read(&mut server).unwrap(), 7);
+    }
+
+    #[test]
+    fn nobody_hears_that_the_other_has_gone_while_it_is_silent() {
+        let (proxy, client, mut server) = connected();
+        proxy.fall_silent();
+        drop(client);
+        server.set_read_timeout(Some(A_WHILE)).unwrap();
+        assert_eq!(read(&mut server).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn one_that_refuses_ends_all_connections_and_new_ones_too() {
+        let (proxy, mut client, mut server) = connected();
+        client.write_all(&[7]).unwrap();
+        assert_eq!(read(&mut server).unwrap(), 7);
+        proxy.refuse();
+        assert!(read(&mut client).is_err() && read(&mut server).is_err());
+        let mut late = TcpStream::connect(("127.0.0.1", proxy.port)).unwrap();
+        assert!(read(&mut late).is_err());
+    }
+}
