@@ -96,7 +96,7 @@ impl Figures {
             alone.map(|taken| taken.stretch.length()).collect::<Vec<_>>()
         };
         let told = lives.processes.values().filter_map(|life| Some(life.ended_ns? - life.told_ns?));
-        let refused = runs.all.iter().filter(|run| is_refused(run, &recorded)).count();
+        let refused = runs.all.iter().filter(|run| is_refused(run, &recorded, lives)).count();
         let mut errors = BTreeMap::new();
         for code in evidence.executions.iter().filter_map(|execution| execution.code.clone()) {
             *errors.entry(code).or_default() += 1;
@@ -157,10 +157,13 @@ fn lease_ns(evidence: &Evidence) -> i64 {
     lease.unwrap_or(60_000) * 1_000_000
 }
 
-/// The task said how it ended, and that was not recorded.
-fn is_refused(run: &Run, recorded: &BTreeMap<&str, &Execution>) -> bool {
+/// The task said how it ended, and that was not recorded although its process lived on.
+fn is_refused(run: &Run, recorded: &BTreeMap<&str, &Execution>, lives: &Lives) -> bool {
+    /// Whoever dies so soon may not have come to record it.
+    const JUST_BEFORE_ITS_END_NS: i64 = 1_000_000_000;
+    let lived_on = lives.end_of(&run.start.process) > run.stretch.until + JUST_BEFORE_ITS_END_NS;
     let code = recorded.get(run.start.execution.as_str()).and_then(|execution| execution.code.as_deref());
-    matches!(run.end, Some(What::Done | What::Failed)) && code == Some("runner_lost")
+    lived_on && matches!(run.end, Some(What::Done | What::Failed)) && code == Some("runner_lost")
 }
 
 fn after_restarts(runs: &Runs, lives: &Lives) -> Vec<i64> {
