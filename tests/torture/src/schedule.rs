@@ -27,6 +27,9 @@ const TASKS: [(&str, i64); 14] = [
 /// The task that waits for another, and the other.
 pub const PAIR: (&str, &str) = ("child", "parent");
 
+/// The task that writes by a fenced transaction.
+pub const EFFECT: &str = "effect";
+
 /// The side task of which one instance lives across all workers.
 pub const SIDE_TASK: &str = "sentinel";
 

@@ -9,7 +9,7 @@ use super::overlap::Overlaps;
 use super::runs::{Run, Runs};
 use super::{Evidence, Execution};
 use crate::ledger::What;
-use crate::schedule::{PAIR, SIDE_TASK};
+use crate::schedule::{EFFECT, PAIR, SIDE_TASK};
 
 /// How long after the last fault the times are quiet.
 const CALMED_DOWN_US: i64 = 4_000_000;
@@ -50,7 +50,7 @@ pub struct Figures {
     pub after_kill: Spread,
     /// The same whatever else was done meanwhile.
     pub after_kill_amid_faults: Spread,
-    /// Standing still for longer than the lease, to the task's next start elsewhere.
+    /// Standing still for longer than the lease, to the task's next start elsewhere; without fenced transactions.
     pub after_freeze: Spread,
     /// The same whatever else was done meanwhile.
     pub after_freeze_amid_faults: Spread,
@@ -86,6 +86,10 @@ impl Figures {
         });
         let lease_ns = lease_ns(evidence);
         let after_freeze = taken_over_after(runs, |run| {
+            if run.start.task == EFFECT {
+                // A fenced transaction that is open keeps others out for as long as its process stands still.
+                return None;
+            }
             let still = lives.still(&run.start.process).iter();
             let mut long = still.filter(|still| still.length() > lease_ns && still.common(run.stretch).is_some());
             long.next().map(|still| still.from)

@@ -355,15 +355,25 @@ fn a_slot_that_does_not_exist_is_found() {
     assert_eq!(kinds(&verdict), [Kind::Wrong]);
 }
 
+/// Its run of slot 10 ended well, and that is recorded.
+fn completes(evidence: &mut Evidence, task: &str) {
+    let first = |execution: &&mut Execution| of_slot(execution, task, 10);
+    evidence.executions.iter_mut().find(first).unwrap().status = "COMPLETED".to_owned();
+    let end = |line: &&mut Line| line.task == task && line.slot_us == slot_us(10) && line.what != What::Start;
+    evidence.ledger.iter_mut().find(end).unwrap().what = What::Done;
+}
+
 #[test]
 fn a_task_that_cannot_complete_and_is_said_to_have_is_found() {
+    for task in ["hangs", "ignores-cancel", "blocks"] {
+        assert_eq!(kinds(&Story::changed(|evidence| completes(evidence, task))), [Kind::Wrong], "{task}");
+    }
     let verdict = Story::changed(|evidence| {
-        let first = |execution: &&mut Execution| of_slot(execution, "hangs", 10);
-        evidence.executions.iter_mut().find(first).unwrap().status = "COMPLETED".to_owned();
-        let end = |line: &&mut Line| line.task == "hangs" && line.slot_us == slot_us(10) && line.what != What::Start;
-        evidence.ledger.iter_mut().find(end).unwrap().what = What::Done;
+        completes(evidence, "blocks");
+        evidence.history.push(blow("worker-0.1", "STOP", 10.1));
+        evidence.history.push(blow("worker-0.1", "CONT", 10.2));
     });
-    assert_eq!(kinds(&verdict), [Kind::Wrong]);
+    assert!(verdict.passed, "it ended while its process stood still: {verdict}");
 }
 
 #[test]
