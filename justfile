@@ -18,6 +18,11 @@ worker *command:
 test *filter:
     cargo test --workspace "$@"
 
+# Torture real processes on a real server, and judge what they did: just torture --seconds 600 --seed 7
+torture *options:
+    cargo build --quiet --package torture --package torture-worker
+    cargo run --quiet --package torture -- "$@"
+
 # What the gate holds the style against
 lint:
     cargo fmt --all --check

@@ -1,5 +1,6 @@
 //! Faults that were once in the engine: what meets in an unlucky order, and what the database refuses for a while.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,11 +11,14 @@ use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until, until_waiting};
+use crate::support::{
+    Gate, Pulsing, Worker, World, at, connect, history, pulse, quick, script, task, until, until_waiting,
+};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Other = "other" { schedule: Schedule::Cron("0 * * * *"), priority: Priority::Critical });
@@ -81,6 +85,39 @@ async fn a_result_is_recorded_after_the_database_was_read_only_for_a_moment() {
     until(async || completed().await == 1).await;
     world.set("14:00:00");
     until(async || completed().await == 2).await;
+}
+
+#[tokio::test]
+async fn a_runner_with_neither_lock_nor_heartbeat_ends_what_it_runs_before_others_may_take_it() {
+    let world = World::new().await;
+    let (begun, ended) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let script = script({
+        let (begun, ended) = (begun.clone(), ended.clone());
+        move |cx| {
+            let (begun, ended) = (begun.clone(), ended.clone());
+            async move {
+                begun.add_permits(1);
+                cx.cancelled().cancelled().await;
+                ended.add_permits(1);
+                Ok(Value::Null)
+            }
+        }
+    });
+    // Its lock is free from the moment it is cut off, so two beats decide and not the lease, which no test would outlast.
+    let config = Config { lease: Duration::from_secs(24 * 3600), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(script))).await;
+    let _worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    assert!(within(30, async { begun.acquire().await.unwrap().forget() }).await);
+    let elsewhere = connect(world.database.config().clone().dbname("postgres").clone()).await;
+    let name = world.database.config().get_dbname().unwrap().to_owned();
+    elsewhere.batch_execute(&format!("alter database \"{name}\" with allow_connections false")).await.unwrap();
+    let cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+    elsewhere.query(cut, &[&name]).await.unwrap();
+    assert!(
+        within(30, async { ended.acquire().await.unwrap().forget() }).await,
+        "it goes on, and others may run it too"
+    );
 }
 
 #[tokio::test]

@@ -55,6 +55,11 @@ impl Presence {
         *self.held.borrow()
     }
 
+    /// Tells whenever the lock is lost, or held again.
+    pub(crate) fn watch(&self) -> watch::Receiver<bool> {
+        self.held.clone()
+    }
+
     /// Lets the lock go and waits until its connection is closed.
     pub(crate) async fn close(mut self) {
         self.stop.cancel();

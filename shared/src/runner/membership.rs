@@ -127,6 +127,7 @@ impl Membership {
                 busy: settings.heartbeat_interval,
                 idle,
                 lease: settings.lease,
+                lock: presence.watch(),
                 orders: heard,
                 turning: runner.signs.begin(Loop::Heart, DATABASE_AWAY),
             };
@@ -186,6 +187,11 @@ impl Membership {
         self.state.pace.send_modify(|pace| *pace = Pace { running, claims: pace.claims + 1, claimed_at: Some(sent) });
     }
 
+    /// A claim that got no answer may have started something, and promised to beat fast.
+    pub(super) fn may_have_claimed(&self) {
+        self.state.pace.send_modify(|pace| pace.claims += 1);
+    }
+
     /// Says goodbye and lets the lock go. Whatever it still ran must have ended.
     pub(super) async fn leave(self) {
         self.leave.cancel();
@@ -215,6 +221,8 @@ struct Heart {
     busy: Duration,
     idle: Duration,
     lease: Duration,
+    /// Whether the instance holds its lock.
+    lock: watch::Receiver<bool>,
     /// Notified when somebody asks a runner for something, perhaps this one.
     orders: watch::Receiver<()>,
     turning: Turning,
@@ -224,7 +232,7 @@ impl Heart {
     /// Beats until the instance is lost. Each beat brings back what is asked of it.
     async fn beat(&mut self) {
         // The lease counts from before a beat was sent: it may have been written right then.
-        let mut last_beat = Instant::now();
+        let mut last = LastBeat { at: Instant::now(), promised: self.idle };
         let mut retry_at = None;
         let mut changes = self.state.pace.subscribe();
         let mut pace = Pace::default();
@@ -234,40 +242,89 @@ impl Heart {
             // An idle runner that has promised fast beats says at once that it is idle.
             let at_once = pace.running == 0 && pace.claims != beaten_claims && retry_at.is_none();
             self.turning.again_within(interval + self.lease + DATABASE_AWAY);
-            let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last_beat + interval) };
+            let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last.at + interval) };
+            let deadline = last.deadline(self.lease, *self.lock.borrow_and_update());
             tokio::select! {
-                () = tokio::time::sleep_until(beat_at) => {}
+                () = tokio::time::sleep_until(beat_at.min(deadline)) => {}
                 Ok(()) = self.orders.changed() => {}
+                // Without the lock, it is missed sooner; a beat may still arrive.
+                Ok(()) = self.lock.changed() => {}
                 Ok(()) = changes.changed() => {
                     pace = *changes.borrow_and_update();
-                    last_beat = pace.claimed_at.map_or(last_beat, |claimed_at| last_beat.max(claimed_at));
+                    last = last.and_claims(pace, beaten_claims, self.busy);
                     continue;
                 }
             }
             let sent = Instant::now();
-            let deadline = last_beat + self.lease - safety_margin(self.lease);
             let news = self.state.news();
             let beat = self.repository.heartbeat(self.id, interval, pace.running, &news);
-            match tokio::time::timeout_at(deadline, beat).await {
-                Ok(Ok(Some(orders))) => {
-                    (last_beat, retry_at, beaten_claims) = (sent, None, pace.claims);
+            let beaten = tokio::select! {
+                biased;
+                beaten = beat => Some(beaten),
+                () = self.is_missed(last, beaten_claims) => None,
+            };
+            match beaten {
+                Some(Ok(Some(orders))) => {
+                    (last, retry_at, beaten_claims) = (LastBeat { at: sent, promised: interval }, None, pace.claims);
                     self.state.obey(&orders);
                 }
-                Ok(Ok(None)) => {
+                Some(Ok(None)) => {
                     tracing::error!(runner.id = %self.id, "this runner was found dead; cancelling everything it runs");
                     return self.state.lost.cancel();
                 }
-                Ok(Err(error)) if sent < deadline => {
+                Some(Err(error)) if Instant::now() < last.deadline(self.lease, *self.lock.borrow()) => {
                     self.state.untold(&news);
                     tracing::warn!(runner.id = %self.id, error = %error.message(), "no heartbeat");
                     retry_at = Some(Instant::now() + self.busy.min(RETRY));
                 }
-                Ok(Err(_)) | Err(_) => {
-                    tracing::error!(runner.id = %self.id, "the lease runs out; cancelling everything this runner runs");
+                Some(Err(_)) | None => {
+                    tracing::error!(
+                        runner.id = %self.id,
+                        lock.held = *self.lock.borrow(),
+                        "others may find this runner dead; cancelling everything it runs"
+                    );
                     return self.state.lost.cancel();
                 }
             }
         }
+    }
+
+    /// Waits until the runner has to give up, whatever it claims meanwhile and whatever becomes of its lock.
+    async fn is_missed(&self, last: LastBeat, beaten_claims: u64) {
+        let (mut lock, mut changes) = (self.lock.clone(), self.state.pace.subscribe());
+        loop {
+            let last = last.and_claims(*changes.borrow_and_update(), beaten_claims, self.busy);
+            let deadline = last.deadline(self.lease, *lock.borrow_and_update());
+            tokio::select! {
+                () = tokio::time::sleep_until(deadline) => return,
+                Ok(()) = lock.changed() => {}
+                Ok(()) = changes.changed() => {}
+            }
+        }
+    }
+}
+
+/// The newest beat that arrived, and how soon it promised the next.
+#[derive(Clone, Copy, Debug)]
+struct LastBeat {
+    /// Before it was sent.
+    at: Instant,
+    promised: Duration,
+}
+
+impl LastBeat {
+    /// A claim beats for the heart, and promises fast beats; one without an answer may have promised them.
+    fn and_claims(self, pace: Pace, beaten_claims: u64, busy: Duration) -> Self {
+        let promised = if pace.claims == beaten_claims { self.promised } else { busy };
+        Self { at: pace.claimed_at.map_or(self.at, |claimed_at| self.at.max(claimed_at)), promised }
+    }
+
+    /// When the runner gives up if no other arrives: before anyone may presume it dead, which without the lock is two beats
+    /// after the last.
+    fn deadline(self, lease: Duration, lock_held: bool) -> Instant {
+        let leased = self.at + lease - safety_margin(lease);
+        let missed = self.at + 2 * self.promised - self.promised / 3;
+        if lock_held { leased } else { leased.min(missed) }
     }
 }
 

@@ -313,6 +313,7 @@ impl<'a> Shift<'a> {
             let slots = decisions.iter().map(|decision| decision.execution_id);
             let attempts = queued.iter().map(|attempt| attempt.execution_id);
             self.unsure.extend(slots.chain(attempts).map(|id| (id, Instant::now())));
+            self.membership.may_have_claimed();
         }
         let decided = claim?;
         let stands = decided.len();
