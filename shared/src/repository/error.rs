@@ -89,6 +89,12 @@ impl RepositoryError {
         }
     }
 
+    /// Whether the server itself says that it serves nobody: it starts, stops or recovers.
+    #[must_use]
+    pub(crate) fn is_closed_server(&self) -> bool {
+        matches!(self, Self::Unreachable(error) if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW))
+    }
+
     /// Whether the database refused what it was to store, and will refuse it again.
     #[must_use]
     pub fn refuses_value(&self) -> bool {

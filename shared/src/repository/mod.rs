@@ -57,7 +57,7 @@ pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub use idempotency::IDEMPOTENCY_KEYS_KEPT;
 pub(crate) use idempotency::{Keyed, RequestKey};
 pub(crate) use metrics::{Connections, Metrics};
-pub(crate) use presence::{Calls, Presence};
+pub(crate) use presence::{Calls, LockState, Presence};
 pub(crate) use pulse::PulseRecord;
 pub use pulse::{PulseFilter, PulsePage};
 pub(crate) use queue::{Candidate, Candidates, HeldBack, QueuedCandidate, Scope, SlotCandidate};

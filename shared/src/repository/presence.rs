@@ -7,6 +7,7 @@ use futures_util::StreamExt;
 use futures_util::stream::poll_fn;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_postgres::{AsyncMessage, Client};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -19,10 +20,20 @@ const LISTEN: &str = "listen downbeat";
 const SHORTEST_WAIT: Duration = Duration::from_millis(50);
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
+/// How it stands with a runner's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LockState {
+    /// Whether it is held.
+    pub(crate) held: bool,
+    /// When the server last said itself that it serves nobody. In its next life a free lock tells nothing of anyone whose
+    /// heartbeat is older than that life, see `bury_dead_runners.sql`.
+    pub(crate) closed_at: Option<Instant>,
+}
+
 /// A runner's lock, taken anew whenever its connection is lost. Let go when closed or dropped.
 #[derive(Debug)]
 pub(crate) struct Presence {
-    held: watch::Receiver<bool>,
+    hold: watch::Receiver<LockState>,
     keeper: Option<JoinHandle<()>>,
     stop: CancellationToken,
     _stop_on_drop: DropGuard,
@@ -41,23 +52,23 @@ impl Presence {
         let mut holder = Holder { repository: repository.clone(), runner, frozen_after, calls };
         // The first time is the caller's to see fail.
         let connection = holder.connect().await?;
-        let (held, watcher) = watch::channel(true);
+        let (hold, watcher) = watch::channel(LockState { held: true, closed_at: None });
         let stop = CancellationToken::new();
         let keeper = tokio::spawn({
             let stop = stop.clone();
-            async move { stop.run_until_cancelled(holder.keep(connection, held)).await.unwrap_or_default() }
+            async move { stop.run_until_cancelled(holder.keep(connection, hold)).await.unwrap_or_default() }
         });
-        Ok(Self { held: watcher, keeper: Some(keeper), _stop_on_drop: stop.clone().drop_guard(), stop })
+        Ok(Self { hold: watcher, keeper: Some(keeper), _stop_on_drop: stop.clone().drop_guard(), stop })
     }
 
     /// Whether the lock is held at this moment.
     pub(crate) fn is_held(&self) -> bool {
-        *self.held.borrow()
+        self.hold.borrow().held
     }
 
     /// Tells whenever the lock is lost, or held again.
-    pub(crate) fn watch(&self) -> watch::Receiver<bool> {
-        self.held.clone()
+    pub(crate) fn watch(&self) -> watch::Receiver<LockState> {
+        self.hold.clone()
     }
 
     /// Lets the lock go and waits until its connection is closed.
@@ -102,14 +113,14 @@ struct Held {
 }
 
 impl Holder {
-    async fn keep(&mut self, first: Held, held: watch::Sender<bool>) {
+    async fn keep(&mut self, first: Held, hold: watch::Sender<LockState>) {
         let mut current = first;
         loop {
             (&mut current.driver).await;
-            held.send_replace(false);
+            hold.send_modify(|hold| hold.held = false);
             tracing::warn!(runner.id = %self.runner, "the lock connection was lost; taking the lock anew");
-            current = self.connect_again().await;
-            held.send_replace(true);
+            current = self.connect_again(&hold).await;
+            hold.send_modify(|hold| hold.held = true);
             tracing::info!(runner.id = %self.runner, "the lock is held again");
             // News may have been missed in between.
             self.calls.work.send_replace(());
@@ -117,12 +128,17 @@ impl Holder {
         }
     }
 
-    async fn connect_again(&mut self) -> Held {
+    async fn connect_again(&mut self, hold: &watch::Sender<LockState>) -> Held {
         let mut wait = SHORTEST_WAIT;
         loop {
             match self.connect().await {
                 Ok(held) => return held,
-                Err(error) => tracing::debug!(runner.id = %self.runner, error = %error.message(), "no lock yet"),
+                Err(error) => {
+                    tracing::debug!(runner.id = %self.runner, error = %error.message(), "no lock yet");
+                    if error.is_closed_server() {
+                        hold.send_modify(|hold| hold.closed_at = Some(Instant::now()));
+                    }
+                }
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LONGEST_WAIT);

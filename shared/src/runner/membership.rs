@@ -14,7 +14,7 @@ use super::outcome::Stop;
 use super::signs::{DATABASE_AWAY, Loop, Turning};
 use super::{Runner, RunnerSettings};
 use crate::model::{ExecutionId, RunnerId, RunnerKind};
-use crate::repository::{Calls, Drain, NewRunner, Orders, Presence, Repository, RepositoryError};
+use crate::repository::{Calls, Drain, LockState, NewRunner, Orders, Presence, Repository, RepositoryError};
 
 /// One life of a runner instance. Its lock is held and its heart beats until it leaves or is lost.
 #[derive(Debug)]
@@ -222,7 +222,7 @@ struct Heart {
     idle: Duration,
     lease: Duration,
     /// Whether the instance holds its lock.
-    lock: watch::Receiver<bool>,
+    lock: watch::Receiver<LockState>,
     /// Notified when somebody asks a runner for something, perhaps this one.
     orders: watch::Receiver<()>,
     turning: Turning,
@@ -280,7 +280,7 @@ impl Heart {
                 Some(Err(_)) | None => {
                     tracing::error!(
                         runner.id = %self.id,
-                        lock.held = *self.lock.borrow(),
+                        lock.held = self.lock.borrow().held,
                         "others may find this runner dead; cancelling everything it runs"
                     );
                     return self.state.lost.cancel();
@@ -320,11 +320,13 @@ impl LastBeat {
     }
 
     /// When the runner gives up if no other arrives: before anyone may presume it dead, which without the lock is two beats
-    /// after the last.
-    fn deadline(self, lease: Duration, lock_held: bool) -> Instant {
+    /// after the last. A server that has said since then that it serves nobody has let nobody do so, and its next life will
+    /// not take the free lock for a sign: a restart costs nothing that fits into the lease.
+    fn deadline(self, lease: Duration, lock: LockState) -> Instant {
         let leased = self.at + lease - safety_margin(lease);
         let missed = self.at + 2 * self.promised - self.promised / 3;
-        if lock_held { leased } else { leased.min(missed) }
+        let is_sign = !lock.held && lock.closed_at.is_none_or(|closed_at| closed_at <= self.at);
+        if is_sign { leased.min(missed) } else { leased }
     }
 }
 
@@ -334,4 +336,29 @@ const RETRY: Duration = Duration::from_millis(250);
 /// How long before the end of the lease a runner that cannot beat gives up: long enough for its tasks to be cancelled.
 fn safety_margin(lease: Duration) -> Duration {
     (lease / 6).min(Duration::from_secs(5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(60);
+
+    /// How long after its last beat a runner gives up that promised the next in a second.
+    fn patience(lock: LockState, at: Instant) -> Duration {
+        LastBeat { at, promised: Duration::from_secs(1) }.deadline(LEASE, lock) - at
+    }
+
+    #[test]
+    fn who_may_be_presumed_dead_soon_gives_up_sooner() {
+        let at = Instant::now();
+        let whole_lease = Duration::from_secs(55);
+        assert_eq!(patience(LockState { held: true, closed_at: None }, at), whole_lease);
+        let without = patience(LockState { held: false, closed_at: None }, at);
+        assert!(without < Duration::from_secs(2), "{without:?}: before the second beat is missed");
+        // The server said before the last beat that it serves nobody; it has served since.
+        assert_eq!(patience(LockState { held: false, closed_at: Some(at) }, at), without);
+        let closed_at = Some(at + Duration::from_millis(300));
+        assert_eq!(patience(LockState { held: false, closed_at }, at), whole_lease, "nobody else is served either");
+    }
 }
