@@ -42,7 +42,7 @@ use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
-pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode, Pooler};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
