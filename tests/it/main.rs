@@ -56,6 +56,7 @@ mod simulation;
 mod statements;
 mod states;
 mod storm;
+mod storm_of_functions;
 mod stuck;
 mod support;
 mod sync;

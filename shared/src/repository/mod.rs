@@ -133,6 +133,13 @@ impl Repository {
         self.task_pool.close();
     }
 
+    /// Closes the connections nobody uses at the moment. What comes next makes new ones.
+    pub(crate) fn close_idle(&self) {
+        for pool in [&self.pool, &self.task_pool] {
+            pool.retain(|_, _| false);
+        }
+    }
+
     async fn client(&self) -> Result<deadpool_postgres::Object, RepositoryError> {
         Ok(self.pool.get().await?)
     }
