@@ -41,7 +41,9 @@ fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Res
         tracing::warn!("{warning}");
     }
     let registry = tasks.build().map_err(|errors| errors.to_string())?;
-    App::new(config, registry).map_err(|error| error.message().to_string())
+    let app = App::new(config, registry).map_err(|error| error.message().to_string())?;
+    app.log_addresses();
+    Ok(app)
 }
 
 /// Answers everything with the same problem. What is wrong is for the log: anybody may ask.
