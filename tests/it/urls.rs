@@ -195,9 +195,16 @@ fn the_addresses_of_amazon_and_heroku_are_understood() {
 #[test]
 fn sockets_ipv6_several_hosts_and_encoded_words_are_understood() {
     check(&[
-        Meant::new("postgresql:///app?host=/var/run/postgresql", "/var/run/postgresql", "app", Optional),
-        Meant::new("postgresql://app@%2Fvar%2Frun%2Fpostgresql/app", "/var/run/postgresql", "app", Optional),
-        Meant::new("host=/var/run/postgresql user=app dbname=app", "/var/run/postgresql", "app", Optional),
+        Meant::new("postgresql:///app?host=/var/run/postgresql", "/var/run/postgresql", "app", Off),
+        Meant::new("postgresql://app@%2Fvar%2Frun%2Fpostgresql/app", "/var/run/postgresql", "app", Off),
+        // Nothing is encrypted within a machine, whatever is asked for.
+        Meant::new(
+            "postgresql://app@/app?host=/cloudsql/project:region:db&sslmode=verify-full",
+            "/cloudsql/project:region:db",
+            "app",
+            Off,
+        ),
+        Meant::new("host=/var/run/postgresql user=app dbname=app", "/var/run/postgresql", "app", Off),
         Meant::new("host=db user=app password='hunter2' sslmode=verify-full", "db:5432", "app", Verified),
         Meant::new("postgresql://app:hunter2@[2001:db8::1]:5433/app", "[2001:db8::1]:5433", "app", Optional),
         Meant::new("postgresql://app:hunter2@[::1]/app?sslmode=disable", "[::1]:5432", "app", Off),

@@ -287,6 +287,10 @@ impl Asked {
         if config.get_channel_binding() == ChannelBinding::Require && config.get_ssl_mode() == SslMode::Disable {
             return Err(InvalidUrl::BindingWithoutTls { variable });
         }
+        // As libpq: nothing is encrypted on the way through a socket, whatever the address asks for.
+        if config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_))) {
+            config.ssl_mode(SslMode::Disable);
+        }
         if config.get_hosts().len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
