@@ -153,7 +153,7 @@ async fn a_right_certificate_of_ones_own_authority_works_with_each_mode() {
 async fn an_authority_of_ones_own_is_believed_only_where_its_file_is_named() {
     let authority = authority();
     let site = Site::showing(Some(&signed(&for_hosts(&["localhost"]), &authority))).await;
-    let of_others = site.roots("others.pem", &self::authority());
+    let of_others = site.roots("others.pem", self::authority());
     for options in ["sslmode=verify-ca", "sslmode=verify-full", "sslrootcert=system"] {
         Site::refused(site.ask(options).await, "sslrootcert=/path/to/ca.pem");
     }
@@ -200,7 +200,7 @@ async fn a_self_signed_certificate_works_where_its_own_file_is_named() {
     of_the_manual.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     for parameters in [for_hosts(&["localhost"]), of_the_manual] {
         let (site, roots) = site_of(&parameters).await;
-        let of_others = site.roots("others.pem", &authority());
+        let of_others = site.roots("others.pem", authority());
         assert_eq!(site.ask("sslmode=require").await, ENCRYPTED);
         for mode in ["require", "verify-ca", "verify-full"] {
             assert_eq!(site.ask(&format!("sslmode={mode}{roots}")).await, ENCRYPTED, "{mode}");
@@ -248,7 +248,7 @@ async fn a_certificate_for_another_host_is_refused_where_the_host_is_verified() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_without_tls_is_refused_where_tls_is_asked_for() {
     let site = Site::showing(None).await;
-    let roots = site.roots("ca.pem", &authority());
+    let roots = site.roots("ca.pem", authority());
     for mode in ["disable", "allow", "prefer"] {
         assert_eq!(site.ask(&format!("sslmode={mode}")).await, PLAIN, "{mode}");
     }
