@@ -2,12 +2,16 @@
 //! is what libpq's table says, and a refusal says what is wrong with the certificate and how to mend it.
 
 use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
 use downbeat::clock::Clock;
+use downbeat::config::Config;
+use downbeat::doctor::{Subject, examine};
 use downbeat::locale::Locale;
 use downbeat::repository::{ConnectionSettings, Repository, RepositoryError};
+use downbeat::task::Registry;
 use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use secrecy::SecretString;
 
@@ -94,9 +98,13 @@ impl Site {
         self.ask_as("app", options).await.map_err(|error| error.message().to_string())
     }
 
+    fn url(&self, role: &str, options: &str) -> SecretString {
+        let port = self.server.port();
+        SecretString::from(format!("postgresql://{role}:open%20sesame@localhost:{port}/postgres?{options}"))
+    }
+
     async fn ask_as(&self, role: &str, options: &str) -> Result<bool, RepositoryError> {
-        let url = format!("postgresql://{role}:open%20sesame@localhost:{}/postgres?{options}", self.server.port());
-        let settings = ConnectionSettings::new(&SecretString::from(url), None, None, false, 1)?;
+        let settings = ConnectionSettings::new(&self.url(role, options), None, None, false, 1)?;
         let repository = Repository::new(settings, Clock::System)?;
         repository.now().await?;
         let admin = self.server.client().await;
@@ -307,4 +315,32 @@ async fn told_in_each_language(site: &Site, authority: &CertifiedIssuer<'static,
         let told = Locale::parse(tag).unwrap().render(&error.message());
         assert!(told.contains(word), "{tag}: {told}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_what_is_wrong_with_the_certificate() {
+    let authority = authority();
+    let site = Site::showing(Some(&signed(&for_hosts(&["elsewhere.example"]), &authority))).await;
+    let roots = site.roots("ca.pem", &authority);
+    let told = async |options: &str| {
+        let subject = Subject {
+            config: Config { database_url: Some(site.url("app", options)), ..Config::default() },
+            mistakes: Vec::new(),
+            registry: Registry::builder().build(),
+            no_database: None,
+            clock: Clock::System,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
+            folder: site.folder.clone(),
+        };
+        let answer = serde_json::to_value(examine(&subject).await.answer(Locale::default())).unwrap();
+        let checks = answer["checks"].as_array().unwrap().clone();
+        let of = |name: &str| checks.iter().find(|check| check["check"] == name).unwrap().clone();
+        (of("database"), of("pooler"))
+    };
+    let (database, _) = told(&format!("sslmode=verify-full{roots}")).await;
+    assert_eq!(database["status"], "failed", "{database}");
+    assert!(database.to_string().contains("put the name it was made for into the address"), "{database}");
+    let (database, pooler) = told(&format!("sslmode=verify-ca{roots}&pgbouncer=true")).await;
+    assert_eq!(database["status"], "ok", "{database}");
+    assert!(pooler.to_string().contains("TASK_LOCK_MODE: transaction"), "{pooler}");
 }
