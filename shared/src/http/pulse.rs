@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::locale::msg;
 use crate::model::{CronTaskRow, PulseStatus};
 use crate::repository::{PulseFilter, PulsePage, RepositoryError, TaskFilter};
-use crate::runner::{PulseReport, PulseRequest};
+use crate::runner::{LEAST_PATIENCE, PulseReport, PulseRequest};
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
@@ -98,7 +98,7 @@ pub(super) async fn execute(
     let id = Uuid::now_v7();
     let (begun, limit) = (Instant::now(), app.config().pulse_budget);
     let budget = deadline.map_or(limit, |Extension(Deadline(left))| left.min(limit));
-    let earlier = tokio::time::timeout(budget, async {
+    let earlier = tokio::time::timeout(budget.max(LEAST_PATIENCE), async {
         if query.dry_run {
             app.check().await?;
             return Ok::<_, Problem>(None);

@@ -153,7 +153,7 @@ impl Runner {
         let whole = budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
         let until = Budget { ends: begun + whole, whole };
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
-        let (forced, candidates) = in_time(until.ends, async {
+        let (forced, candidates) = in_time(until, async {
             self.bury_all(RunnerId(Uuid::nil())).await?;
             let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
             let RunnerSettings { concurrency, overlap_prevention, environment, .. } = *self.settings;
@@ -240,7 +240,7 @@ impl Runner {
         let (woken, mut wakes) = watch::channel(());
         let frozen_after = budget + FROZEN_MARGIN;
         let join = Membership::join(self, self.pulse_kind(), frozen_after, woken);
-        let membership = in_time(until.ends, join).await?;
+        let membership = in_time(until, join).await?;
         let mut shift = Shift::new(self, &membership, scope, true);
         let worked = shift.work(Until::Idle(until), &mut wakes, stop).await;
         let (id, spent) = (membership.id, shift.has_left_work());
@@ -355,8 +355,10 @@ impl Runner {
 
 /// What is asked of the database before anything is claimed must not take longer than there is time.
 async fn in_time<T>(
-    ends: Instant,
+    budget: Budget,
     asked: impl Future<Output = Result<T, RepositoryError>>,
 ) -> Result<T, RepositoryError> {
-    tokio::time::timeout_at(ends, asked).await.unwrap_or(Err(RepositoryError::TimedOut { statement: "pulse" }))
+    tokio::time::timeout_at(budget.asks_until(), asked)
+        .await
+        .unwrap_or(Err(RepositoryError::TimedOut { statement: "pulse" }))
 }
