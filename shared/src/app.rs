@@ -1,6 +1,7 @@
 //! Where everything is joined: configuration, clock, repository, registry and runner. Nothing else joins them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::OnceCell;
 
@@ -9,7 +10,7 @@ use crate::config::Config;
 use crate::events::Events;
 use crate::locale::{Locale, Message, msg};
 use crate::repository::migrate::{self, Applied, MigrationError, MigrationStatus};
-use crate::repository::{ConnectionSettings, Repository, RepositoryError};
+use crate::repository::{ConnectionSettings, LockMode, Pooler, Repository, RepositoryError};
 use crate::runner::{Runner, RunnerSettings};
 use crate::task::Registry;
 
@@ -138,6 +139,59 @@ impl App {
         Ok(())
     }
 
+    /// Logs what the addresses show of the way to the database, and how locks are held. Touches no network.
+    pub fn log_addresses(&self) {
+        let settings = self.repository.settings();
+        let (database, hosts) = (settings.database(), settings.hosts());
+        let (lock_mode, encryption) = (settings.lock_mode(), settings.encryption());
+        let pooler = settings.pooler().map_or("none", Pooler::as_str);
+        let by = if settings.has_direct() { "its direct address" } else { "the same address" };
+        tracing::info!(
+            db.name = database, db.hosts = hosts, db.pooler = pooler, db.encryption = %encryption,
+            runner.lock_mode = %lock_mode, runner.has_direct_address = settings.has_direct(),
+            "database {database} at {hosts}: transaction pooler seen in the address: {pooler}; encryption: {encryption}; \
+             locks by {lock_mode} and {by}"
+        );
+        let options = settings.passed_over().join(", ");
+        if !options.is_empty() {
+            tracing::info!(options, "options of the address that are for other drivers change nothing here: {options}");
+        }
+        if lock_mode == LockMode::Session
+            && let Some(pooler) = settings.lock_pooler()
+        {
+            tracing::error!(
+                db.pooler = %pooler,
+                "TASK_LOCK_MODE=session through a transaction pooler ({pooler}): such locks protect nothing; set \
+                 DATABASE_URL_UNPOOLED to a direct address, or TASK_LOCK_MODE=transaction"
+            );
+        }
+    }
+
+    /// Logs what is found on the way to the database: whether it is encrypted, and, where locks last for a session, whether
+    /// a transaction pooler stands there that the address does not show.
+    pub async fn log_way(&self) {
+        match self.repository.encryption_in_use().await {
+            Ok(Some(tls)) => tracing::info!(db.tls = tls, "the connection to the database is encrypted: {tls}"),
+            Ok(None) => {
+                tracing::info!("the server sees no encryption: it is on this machine, behind a pooler, or has none")
+            }
+            Err(error) => tracing::debug!(error = %error.message(), "cannot tell whether the connection is encrypted"),
+        }
+        match self.repository.settings().lock_mode() {
+            LockMode::Transaction => tracing::info!(
+                "locks last for a transaction: nobody can call this process, so it looks each second for what is new"
+            ),
+            LockMode::Session => match tokio::time::timeout(LOOK_FOR_POOLER, self.repository.lock_sessions()).await {
+                Ok(Ok(sessions)) if sessions.is_shared => tracing::error!(
+                    "locks for a session through a transaction pooler: such locks protect nothing; set \
+                     DATABASE_URL_UNPOOLED to a direct address, or TASK_LOCK_MODE=transaction"
+                ),
+                Ok(Ok(_)) => tracing::info!("locks last for a session, and each connection keeps its backend"),
+                Ok(Err(_)) | Err(_) => tracing::debug!("cannot tell whether connections keep their backends"),
+            },
+        }
+    }
+
     /// Applies the migrations that are missing.
     pub async fn migrate(&self) -> Result<Vec<Applied>, AppError> {
         let mut client = self.repository.direct_client().await?;
@@ -153,3 +207,5 @@ impl App {
 
 /// Connections besides the one that holds the lock. Statements are few and short, so a handful serves a busy process.
 const POOL_SIZE: usize = 8;
+/// A pooler with a single backend makes whoever looks for it wait for themselves.
+const LOOK_FOR_POOLER: Duration = Duration::from_secs(3);

@@ -105,8 +105,8 @@ variables! {
     database_url_unpooled: Option<SecretString> =
         "DATABASE_URL_UNPOOLED", address, msg::config_about_database_url_unpooled;
 
-    /// How a runner's lock is held. Default: by session; by transaction where the environment is serverless and there is
-    /// no direct address.
+    /// How a runner's lock is held. Default: by session; by transaction where the address for it shows a transaction pooler,
+    /// and where the environment is serverless and there is no direct address.
     lock_mode: Option<LockMode> =
         "TASK_LOCK_MODE", |raw| word(raw, LockMode::ALL), msg::config_about_lock_mode;
 

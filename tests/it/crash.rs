@@ -202,3 +202,40 @@ async fn a_frozen_worker_loses_its_task_and_drops_its_result_when_it_wakes() {
     assert_eq!(executions[0]["error"]["code"], "runner_lost");
     drop((frozen, other));
 }
+
+#[tokio::test]
+async fn a_function_frozen_in_mid_pulse_loses_its_claim_by_itself_and_another_does_the_work() {
+    let database = database().await;
+    let client = connect(database.config()).await;
+    let site = Site::open().await;
+    ask(&database, &["cron", "set", "http-check", "--schedule", "0 0 1 1 *", "--config", &site.config()]).await;
+    let due = "update cron_tasks set next_execution_at = slot, due_at = slot
+        from (select clock_timestamp() - interval '1 minute' as slot) as t where name = 'http-check'";
+    assert_eq!(client.execute(due, &[]).await.expect("an update"), 1);
+    // Its lease is an hour, so what takes its claim away is the end of its lock's transaction.
+    let mut function = worker(&database);
+    function.env("TASK_RUNNER_ENVIRONMENT", "serverless").env("PULSE_BUDGET", "5s").env("TASK_LEASE", "1h");
+    let mut frozen = function.args(["pulse", "execute"]).spawn().expect("it starts");
+    let first = site.asked().await;
+    let lock_mode = "select lock_mode from task_runners where ended_at is null";
+    let row = client.query_one(lock_mode, &[]).await.expect("one pulse works");
+    assert_eq!(row.get::<_, String>(0), "transaction");
+    send(&frozen, libc::SIGSTOP);
+
+    let other = start(&database);
+    let again = site.asked().await;
+    answer(again).await;
+    let executions = until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
+    assert_eq!(executions[0]["error"]["code"], "runner_lost");
+    assert_ne!(executions[0]["runner_instance_id"], executions[1]["runner_instance_id"]);
+    let held = "select count(*) from pg_locks where locktype = 'advisory' and pid in (
+        select pid from pg_stat_activity where datname = current_database() and state like 'idle in transaction%')";
+    assert_eq!(client.query_one(held, &[]).await.expect("an answer").get::<_, i64>(0), 0, "its lock is gone");
+
+    // What it has to say when it wakes is not heard.
+    answer(first).await;
+    send(&frozen, libc::SIGCONT);
+    tokio::time::timeout(PATIENCE, frozen.wait()).await.expect("in time").expect("it ends");
+    until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
+    drop(other);
+}

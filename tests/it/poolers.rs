@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use axum::http::Method;
 use downbeat::clock::Clock;
@@ -14,8 +15,10 @@ use downbeat::repository::LockMode;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::json;
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio_postgres::config::Host;
 
+use crate::binary::binary;
 use crate::support::{Gate, Pulsing, Worker, World, asked, history, pulse, quick, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
@@ -189,4 +192,59 @@ async fn the_doctor_tells_whether_locks_last_behind_a_transaction_pooler() {
     assert_eq!(looked_at(&world, past_it).await, CheckStatus::Ok, "locks go past the pooler");
     let both = Config { database_url_unpooled: through.database_url.clone(), ..with_sessions() };
     assert_eq!(looked_at(&world, both).await, CheckStatus::Failed, "the direct address leads through it, too");
+}
+
+/// What a worker logs at its start by this address, up to the line with these words.
+async fn logged(url: &str, environment: &[(&str, &str)], words: &str) -> String {
+    let mut command = tokio::process::Command::new(binary("worker"));
+    command.env_clear().env("DATABASE_URL", url).env("SIDE_TASKS_ENABLED", "false").envs(environment.iter().copied());
+    command.args(["start", "--no-http"]).kill_on_drop(true).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut worker = command.stderr(Stdio::piped()).spawn().expect("the worker starts");
+    let mut lines = BufReader::new(worker.stderr.take().expect("its log")).lines();
+    let mut told = String::new();
+    let look = async {
+        while let Some(line) = lines.next_line().await.expect("text") {
+            told += &line;
+            told.push('\n');
+            if line.contains(words) {
+                return true;
+            }
+        }
+        false
+    };
+    let has_told = tokio::time::timeout(Duration::from_secs(60), look).await;
+    assert!(has_told.unwrap_or(false), "{told}");
+    told
+}
+
+#[tokio::test]
+async fn a_worker_says_at_its_start_that_the_address_shows_a_pooler_and_that_it_locks_for_a_transaction() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let url = format!("{}?pgbouncer=true&connection_limit=1", pooler.url);
+    let told = logged(&url, &[], "it looks each second for what is new").await;
+    for words in [
+        "transaction pooler seen in the address: pgbouncer",
+        "locks by transaction",
+        "encryption: optional",
+        "change nothing here: connection_limit, pgbouncer",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains("protect nothing"), "{told}");
+}
+
+#[tokio::test]
+async fn a_worker_says_that_its_locks_protect_nothing_behind_a_pooler_that_the_address_does_not_show() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let told = logged(&pooler.url, &[], "such locks protect nothing").await;
+    assert!(told.contains("transaction pooler seen in the address: none"), "{told}");
+    // Seen in the address, it is said before anybody is asked.
+    let url = format!("{}?pgbouncer=true", pooler.url);
+    logged(&url, &[("TASK_LOCK_MODE", "session")], "TASK_LOCK_MODE=session through a transaction pooler").await;
+    // The direct address goes past it.
+    let direct = [("DATABASE_URL_UNPOOLED", world.database.url())];
+    let told = logged(&url, &direct, "each connection keeps its backend").await;
+    assert!(told.contains("locks by session and its direct address"), "{told}");
 }

@@ -267,6 +267,7 @@ pub(crate) async fn start(
     let config = Config { environment: Some(config.environment()), concurrency, ..config };
     check(&config, options.address())?;
     let app = App::new(config, registry)?;
+    app.log_addresses();
     let listener = match options.address() {
         Some(address) => Some(listen::at(address).await?),
         None => None,
@@ -369,13 +370,18 @@ async fn run_tasks(
     };
     prepared?;
     goes_on.cancel();
+    let looked = async {
+        if app.config().environment() != Environment::Development {
+            stop.run_until_cancelled(app.log_way()).await;
+        }
+    };
     if app.config().runner_enabled {
         let out_of_grace = async {
             stop.cancelled().await;
             sleep(app.config().shutdown_grace + LAST_RECORDS).await;
         };
         tokio::select! {
-            () = app.runner().run(stop, ready) => {}
+            ((), ()) = async { tokio::join!(app.runner().run(stop, ready), looked) } => {}
             () = out_of_grace => {
                 tracing::error!("a task blocks its thread and cannot be interrupted; leaving it to be found and run again");
             }
@@ -383,7 +389,7 @@ async fn run_tasks(
     } else {
         tracing::warn!("TASK_RUNNER_ENABLED is false; no tasks run in this process");
         ready.send_replace(true);
-        stop.cancelled().await;
+        tokio::join!(stop.cancelled(), looked);
     }
     Ok(())
 }

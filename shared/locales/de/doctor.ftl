@@ -86,7 +86,7 @@ doctor-tls-not-needed = Der Server steht auf diesem Rechner.
 doctor-tls-verified = Verschlüsselt mit { $version }; das Zertifikat wird geprüft.
 doctor-tls-unverified = Verschlüsselt mit { $version }; wer der Server ist, wird nicht gefragt.
 doctor-tls-unverified-means = Jemand auf dem Weg könnte sich als die Datenbank ausgeben.
-doctor-tls-unverified-advice = sslmode=verify-full in die Adresse schreiben, falls eine öffentliche Stelle das Zertifikat unterschrieben hat.
+doctor-tls-unverified-advice = sslmode=verify-full in die Adresse schreiben; hat keine öffentliche Stelle das Zertifikat unterschrieben, dazu sslrootcert=DATEI der Stelle, die es war.
 doctor-tls-missing = Der Server steht anderswo, und der Weg dorthin ist unverschlüsselt.
 doctor-tls-missing-means = Einstellungen und Ergebnisse lassen sich unterwegs mitlesen.
 doctor-tls-missing-advice = TLS am Server einschalten und sslmode=require oder verify-full in die Adresse schreiben.

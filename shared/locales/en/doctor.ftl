@@ -86,7 +86,7 @@ doctor-tls-not-needed = The server is on this machine.
 doctor-tls-verified = Encrypted with { $version }; the certificate is verified.
 doctor-tls-unverified = Encrypted with { $version }; who the server is, is not asked.
 doctor-tls-unverified-means = Somebody on the way could pretend to be the database.
-doctor-tls-unverified-advice = Put sslmode=verify-full into the address, if a public authority signed its certificate.
+doctor-tls-unverified-advice = Put sslmode=verify-full into the address; where no public authority signed its certificate, with sslrootcert=FILE of the one that did.
 doctor-tls-missing = The server is elsewhere, and the way there is not encrypted.
 doctor-tls-missing-means = Settings and results can be read on the way.
 doctor-tls-missing-advice = Turn TLS on at the server, and put sslmode=require or verify-full into the address.

@@ -86,7 +86,7 @@ doctor-tls-not-needed = Serwer jest na tej maszynie.
 doctor-tls-verified = Szyfrowane przez { $version }; certyfikat jest sprawdzany.
 doctor-tls-unverified = Szyfrowane przez { $version }; tożsamość serwera nie jest sprawdzana.
 doctor-tls-unverified-means = Ktoś po drodze mógłby podszyć się pod bazę.
-doctor-tls-unverified-advice = Dodaj do adresu sslmode=verify-full, jeśli certyfikat podpisał publiczny urząd.
+doctor-tls-unverified-advice = Dodaj do adresu sslmode=verify-full; jeśli certyfikatu nie podpisał urząd publiczny, dodaj też sslrootcert=PLIK z certyfikatem tego urzędu, który go podpisał.
 doctor-tls-missing = Serwer jest gdzie indziej, a droga do niego nie jest szyfrowana.
 doctor-tls-missing-means = Ustawienia i wyniki można odczytać po drodze.
 doctor-tls-missing-advice = Włącz TLS na serwerze i dodaj do adresu sslmode=require albo verify-full.

@@ -186,7 +186,7 @@ fn is_applied(migration: &MigrationStatus) -> bool {
 async fn pooling(app: &App) -> Result<Pooling, RepositoryError> {
     let repository = app.repository();
     let statements = repository.pooled_sessions().await?;
-    let direct = if repository.settings().has_direct() { Some(repository.direct_sessions().await?) } else { None };
+    let direct = if repository.settings().has_direct() { Some(repository.lock_sessions().await?) } else { None };
     Ok(Pooling { lock_mode: repository.settings().lock_mode(), statements, direct })
 }
 

@@ -197,7 +197,7 @@ fn tls(server: &ServerFacts, database: &Database) -> Finding {
         _ if server.is_local => Finding::TlsNotNeeded,
         (None, _) => Finding::TlsMissing,
         (Some(version), Encryption::Verified) => Finding::TlsVerified { version: version.clone() },
-        (Some(version), Encryption::Optional | Encryption::Required) => {
+        (Some(version), Encryption::Off | Encryption::Optional | Encryption::Required) => {
             Finding::TlsUnverified { version: version.clone() }
         }
     }

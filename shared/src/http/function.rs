@@ -1,8 +1,10 @@
 //! The router as a function serves it, where nobody reads an exit code.
 
 use axum::Router;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
+use axum::response::Response;
 
 use super::{Fault, Problem, request_id, router};
 use crate::app::App;
@@ -18,12 +20,19 @@ pub fn function(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) ->
     let readable = config.as_ref().unwrap_or_else(|errors| errors.readable());
     let locale = readable.locale.unwrap_or_default();
     match assemble(config, tasks) {
-        Ok(app) => router(app),
+        Ok(app) => router(app.clone()).layer(middleware::from_fn_with_state(app, leave_no_connections)),
         Err(mistakes) => {
             tracing::error!(mistakes, "wrongly configured; every request is answered 500");
             refusing(locale)
         }
     }
+}
+
+/// An instance that has answered may be frozen for hours, and would keep its connections from all others for as long.
+async fn leave_no_connections(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    app.repository().close_idle();
+    response
 }
 
 fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Result<App, String> {
@@ -32,7 +41,9 @@ fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Res
         tracing::warn!("{warning}");
     }
     let registry = tasks.build().map_err(|errors| errors.to_string())?;
-    App::new(config, registry).map_err(|error| error.message().to_string())
+    let app = App::new(config, registry).map_err(|error| error.message().to_string())?;
+    app.log_addresses();
+    Ok(app)
 }
 
 /// Answers everything with the same problem. What is wrong is for the log: anybody may ask.

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Method, header};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -22,8 +23,8 @@ use super::{Access, Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{CronTaskRow, PulseStatus, TaskType};
-use crate::repository::{PulseFilter, PulsePage, TaskFilter};
-use crate::runner::{PulseReport, PulseRequest};
+use crate::repository::{PulseFilter, PulsePage, RepositoryError, TaskFilter};
+use crate::runner::{LEAST_PATIENCE, PulseReport, PulseRequest};
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
@@ -94,17 +95,24 @@ pub(super) async fn execute(
         force: query.force || body.force,
         tasks: query.tasks.or(body.tasks),
     };
-    if query.dry_run {
-        app.check().await?
-    } else {
-        app.prepare().await?
-    }
     let id = Uuid::now_v7();
-    // A dry run may be asked for again and again.
-    if let Delivery(Some(delivery)) = delivery
-        && !query.dry_run
-        && let Some(report) = app.runner().report_of_delivery(&delivery, id).await?
-    {
+    let (begun, limit) = (Instant::now(), app.config().pulse_budget);
+    let budget = deadline.map_or(limit, |Extension(Deadline(left))| left.min(limit));
+    let earlier = tokio::time::timeout(budget.max(LEAST_PATIENCE), async {
+        if query.dry_run {
+            app.check().await?;
+            return Ok::<_, Problem>(None);
+        }
+        app.prepare().await?;
+        match &delivery {
+            // A dry run may be asked for again and again.
+            Delivery(Some(delivery)) => Ok(app.runner().report_of_delivery(delivery, id).await?),
+            Delivery(None) => Ok(None),
+        }
+    });
+    // A database that does not answer must not cost more time than there is.
+    let earlier = earlier.await.unwrap_or_else(|_| Err(RepositoryError::TimedOut { statement: "prepare" }.into()))?;
+    if let Some(report) = earlier {
         return Ok(Marked { answer: Ok(Answer(report)), is_repeat: true });
     }
     let request = PulseRequest {
@@ -113,7 +121,7 @@ pub(super) async fn execute(
         force: query.force,
         dry_run: query.dry_run,
         triggered_by: caller(&headers),
-        budget: deadline.map(|Extension(Deadline(left))| left),
+        budget: Some(budget.saturating_sub(begun.elapsed())),
     };
     // A caller that hangs up does not end the pulse: what is claimed is worked off.
     let (runner, at_work) = app.runner().tracked();

@@ -174,8 +174,14 @@ impl Repository {
         sessions(self.settings.connect_as_pool().await?, self.settings.connect_as_pool().await?).await
     }
 
+    /// The version of the protocol that encrypts our connections, as the server sees it.
+    pub(crate) async fn encryption_in_use(&self) -> Result<Option<String>, RepositoryError> {
+        statement!(ENCRYPTION = "encryption_in_use.sql", []);
+        Ok(self.maybe(&ENCRYPTION, &[]).await?.map(|row| row.get(0)))
+    }
+
     /// What lies behind the address for locks, LISTEN and migrations.
-    pub(crate) async fn direct_sessions(&self) -> Result<SessionFacts, RepositoryError> {
+    pub(crate) async fn lock_sessions(&self) -> Result<SessionFacts, RepositoryError> {
         sessions(self.settings.connect().await?, self.settings.connect().await?).await
     }
 }

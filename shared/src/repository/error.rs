@@ -4,6 +4,7 @@ use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
 use super::InvalidUrl;
+use super::connection::refusal;
 use super::migrate::MigrationError;
 use crate::locale::{Message, msg};
 
@@ -108,7 +109,7 @@ impl RepositoryError {
             Self::Url(error) => error.message(),
             Self::Migration(error) => error.message(),
             _ if self.is_not_migrated() => msg::database_not_migrated(),
-            Self::Unreachable(error) => msg::database_unreachable(deepest(error)),
+            Self::Unreachable(error) => refusal(error).unwrap_or_else(|| msg::database_unreachable(deepest(error))),
             Self::Pool(error) => msg::database_unreachable(deepest(error)),
             Self::Statement { statement, source } => msg::database_statement_failed(deepest(source), *statement),
             Self::TimedOut { statement } => msg::database_timed_out(*statement),

@@ -42,7 +42,7 @@ use crate::clock::Clock;
 
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
-pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode};
+pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode, Pooler};
 pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
@@ -131,6 +131,13 @@ impl Repository {
     pub fn close(&self) {
         self.pool.close();
         self.task_pool.close();
+    }
+
+    /// Closes the connections nobody uses at the moment. What comes next makes new ones.
+    pub(crate) fn close_idle(&self) {
+        for pool in [&self.pool, &self.task_pool] {
+            pool.retain(|_, _| false);
+        }
     }
 
     async fn client(&self) -> Result<deadpool_postgres::Object, RepositoryError> {

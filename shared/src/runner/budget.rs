@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+/// How long the database may take to answer before a pulse claims anything, whatever its budget: whoever gives it less has
+/// no time for work, but for an answer.
+pub(crate) const LEAST_PATIENCE: Duration = Duration::from_secs(2);
+
 /// How long a pulse may work.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Budget {
@@ -14,6 +18,12 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// When the database has to have answered before anything is claimed.
+    pub(super) fn asks_until(self) -> Instant {
+        let begun = self.ends - self.whole;
+        self.ends.max(begun + LEAST_PATIENCE)
+    }
+
     /// Whether something that usually takes so long should begin at `now`.
     ///
     /// What would not end in time is left to a pulse that has just begun. What needs nearly a whole budget, or more, begins
@@ -45,6 +55,14 @@ mod tests {
         assert!(budget.has_room_for(Some(10 * SECOND), now));
         assert!(!budget.has_room_for(Some(11 * SECOND), now));
         assert!(budget.has_room_for(None, now), "nobody knows how long it takes, so it is tried");
+    }
+
+    #[test]
+    fn the_database_has_time_to_answer_also_where_there_is_none_for_work() {
+        let begun = Instant::now();
+        let asks_for = |whole| Budget { ends: begun + whole, whole }.asks_until() - begun;
+        assert_eq!(asks_for(Duration::ZERO), LEAST_PATIENCE);
+        assert_eq!(asks_for(60 * SECOND), 60 * SECOND);
     }
 
     #[test]

@@ -38,6 +38,7 @@ use crate::task::{Defaults, Registry};
 use signs::Signs;
 use threads::TaskThreads;
 
+pub(crate) use budget::LEAST_PATIENCE;
 pub use change::{ChangeRefused, Changed};
 pub(crate) use explain::{Explanation, Finding};
 pub use pulse::{PulseReport, PulseRequest, TaskOutcome};

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::Runner;
 use super::budget::Budget;
 use super::membership::Membership;
 use super::plan::plan;
 use super::shift::{Shift, Until};
+use super::{Runner, RunnerSettings};
 use crate::model::{CronTaskRow, Execution, ExecutionId, RecordedError, RunnerId, Status};
 use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict};
 
@@ -141,7 +141,8 @@ impl TaskOutcome {
 impl Runner {
     /// Works until nothing is due or the budget is spent; the same at the same moment on other machines does no harm.
     ///
-    /// Before its budget ends, what still runs is interrupted and queued again, without costing an attempt.
+    /// Before its budget ends, what still runs is interrupted and queued again, without costing an attempt. One that cannot
+    /// begin within its budget, for the database does not answer, has timed out and done nothing.
     pub async fn pulse(
         &self,
         request: &PulseRequest,
@@ -152,12 +153,14 @@ impl Runner {
         let whole = budget.saturating_sub(RECORD_MARGIN.min(budget / 2));
         let until = Budget { ends: begun + whole, whole };
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
-        self.bury_all(RunnerId(Uuid::nil())).await?;
-        let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
-        let candidates = self
-            .repository
-            .candidates(self.settings.concurrency, &scope, self.settings.overlap_prevention, self.settings.environment)
-            .await?;
+        let (forced, candidates) = in_time(until, async {
+            self.bury_all(RunnerId(Uuid::nil())).await?;
+            let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
+            let RunnerSettings { concurrency, overlap_prevention, environment, .. } = *self.settings;
+            let candidates = self.repository.candidates(concurrency, &scope, overlap_prevention, environment).await?;
+            Ok((forced, candidates))
+        })
+        .await?;
         let executed_at = candidates.now;
         let (runner, results, budget_spent) = if request.dry_run {
             (None, self.foresee(&candidates.work, executed_at, request).await?, false)
@@ -236,7 +239,8 @@ impl Runner {
     ) -> Result<(RunnerId, Vec<TaskOutcome>, bool), RepositoryError> {
         let (woken, mut wakes) = watch::channel(());
         let frozen_after = budget + FROZEN_MARGIN;
-        let membership = Membership::join(self, self.pulse_kind(), frozen_after, woken).await?;
+        let join = Membership::join(self, self.pulse_kind(), frozen_after, woken);
+        let membership = in_time(until, join).await?;
         let mut shift = Shift::new(self, &membership, scope, true);
         let worked = shift.work(Until::Idle(until), &mut wakes, stop).await;
         let (id, spent) = (membership.id, shift.has_left_work());
@@ -347,4 +351,14 @@ impl Runner {
             })
             .await
     }
+}
+
+/// What is asked of the database before anything is claimed must not take longer than there is time.
+async fn in_time<T>(
+    budget: Budget,
+    asked: impl Future<Output = Result<T, RepositoryError>>,
+) -> Result<T, RepositoryError> {
+    tokio::time::timeout_at(budget.asks_until(), asked)
+        .await
+        .unwrap_or(Err(RepositoryError::TimedOut { statement: "pulse" }))
 }

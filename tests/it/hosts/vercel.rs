@@ -3,6 +3,7 @@
 mod afterwards;
 mod deliveries;
 mod instance;
+mod storm;
 
 use downbeat::http::ROUTES;
 use tokio_postgres::Client;
