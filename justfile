@@ -21,7 +21,7 @@ test *filter:
 # Torture real processes on a real server, and judge what they did: just torture --seconds 600 --seed 7
 torture *options:
     cargo build --quiet --package torture --package torture-worker
-    cargo run --quiet --package torture -- "$@"
+    cargo run --quiet --package torture --bin torture -- "$@"
 
 # What the gate holds the style against
 lint:

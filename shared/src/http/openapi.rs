@@ -332,9 +332,11 @@ fn parameters() -> Value {
         })
     };
     let id = json!({ "type": "string", "pattern": "^[!-~]{1,128}$" });
+    let languages: Vec<_> = Locale::all().map(Locale::tag).collect();
+    let languages = format!("The language of what is for people; there are {}.", languages.join(", "));
     json!({
         "Accept-Language": parameter(
-            "Accept-Language", "The language of what is for people: en, de or pl.", "de", json!({ "type": "string" }),
+            "Accept-Language", &languages, Locale::ENGLISH.tag(), json!({ "type": "string" }),
         ),
         "X-Request-Id": parameter("X-Request-Id", "The id of the request in the log and in the answer.", "order-4711", id),
     })

@@ -187,14 +187,29 @@ impl Repository {
 }
 
 /// Asks on one connection, opens a transaction on another, and asks again on the first. A transaction pooler gives the
-/// backend that is free to whoever asks next, so the transaction takes it away.
+/// backend that is free to whoever asks next, so the transaction takes it away: unless somebody else was faster, which does
+/// not happen again and again.
 async fn sessions(first: Connected, second: Connected) -> Result<SessionFacts, RepositoryError> {
     let (first, second) = (driven(first), driven(second));
     let (before, database) = backend(&first).await?;
-    second.batch_execute("begin").await.map_err(|source| RepositoryError::Statement { statement: "begin", source })?;
-    backend(&second).await?;
-    let (after, _) = backend(&first).await?;
-    Ok(SessionFacts { is_shared: before != after, database })
+    let mut is_shared = false;
+    for _ in 0..LOOKS {
+        execute(&second, "begin").await?;
+        backend(&second).await?;
+        is_shared = backend(&first).await?.0 != before;
+        execute(&second, "commit").await?;
+        if is_shared {
+            break;
+        }
+    }
+    Ok(SessionFacts { is_shared, database })
+}
+
+/// How often it is looked whether a transaction of another connection takes a backend away.
+const LOOKS: usize = 5;
+
+async fn execute(client: &Client, command: &'static str) -> Result<(), RepositoryError> {
+    client.batch_execute(command).await.map_err(|source| RepositoryError::Statement { statement: command, source })
 }
 
 /// The client, driven until it is dropped.
