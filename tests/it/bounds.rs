@@ -33,7 +33,7 @@ impl Server {
         let mut command = Command::new(binary("worker"));
         command.env_clear().env("DATABASE_URL", database.url()).env("TASK_API_TOKEN", TOKEN);
         command.env("TASK_RUNNER_ENABLED", "false").args(["start", "--listen", "127.0.0.1:0", "--locale", "en"]);
-        command.kill_on_drop(true).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        command.kill_on_drop(true).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
         let said = async {

@@ -25,7 +25,16 @@ pub(crate) fn befall(scenario: &Scenario, world: &mut World, life: u8, blow: Blo
             let cut = Life { network: Network::Cut, lock, run: me.run.map(without_transaction), ..me };
             Some(cut).filter(|_| me.network != Network::Cut)?
         }
-        Blow::Reconnect => Some(Life { network: Network::Back, ..me }).filter(|_| me.network == Network::Cut)?,
+        // The server hears of it at once.
+        Blow::Reset => {
+            if let Some(run) = me.run.filter(|run| run.in_transaction) {
+                statement::release(world, life, run.id.slot);
+            }
+            let reset =
+                Life { network: Network::Refused, lock: Lock::Free, run: me.run.map(without_transaction), ..me };
+            Some(reset).filter(|_| me.network == Network::Connected)?
+        }
+        Blow::Reconnect => Some(Life { network: Network::Back, ..me }).filter(|_| me.network.is_down())?,
         Blow::EndSessions => Some(end_sessions(world, life, me)).filter(|_| world.database.up)?,
         Blow::LoseLock => Some(Life { lock: Lock::Free, ..me }).filter(|_| me.lock == Lock::Held)?,
         Blow::ClaimUnanswered => claim_unanswered(world, life, me)?,

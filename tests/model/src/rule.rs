@@ -51,6 +51,8 @@ rules! {
     RegistryRowOutlivesTheRun,
     /// A runner that cannot beat cancels its own runs: `deadline` in `Heart::beat`.
     GivesUpBeforeTheLease,
+    /// It does so sooner where it knows that its lock is gone: `missed` in `LastBeat::deadline`.
+    GivesUpSoonerWithoutItsLock,
     /// It does so early enough for them to end: `safety_margin` in `membership.rs`.
     LeaseHasAMargin,
     /// A runner that was found dead cancels its runs: `Ok(Ok(None))` in `Heart::beat`.

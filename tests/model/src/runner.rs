@@ -5,7 +5,7 @@ use crate::scenario::Scenario;
 use crate::statement;
 use crate::step::Deed;
 use crate::world::{
-    ExecutionId, GIVES_UP, LEASE, Life, Lock, Network, Outcome, Process, Run, Stage, Status, WIRE, Work, World,
+    ExecutionId, GIVES_UP, LEASE, Life, Lock, MISSED, Network, Outcome, Process, Run, Stage, Status, WIRE, Work, World,
 };
 
 /// Does it, if this life can at this moment.
@@ -32,7 +32,7 @@ pub(crate) fn act(scenario: &Scenario, world: &mut World, life: u8, deed: Deed) 
         Deed::Forget => forget(rules, world, life, me)?,
         Deed::Beat => beat(rules, world, life, me)?,
         Deed::BeatLate(late) => Life { age: late, ..beat(rules, world, life, me)? },
-        Deed::GiveUp => Some(Life { lost: true, ..me }).filter(|_| !me.lost && me.silent >= gives_up(rules))?,
+        Deed::GiveUp => Some(Life { lost: true, ..me }).filter(|_| !me.lost && me.silent >= gives_up(rules, &me))?,
         Deed::TakeLock => {
             let may_take = world.reaches(&me) && me.lock == Lock::Free && !me.lost;
             Some(Life { lock: Lock::Held, ..me }).filter(|_| may_take)?
@@ -169,7 +169,7 @@ fn forget(rules: Protocol, world: &World, life: u8, me: Life) -> Option<Life> {
 }
 
 fn beat(rules: Protocol, world: &mut World, life: u8, me: Life) -> Option<Life> {
-    if !world.reaches(&me) || me.lost || me.silent >= gives_up(rules) {
+    if !world.reaches(&me) || me.lost || me.silent >= gives_up(rules, &me) {
         return None;
     }
     let lost = !statement::beat(world, life) && rules.keeps(Rule::BuriedRunnerStops);
@@ -177,9 +177,12 @@ fn beat(rules: Protocol, world: &mut World, life: u8, me: Life) -> Option<Life> 
     Some(Life { lost, silent: 0, process: Process::Awake, network: Network::Connected, ..mine })
 }
 
-/// How long it may be silent before it gives itself up.
-pub(crate) fn gives_up(rules: Protocol) -> u8 {
-    if !rules.keeps(Rule::GivesUpBeforeTheLease) {
+/// How long it may be silent before it gives itself up: `LastBeat::deadline`.
+pub(crate) fn gives_up(rules: Protocol, me: &Life) -> u8 {
+    if me.network == Network::Refused && rules.keeps(Rule::GivesUpSoonerWithoutItsLock) {
+        // Before the interval is over in which it would be missed.
+        MISSED - 1
+    } else if !rules.keeps(Rule::GivesUpBeforeTheLease) {
         u8::MAX
     } else if !rules.keeps(Rule::LeaseHasAMargin) {
         LEASE

@@ -27,6 +27,8 @@ pub enum Fault {
     Freeze,
     /// A process is cut off for any while.
     CutOff,
+    /// All connections of a process are reset, and it gets no new ones for any while.
+    Reset,
     /// A lock's connection is lost.
     LoseLock,
     /// The database restarts or fails over, without the locks.

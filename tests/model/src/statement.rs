@@ -298,7 +298,8 @@ fn is_excused(life: &Life) -> bool {
     match (life.process, life.network) {
         (Process::Frozen | Process::Waking, _) => without_lock || life.age >= LEASE,
         (Process::Awake, Network::Cut | Network::Back) => without_lock && life.age < LEASE,
-        (Process::Awake, Network::Connected) | (Process::Gone, _) => false,
+        // Who was reset knows.
+        (Process::Awake, Network::Connected | Network::Refused) | (Process::Gone, _) => false,
     }
 }
 

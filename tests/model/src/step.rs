@@ -64,7 +64,7 @@ pub enum Deed {
     Forget,
     /// `Heart::beat`, in time.
     Beat,
-    /// `Heart::beat`: it could not beat for the lease less the margin.
+    /// `Heart::beat`: it could not beat for the lease less the margin, or without its lock for almost two intervals.
     GiveUp,
     /// `Holder::connect_again`.
     TakeLock,
@@ -91,6 +91,8 @@ pub enum Blow {
     Wake,
     /// Nothing of it arrives any more, and nothing arrives there.
     CutOff,
+    /// Its connections are reset, and it gets no new ones.
+    Reset,
     /// Its connections work again.
     Reconnect,
     /// The server ends sessions whose client is cut off, gone, or frozen too long.
@@ -144,6 +146,7 @@ fn blows(scenario: &Scenario, world: &World, me: &Life) -> Vec<Blow> {
         (Fault::Crash, Blow::Crash),
         (Fault::Freeze, Blow::Freeze),
         (Fault::CutOff, Blow::CutOff),
+        (Fault::Reset, Blow::Reset),
         (Fault::LoseLock, Blow::LoseLock),
         (Fault::Unanswered, Blow::ClaimUnanswered),
         (Fault::Unanswered, Blow::HandBackUnanswered),

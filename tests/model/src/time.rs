@@ -31,7 +31,7 @@ fn is_late(rules: Protocol, world: &World, life: &Life) -> bool {
         Process::Waking => true,
         Process::Awake => {
             let beat_is_due = life.silent >= 1 || life.network == Network::Back;
-            life.silent >= gives_up(rules) || world.reaches(life) && beat_is_due
+            life.silent >= gives_up(rules, life) || world.reaches(life) && beat_is_due
         }
     }
 }

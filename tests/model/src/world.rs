@@ -180,8 +180,10 @@ pub enum Process {
 pub enum Network {
     /// They work.
     Connected,
-    /// Nothing arrives.
+    /// Nothing arrives, and nobody says so.
     Cut,
+    /// They were reset, and no new ones are to be had: its lock is free, and it knows.
+    Refused,
     /// They work again, and its heart has not beaten since.
     Back,
 }
@@ -284,7 +286,7 @@ impl World {
     /// Whether a life's statements arrive and are answered.
     #[must_use]
     pub fn reaches(&self, life: &Life) -> bool {
-        self.database.up && life.network != Network::Cut && life.acts()
+        self.database.up && !life.network.is_down() && life.acts()
     }
 
     /// The newest attempt of this execution's slot, if it is this execution.
@@ -294,6 +296,14 @@ impl World {
             Slot::Decided(execution) if execution.id == id => Some(execution),
             Slot::Decided(_) | Slot::NotDue | Slot::Undecided => None,
         }
+    }
+}
+
+impl Network {
+    /// Whether nothing arrives.
+    #[must_use]
+    pub fn is_down(self) -> bool {
+        matches!(self, Self::Cut | Self::Refused)
     }
 }
 

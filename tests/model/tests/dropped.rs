@@ -37,6 +37,7 @@ fn without(rule: Rule) -> (&'static [Promise], usize, Scenario) {
         }
         Rule::RegistryRowOutlivesTheRun => (&[Promise::NoOverlap], 7, world(2, 1, &[Fault::Timeout])),
         Rule::GivesUpBeforeTheLease => (&[Promise::NoOverlap], 14, world(2, 1, &[Fault::CutOff])),
+        Rule::GivesUpSoonerWithoutItsLock => (&[Promise::NoOverlap], 10, world(2, 1, &[Fault::Reset])),
         Rule::LeaseHasAMargin => (&[Promise::NoOverlap], 14, world(2, 1, &[Fault::CutOff])),
         Rule::BuriedRunnerStops => (&[Promise::NoOverlap], 14, world(2, 1, &[Fault::Freeze])),
         Rule::UnansweredClaimIsSettled => (&[Promise::NothingIsStuck], 4, world(1, 1, &[Fault::Unanswered])),
