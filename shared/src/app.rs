@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::events::Events;
 use crate::locale::{Locale, Message, msg};
 use crate::repository::migrate::{self, Applied, MigrationError, MigrationStatus};
-use crate::repository::{ConnectionSettings, LockMode, Pooler, Repository, RepositoryError};
+use crate::repository::{ConnectionSettings, InvalidUrl, LockMode, Pooler, Repository, RepositoryError};
 use crate::runner::{Runner, RunnerSettings};
 use crate::task::Registry;
 
@@ -60,15 +60,7 @@ impl App {
 
     /// The same by another clock.
     pub fn with_clock(config: Config, registry: Registry, clock: Clock) -> Result<Self, AppError> {
-        let url = config.database_url.as_ref().ok_or(AppError::NoDatabase)?;
-        let settings = ConnectionSettings::new(
-            url,
-            config.database_url_unpooled.as_ref(),
-            config.lock_mode,
-            !config.environment().supports_side_tasks(),
-            POOL_SIZE,
-        )
-        .map_err(RepositoryError::Url)?;
+        let settings = connection_settings(&config).map_err(RepositoryError::Url)?.ok_or(AppError::NoDatabase)?;
         let repository = Repository::new(settings, clock)?;
         let runner = Runner::new(repository.clone(), registry, RunnerSettings::new(&config), config.defaults());
         Ok(Self {
@@ -203,6 +195,14 @@ impl App {
         let client = self.repository.direct_client().await?;
         Ok(migrate::status(&client).await?)
     }
+}
+
+/// How the database is reached, as the configuration has it; `None`: it names none.
+pub(crate) fn connection_settings(config: &Config) -> Result<Option<ConnectionSettings>, InvalidUrl> {
+    let Some(url) = &config.database_url else { return Ok(None) };
+    let is_function = !config.environment().supports_side_tasks();
+    let unpooled = config.database_url_unpooled.as_ref();
+    ConnectionSettings::new(url, unpooled, config.lock_mode, is_function, POOL_SIZE).map(Some)
 }
 
 /// Connections besides the one that holds the lock. Statements are few and short, so a handful serves a busy process.

@@ -162,10 +162,11 @@ struct Connected {
 }
 
 impl Program {
+    /// Each command is a future of its own size, on the heap: the largest would else lie on the stack of them all.
     async fn execute(self, command: Command, printer: &mut Printer) -> Result<Exit, Failure> {
         match command {
-            Command::Api(command) => match self.is_meant(&command, printer).await {
-                Ok(true) => self.ask(command, printer).await,
+            Command::Api(command) => match Box::pin(self.is_meant(&command, printer)).await {
+                Ok(true) => Box::pin(self.ask(command, printer)).await,
                 Ok(false) => {
                     printer.note(&msg::cli_nothing_done());
                     Ok(Exit::Failed)
@@ -173,12 +174,12 @@ impl Program {
                 Err(Unanswered::BrokenOff) => Ok(Exit::BrokenOff),
                 Err(Unanswered::Failed(failure)) => Err(failure),
             },
-            Command::Events(options) => self.tell(&options, printer).await,
+            Command::Events(options) => Box::pin(self.tell(&options, printer)).await,
             Command::Local(_) if self.options.url.is_some() => {
                 let message = printer.say(&msg::cli_not_by_url());
                 Err(Failure::new("validation_failed", "not_by_url", message))
             }
-            Command::Local(command) => self.execute_here(command, printer).await,
+            Command::Local(command) => Box::pin(self.execute_here(command, printer)).await,
         }
     }
 
@@ -186,16 +187,16 @@ impl Program {
         match command {
             LocalCommand::Dev(options) => {
                 let (config, registry) = self.checked(printer)?;
-                let started = start::dev(config, registry, &options, &mut |news| printer.tell(news)).await;
+                let started = Box::pin(start::dev(config, registry, &options, &mut |news| printer.tell(news))).await;
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
             LocalCommand::Start(options) => {
                 let (config, registry) = self.checked(printer)?;
-                let started = start::start(config, registry, &options, &mut |news| printer.tell(news)).await;
+                let started = Box::pin(start::start(config, registry, &options, &mut |news| printer.tell(news))).await;
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
-            LocalCommand::Migrate(options) => self.migrate(&options, printer).await,
-            LocalCommand::Doctor(options) => Ok(examine::examine(self, &options, printer).await),
+            LocalCommand::Migrate(options) => Box::pin(self.migrate(&options, printer)).await,
+            LocalCommand::Doctor(options) => Ok(Box::pin(examine::examine(self, &options, printer)).await),
             LocalCommand::Registry => {
                 let registry = self.tasks(printer.locale)?;
                 printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);

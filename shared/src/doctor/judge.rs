@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::facts::{Asked, ClockFacts, Database, Facts, Pooling, Unasked};
 use super::finding::Finding;
 use super::{Check, Subject, vercel};
+use crate::app::connection_settings;
 use crate::config::Config;
 use crate::model::Environment;
 use crate::repository::migrate::{MigrationState, MigrationStatus};
@@ -76,8 +77,11 @@ fn of<T>(asked: &Asked<T>, conclude: impl FnOnce(&T) -> Finding) -> Finding {
 }
 
 fn configuration(subject: &Subject) -> Finding {
-    if !subject.mistakes.is_empty() {
-        return Finding::ConfigurationWrong { mistakes: subject.mistakes.clone() };
+    // An address is read when it is used; until then it is a text like any other.
+    let address = connection_settings(&subject.config).err().map(|error| error.message());
+    let mistakes: Vec<_> = subject.mistakes.iter().cloned().chain(address).collect();
+    if !mistakes.is_empty() {
+        return Finding::ConfigurationWrong { mistakes };
     }
     match &subject.config.warnings {
         doubts if doubts.is_empty() => Finding::ConfigurationFine,

@@ -211,6 +211,8 @@ fn what_is_set_wrongly_is_told() {
     let mistake = || vec![msg::database_not_configured()];
     assert_eq!(but(Check::Configuration, |subject, _| subject.mistakes = mistake()), Failed);
     assert_eq!(but(Check::Configuration, |subject, _| subject.config.warnings = mistake()), Warning);
+    let no_address = |subject: &mut Subject, _: &mut Facts| subject.config.database_url = Some("bad".to_owned().into());
+    assert_eq!(but(Check::Configuration, no_address), Failed);
     assert_eq!(but(Check::Overlap, |subject, _| subject.config.overlap_prevention = false), Warning);
     let unused =
         |subject: &mut Subject, _: &mut Facts| subject.registry = Registry::builder().limit("heavy", 2).build();
