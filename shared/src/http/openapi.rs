@@ -187,7 +187,7 @@ fn header_parameters(route: &Route) -> Vec<Value> {
     let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id);
     let takes_id = route.content == Content::Events;
     let tag = header("If-None-Match", "The `ETag` of the answer the caller has.", json!({ "type": "string" }));
-    let text = || json!({ "type": "string", "maxLength": 1024 });
+    let text = || json!({ "type": "string" });
     let source = header(
         "ce-source",
         "With `ce-id`: which event this is. A second delivery gets the first one's answer.",
@@ -325,20 +325,19 @@ fn response(description: &str, content: Value, is_head: bool, headers: &[&str]) 
 
 /// What every route reads of the headers besides the credential.
 fn parameters() -> Value {
-    let parameter = |name: &str, description: &str, example: &str, schema: Value| {
+    // What does not fit is passed over and not refused, so any text will do.
+    let parameter = |name: &str, description: &str, example: &str| {
         json!({
             "name": name, "in": "header", "required": false,
-            "description": description, "schema": schema, "example": example,
+            "description": description, "schema": { "type": "string" }, "example": example,
         })
     };
-    let id = json!({ "type": "string", "pattern": "^[!-~]{1,128}$" });
     let languages: Vec<_> = Locale::all().map(Locale::tag).collect();
     let languages = format!("The language of what is for people; there are {}.", languages.join(", "));
+    let id = "The id of the request in the log and in the answer; a new one where it is none.";
     json!({
-        "Accept-Language": parameter(
-            "Accept-Language", &languages, Locale::ENGLISH.tag(), json!({ "type": "string" }),
-        ),
-        "X-Request-Id": parameter("X-Request-Id", "The id of the request in the log and in the answer.", "order-4711", id),
+        "Accept-Language": parameter("Accept-Language", &languages, Locale::ENGLISH.tag()),
+        "X-Request-Id": parameter("X-Request-Id", id, "order-4711"),
     })
 }
 
