@@ -101,9 +101,10 @@ fn hold(document: &Value, route: &Route, method: &Method, answered: &Answered, c
     assert!(wrong.is_empty(), "{wrong:#?}: {place}");
 }
 
-/// Every method a route answers to, HEAD with GET.
+/// Every method a route answers to, HEAD with a GET that only reads.
 fn methods(route: &Route) -> Vec<Method> {
-    let head = route.methods.contains(&Method::GET).then_some(Method::HEAD);
+    let reads = route.methods.contains(&Method::GET) && !route.acts_by_get();
+    let head = reads.then_some(Method::HEAD);
     route.methods.iter().cloned().chain(head).collect()
 }
 
@@ -366,7 +367,7 @@ async fn what_no_route_answers_is_in_the_envelope_too() {
     for method in [Method::OPTIONS, Method::PUT, Method::TRACE] {
         let answered = ask(&api, None, &method, "/api/pulse", NOTHING).await;
         assert_eq!((answered.status, answered.code().as_str()), (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"));
-        assert_eq!(answered.headers[header::ALLOW], "GET,HEAD,POST");
+        assert_eq!(answered.headers[header::ALLOW], "GET,POST");
         assert_eq!(answered.headers[header::CACHE_CONTROL], "no-store");
         assert_eq!(answered.headers[header::CONTENT_LANGUAGE], "en");
     }
@@ -447,6 +448,23 @@ async fn head_tells_how_long_the_answer_to_get_is() {
         assert_eq!(head.headers[header::CONTENT_LENGTH], get.text.len().to_string().as_str(), "{path}");
         assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{path}");
     }
+}
+
+#[tokio::test]
+async fn head_never_acts() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    let acting: Vec<_> = ROUTES.iter().filter(|route| route.acts_by_get()).collect();
+    assert_eq!(acting.iter().map(|route| route.path).collect::<Vec<_>>(), ["/api/pulse"]);
+    for (method, credential) in [(Method::HEAD, Some(TOKEN)), (Method::HEAD, None), (Method::PUT, Some(TOKEN))] {
+        let answered = ask(&api, credential, &method, "/api/pulse", NOTHING).await;
+        assert_eq!(answered.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answered.headers[header::ALLOW], "GET,POST", "{method}");
+    }
+    assert!(document["paths"]["/api/pulse"]["head"].is_null());
+    let history = ask(&api, Some(TOKEN), &Method::GET, "/api/pulse/history", NOTHING).await;
+    assert_eq!(history.json()["data"]["pulses"], json!([]), "{}", history.text);
 }
 
 struct Watch;

@@ -43,6 +43,7 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderValue, Method, Request, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter};
 use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -92,10 +93,12 @@ fn endpoints() -> Vec<Endpoint> {
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for Endpoint { route, handler } in endpoints() {
-        let path = route.path;
+        let (path, methods, acts_by_get) = (route.path, route.methods, route.acts_by_get());
         let handler = if route.is_polled { handler.layer(middleware::from_fn(etag::revalidate)) } else { handler };
         let guard = middleware::from_fn_with_state((app.clone(), Arc::new(route)), access::guard);
-        router = router.route(path, handler.layer(guard));
+        let handler = handler.layer(guard);
+        let handler = if acts_by_get { without_head(handler, methods) } else { handler };
+        router = router.route(path, handler);
     }
     let cors = cors::layer(app.config());
     let router = router
@@ -111,6 +114,13 @@ pub fn router(app: App) -> Router {
         None => router,
     };
     router.layer(middleware::from_fn(request_id::name))
+}
+
+/// HEAD asks for what GET would answer, and must not act; axum would have it act.
+fn without_head(handler: MethodRouter<App>, methods: &'static [Method]) -> MethodRouter<App> {
+    let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
+    let refuse = move || async move { ([(header::ALLOW, allowed)], problem::wrong_method().await) };
+    handler.on(MethodFilter::HEAD, refuse.clone()).fallback(refuse)
 }
 
 /// A successful answer: `{"success":true,"data":…}`.

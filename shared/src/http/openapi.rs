@@ -55,8 +55,7 @@ pub fn document() -> Value {
         let path = paths.entry(route.path).or_default();
         for method in route.methods {
             path.insert(method.as_str().to_lowercase(), operation(route, method, &mut schemas));
-            // Whatever answers to GET answers to HEAD with it.
-            if *method == Method::GET {
+            if *method == Method::GET && !route.acts_by_get() {
                 path.insert("head".to_owned(), operation(route, &Method::HEAD, &mut schemas));
             }
         }
@@ -89,7 +88,7 @@ const ABOUT: &str = "Scheduled and background tasks on PostgreSQL.\n\n\
     Every answer but this document and the metrics is in an envelope: `{\"success\":true,\"data\":…}` or \
     `{\"success\":false,\"error\":{\"kind\",\"code\",\"message\",\"details\"}}`; `message` is in the language of \
     `Accept-Language`. An unknown path is answered 404 with the code `route_not_found`; a method that its path does not \
-    answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body.";
+    answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body, where GET does not act.";
 
 const STREAM: &str = "Server-Sent Events: `id` is where to go on from, `event` the kind, `data` a JSON object of the form \
     that `x-itemSchema` names. What comes without `data` only moves the id on.";

@@ -155,6 +155,12 @@ impl Route {
         if *method == *self.acting_method() { name } else { format!("{name}_{}", method.as_str().to_lowercase()) }
     }
 
+    /// Whether GET acts, as POST does: then HEAD, which must not, is not answered.
+    #[must_use]
+    pub fn acts_by_get(&self) -> bool {
+        self.methods.contains(&Method::GET) && *self.acting_method() != Method::GET
+    }
+
     /// The method its command asks by: what acts is asked for by POST, also where a platform may only GET.
     #[must_use]
     pub fn acting_method(&self) -> &Method {
