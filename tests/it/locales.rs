@@ -22,6 +22,7 @@ const FAMILIES: &[&str] = &[
     "tasks-reason-",
     "tasks-runner-",
     "tasks-runs-on-",
+    "tasks-side-",
     "tasks-status-",
     "tasks-trigger-",
     "tasks-type-",

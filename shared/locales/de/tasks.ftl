@@ -88,6 +88,21 @@ tasks-runner-state-silent = Stumm
 tasks-runner-state-stopped = Beendet
 tasks-runner-state-lost = Verloren
 
+tasks-side-state-running = Läuft
+tasks-side-state-waiting = Wartet auf einen Worker
+tasks-side-state-restarting = Startet neu
+tasks-side-state-stopping = Hält an
+tasks-side-state-stopped = Angehalten
+tasks-side-state-paused = Pausiert
+tasks-side-state-disabled = Aus
+tasks-side-state-completed = Abgeschlossen
+tasks-side-state-failed = Fehlgeschlagen
+tasks-side-state-never-started = Nie gestartet
+tasks-side-state-retired = Nicht mehr im Code
+
+tasks-side-health-healthy = Gesund
+tasks-side-health-unhealthy = Nicht gesund
+
 task-database-health-title = Zustand der Datenbank
 task-database-health-description = Prüft Verbindungen, Sperren, Transaktionen und Tabellen der Datenbank und warnt, wenn ein Schwellenwert überschritten ist.
 task-file-watcher-title = Dateibeobachter

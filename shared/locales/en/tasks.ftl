@@ -90,6 +90,21 @@ tasks-runner-state-silent = Silent
 tasks-runner-state-stopped = Stopped
 tasks-runner-state-lost = Lost
 
+tasks-side-state-running = Running
+tasks-side-state-waiting = Waits for a worker
+tasks-side-state-restarting = Restarting
+tasks-side-state-stopping = Stopping
+tasks-side-state-stopped = Stopped
+tasks-side-state-paused = Paused
+tasks-side-state-disabled = Off
+tasks-side-state-completed = Completed
+tasks-side-state-failed = Failed
+tasks-side-state-never-started = Never started
+tasks-side-state-retired = Gone from the code
+
+tasks-side-health-healthy = Healthy
+tasks-side-health-unhealthy = Unhealthy
+
 # The tasks that ship. A task's texts are looked up by its name.
 
 task-database-health-title = Database health

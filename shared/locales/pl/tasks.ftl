@@ -88,6 +88,21 @@ tasks-runner-state-silent = Milczy
 tasks-runner-state-stopped = Zakończony
 tasks-runner-state-lost = Utracony
 
+tasks-side-state-running = W toku
+tasks-side-state-waiting = Czeka na workera
+tasks-side-state-restarting = Uruchamiane ponownie
+tasks-side-state-stopping = Zatrzymywane
+tasks-side-state-stopped = Zatrzymane
+tasks-side-state-paused = Wstrzymane
+tasks-side-state-disabled = Wyłączone
+tasks-side-state-completed = Zakończone
+tasks-side-state-failed = Nieudane
+tasks-side-state-never-started = Nigdy nie uruchomione
+tasks-side-state-retired = Usunięte z kodu
+
+tasks-side-health-healthy = Zdrowe
+tasks-side-health-unhealthy = Niezdrowe
+
 task-database-health-title = Stan bazy danych
 task-database-health-description = Sprawdza połączenia, blokady, transakcje i tabele bazy danych i ostrzega, gdy któryś próg zostanie przekroczony.
 task-file-watcher-title = Obserwator plików

@@ -64,6 +64,7 @@ pub use pulse::{Deadline, StatusAnswer};
 pub use route::{Content, ROUTES, Route};
 pub use runner::{SystemPauseBody, SystemResumeBody};
 pub use schedule::NextAnswer;
+pub use side::SideTaskAnswer;
 pub use types::{TaskSchemas, TypesAnswer, Word};
 
 /// No request of ours is longer than this, in bytes.

@@ -2,6 +2,8 @@
 
 use axum::Extension;
 use axum::extract::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::access::Actor;
 use super::input::{Language, Path};
@@ -9,7 +11,7 @@ use super::route::Endpoint;
 use super::{Answer, Fault, Problem, told};
 use crate::app::App;
 use crate::locale::Locale;
-use crate::model::{SideTaskRow, TaskType};
+use crate::model::{SideHealth, SideState, SideTaskRow, TaskType};
 
 pub(super) fn endpoints() -> [Endpoint; 4] {
     [
@@ -26,13 +28,31 @@ pub(super) fn endpoints() -> [Endpoint; 4] {
     ]
 }
 
+/// A side task, and what its facts come to.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SideTaskAnswer {
+    /// The task.
+    #[serde(flatten)]
+    pub task: SideTaskRow,
+    /// How it fares, in view of what it is told to do.
+    pub state: SideState,
+    /// What it said of its health; null where it does not run, or has not been asked since it started.
+    pub health: Option<SideHealth>,
+}
+
+impl SideTaskAnswer {
+    pub(super) fn of(task: SideTaskRow, locale: Locale) -> Self {
+        Self { state: task.state(), health: task.health(), task: told::side_task(task, locale) }
+    }
+}
+
 pub(super) async fn tasks(
     State(app): State<App>,
     Language(locale): Language,
-) -> Result<Answer<Vec<SideTaskRow>>, Problem> {
+) -> Result<Answer<Vec<SideTaskAnswer>>, Problem> {
     app.check().await?;
     let tasks = app.repository().side_tasks().await?;
-    Ok(Answer(tasks.into_iter().map(|task| told::side_task(task, locale)).collect()))
+    Ok(Answer(tasks.into_iter().map(|task| SideTaskAnswer::of(task, locale)).collect()))
 }
 
 pub(super) async fn start(
@@ -40,7 +60,7 @@ pub(super) async fn start(
     Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
-) -> Result<Answer<SideTaskRow>, Problem> {
+) -> Result<Answer<SideTaskAnswer>, Problem> {
     app.prepare().await?;
     let known = app.runner().start_side_task(&name, &actor).await?;
     ordered(&app, &name, known, locale).await
@@ -51,7 +71,7 @@ pub(super) async fn stop(
     Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
-) -> Result<Answer<SideTaskRow>, Problem> {
+) -> Result<Answer<SideTaskAnswer>, Problem> {
     app.prepare().await?;
     let known = app.runner().stop_side_task(&name, &actor).await?;
     ordered(&app, &name, known, locale).await
@@ -62,15 +82,15 @@ pub(super) async fn restart(
     Language(locale): Language,
     Path(name): Path,
     Extension(Actor(actor)): Extension<Actor>,
-) -> Result<Answer<SideTaskRow>, Problem> {
+) -> Result<Answer<SideTaskAnswer>, Problem> {
     app.prepare().await?;
     let known = app.runner().restart_side_task(&name, &actor).await?;
     ordered(&app, &name, known, locale).await
 }
 
 /// The task as it stands right after an order: workers carry it out when they hear of it.
-async fn ordered(app: &App, name: &str, known: bool, locale: Locale) -> Result<Answer<SideTaskRow>, Problem> {
+async fn ordered(app: &App, name: &str, known: bool, locale: Locale) -> Result<Answer<SideTaskAnswer>, Problem> {
     let row = if known { app.repository().side_task(name).await? } else { None };
-    let row = row.map(|task| Answer(told::side_task(task, locale)));
+    let row = row.map(|task| Answer(SideTaskAnswer::of(task, locale)));
     row.ok_or_else(|| Problem::no_such_task(app.registry(), TaskType::Side, name))
 }

@@ -16,7 +16,7 @@ use crate::doctor::{self, Check, CheckGroup, CheckStatus};
 use crate::locale::Locale;
 use crate::model::{
     CatchUp, Category, ChangeAction, Environment, ErrorKind, EventKind, OverlapPolicy, Priority, PulseHealth, Reason,
-    RunnerKind, RunnerState, RunsOn, SlotVerdict, Status, TaskType, Trigger, WaitReason, Words,
+    RunnerKind, RunnerState, RunsOn, SideHealth, SideState, SlotVerdict, Status, TaskType, Trigger, WaitReason, Words,
 };
 use crate::runner::Finding;
 
@@ -110,6 +110,8 @@ fn enums(locale: Locale) -> BTreeMap<String, Vec<Word>> {
         "event": EventKind,
         "runner_kind": RunnerKind,
         "runner_state": RunnerState,
+        "side_state": SideState,
+        "side_health": SideHealth,
         "check": Check,
         "check_group": CheckGroup,
         "check_status": CheckStatus,

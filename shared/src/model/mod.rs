@@ -10,6 +10,7 @@ mod position;
 mod pulse;
 mod queue;
 mod runner;
+mod side;
 mod status;
 mod task;
 
@@ -23,8 +24,9 @@ pub use position::{Place, Position, Snapshot, Unreadable};
 pub use pulse::{PulseExecution, PulseHealth, PulseStatus};
 pub use queue::{Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
 pub use runner::{Runner, RunnerId, RunnerKind, RunnerState, RunningTask};
+pub use side::{SideHealth, SideInstance, SideState, SideTaskRow};
 pub use status::{Category, Environment, Priority, Status, TaskType};
-pub use task::{CatchUp, CronTaskRow, OverlapPolicy, RunsOn, SideInstance, SideTaskRow, TaskId};
+pub use task::{CatchUp, CronTaskRow, OverlapPolicy, RunsOn, TaskId};
 
 /// An enum whose values are written the same way everywhere.
 pub trait Words: Copy + Sized + std::str::FromStr<Err = UnknownWord> + 'static {

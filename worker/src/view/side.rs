@@ -1,23 +1,24 @@
 //! Side tasks.
 
+use downbeat::http::SideTaskAnswer;
 use downbeat::locale::msg;
-use downbeat::model::{SideInstance, SideTaskRow, Status};
+use downbeat::model::{SideHealth, SideInstance, SideState, SideTaskRow, Status};
 
 use super::{Cell, Column, Page, Table, Tone, gist};
 
 /// Every side task, across all workers.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn tasks(page: &Page, tasks: Vec<SideTaskRow>) -> String {
+pub(crate) fn tasks(page: &Page, tasks: Vec<SideTaskAnswer>) -> String {
     if tasks.is_empty() { page.say(&msg::cli_no_side_tasks()) } else { table(page, &tasks) }
 }
 
 /// One side task right after an order.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn ordered(page: &Page, task: SideTaskRow) -> String {
+pub(crate) fn ordered(page: &Page, task: SideTaskAnswer) -> String {
     table(page, std::slice::from_ref(&task))
 }
 
-fn table(page: &Page, tasks: &[SideTaskRow]) -> String {
+fn table(page: &Page, tasks: &[SideTaskAnswer]) -> String {
     let mut table = Table::new(
         page,
         [
@@ -30,18 +31,19 @@ fn table(page: &Page, tasks: &[SideTaskRow]) -> String {
             Column::flowing(msg::cli_name_last_error()),
         ],
     );
-    for task in tasks {
+    for answer in tasks {
+        let task = &answer.task;
         let first = task.instances.first();
         table.row([
             Cell::strong(&task.name),
-            state(page, task),
+            state(page, answer),
             place(first),
             first
                 .map(|instance| instance.started_at)
                 .or(task.stopped_at)
                 .map_or_else(Cell::nothing, |at| Cell::plain(page.ago(at))),
             Cell::plain(task.restart_count.to_string()),
-            health(page, task),
+            health(page, answer),
             trouble(task),
         ]);
         for other in task.instances.iter().skip(1) {
@@ -53,19 +55,15 @@ fn table(page: &Page, tasks: &[SideTaskRow]) -> String {
     table.text()
 }
 
-/// What it does, in view of what it is told to do.
-fn state(page: &Page, task: &SideTaskRow) -> Cell {
-    let restart = |instance: &SideInstance| task.restart_requested_at.is_some_and(|at| instance.started_at < at);
-    match task.status {
-        _ if task.retired_at.is_some() => Cell::faint(page.say(&msg::cli_retired())),
-        Some(Status::Cancelled) if task.is_running => Cell::new(page.say(&msg::cli_stopping()), Tone::Busy),
-        _ if !task.enabled => Cell::new(page.say(&msg::cli_disabled()), Tone::Warn),
-        Some(Status::Cancelled) => Cell::new(page.say(&msg::cli_stopped()), Tone::Warn),
-        _ if task.is_paused => Cell::new(page.say(&msg::cli_side_paused()), Tone::Warn),
-        _ if task.instances.iter().any(restart) => Cell::new(page.say(&msg::cli_restarting()), Tone::Busy),
-        Some(status) => page.status(status),
-        None => Cell::faint(page.say(&msg::cli_never_started())),
-    }
+fn state(page: &Page, task: &SideTaskAnswer) -> Cell {
+    let tone = match task.state {
+        SideState::Running | SideState::Restarting | SideState::Stopping => Tone::Busy,
+        SideState::Waiting | SideState::NeverStarted | SideState::Retired => Tone::Faint,
+        SideState::Stopped | SideState::Paused | SideState::Disabled => Tone::Warn,
+        SideState::Completed => Tone::Good,
+        SideState::Failed => Tone::Bad,
+    };
+    Cell::new(page.label(&task.state.key(), task.state.as_str()), tone)
 }
 
 fn place(instance: Option<&SideInstance>) -> Cell {
@@ -73,12 +71,13 @@ fn place(instance: Option<&SideInstance>) -> Cell {
     name.map_or_else(Cell::nothing, Cell::plain)
 }
 
-fn health(page: &Page, task: &SideTaskRow) -> Cell {
-    match task.is_healthy.filter(|_| task.is_running) {
-        Some(true) => Cell::new(page.say(&msg::cli_healthy()), Tone::Good),
-        Some(false) => Cell::new(page.say(&msg::cli_unhealthy()), Tone::Bad),
-        None => Cell::nothing(),
-    }
+fn health(page: &Page, task: &SideTaskAnswer) -> Cell {
+    let Some(health) = task.health else { return Cell::nothing() };
+    let tone = match health {
+        SideHealth::Healthy => Tone::Good,
+        SideHealth::Unhealthy => Tone::Bad,
+    };
+    Cell::new(page.label(&health.key(), health.as_str()), tone)
 }
 
 /// What is wrong now: why it is not well, why it was started again, why it does not run.

@@ -3,16 +3,18 @@
 use serde_json::json;
 
 use super::{WORKER, at, id};
+use crate::http::SideTaskAnswer;
 use crate::http::route::Example;
 use crate::http::runner::{SystemPauseBody, SystemResumeBody};
+use crate::locale::Locale;
 use crate::model::{
     Category, Maintenance, Priority, Runner, RunnerId, RunnerKind, RunnerState, RunningTask, SideInstance, SideTaskRow,
     Status, TaskId, TaskType,
 };
 
-impl Example for SideTaskRow {
+impl Example for SideTaskAnswer {
     fn example() -> Self {
-        Self {
+        let task = SideTaskRow {
             id: TaskId(id(5)),
             name: "heartbeat-monitor".to_owned(),
             title: Some("Heartbeat monitor".to_owned()),
@@ -47,7 +49,8 @@ impl Example for SideTaskRow {
             health_message: None,
             restart_count: 0,
             last_error: None,
-        }
+        };
+        Self::of(task, Locale::ENGLISH)
     }
 }
 

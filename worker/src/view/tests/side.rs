@@ -1,5 +1,7 @@
 //! Side tasks.
 
+use downbeat::model::SideTaskRow;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{lay_over, page, shown, shown_on};
@@ -37,6 +39,13 @@ fn side_task(name: &str, more: Value) -> Value {
         "last_error": null,
     });
     lay_over(&mut task, more);
+    with_state(task)
+}
+
+/// With what its facts come to, as the API says it.
+fn with_state(mut task: Value) -> Value {
+    let row = SideTaskRow::deserialize(&task).expect("a side task");
+    lay_over(&mut task, json!({ "state": row.state(), "health": row.health() }));
     task
 }
 
@@ -52,7 +61,7 @@ fn instance(id: u8, started_at: &str) -> Value {
 fn idle_side_task(name: &str, more: Value) -> Value {
     let mut task = side_task(name, json!({ "is_running": false, "instances": [], "is_healthy": null }));
     lay_over(&mut task, more);
-    task
+    with_state(task)
 }
 
 #[test]
@@ -78,7 +87,7 @@ fn side_tasks_are_listed_with_who_runs_them() {
     everywhere   Running        host/1  1 hour ago      nothing was heard
                                 host/2  30 minutes ago
     listener     Failed         –       10 minutes ago  the socket was closed
-    waiting      never started  –       –               –
+    waiting      Never started  –       –               –
     ");
     insta::assert_snapshot!(shown(&["side", "tasks"], &answer, "de").0, @r"
     Aufgabe      Zustand         Runner  Seit            Letzter Fehler
@@ -86,7 +95,7 @@ fn side_tasks_are_listed_with_who_runs_them() {
     everywhere   Läuft           host/1  vor 1 Stunde    nothing was heard
                                  host/2  vor 30 Minuten
     listener     Fehlgeschlagen  –       vor 10 Minuten  the socket was closed
-    waiting      nie gestartet   –       –               –
+    waiting      Nie gestartet   –       –               –
     ");
     insta::assert_snapshot!(shown(&["side", "tasks"], &answer, "pl").0, @r"
     Zadanie      Stan                   Od kiedy        Ostatni błąd
@@ -94,15 +103,15 @@ fn side_tasks_are_listed_with_who_runs_them() {
     everywhere   W toku                 1 godzinę temu  nothing was heard
                                         30 minut temu
     listener     Nieudane               10 minut temu   the socket was closed
-    waiting      nigdy nie uruchomione  –               –
+    waiting      Nigdy nie uruchomione  –               –
     ");
     insta::assert_snapshot!(shown_on(&["side", "tasks"], &answer, &page("en", None)).0, @r"
     Task         State          Runner  Since           Restarts  Health     Last error
-    night-watch  Running        host/1  1 hour ago             0  healthy    –
-    everywhere   Running        host/1  1 hour ago             1  unhealthy  nothing was heard
+    night-watch  Running        host/1  1 hour ago             0  Healthy    –
+    everywhere   Running        host/1  1 hour ago             1  Unhealthy  nothing was heard
                                 host/2  30 minutes ago
     listener     Failed         –       10 minutes ago         5  –          the socket was closed
-    waiting      never started  –       –                      0  –          –
+    waiting      Never started  –       –                      0  –          –
     ");
 }
 
@@ -121,16 +130,16 @@ fn a_side_task_shows_what_it_is_told_to_do() {
     ];
     insta::assert_snapshot!(shown(&["side", "tasks"], &json!(states), "en").0, @r"
     Task        State               Runner  Since         Restarts  Last error
-    stopping    stopping            host/1  1 hour ago           0  –
-    stopped     stopped             –       1 second ago         0  –
-    restarting  restarting          host/1  1 hour ago           0  –
-    paused      paused              –       1 second ago         0  –
-    off         off                 –       –                    0  –
+    stopping    Stopping            host/1  1 hour ago           0  –
+    stopped     Stopped             –       1 second ago         0  –
+    restarting  Restarting          host/1  1 hour ago           0  –
+    paused      Paused              –       1 second ago         0  –
+    off         Off                 –       –                    0  –
     done        Completed           –       1 second ago         0  –
-    gone        gone from the code  –       1 second ago         0  –
+    gone        Gone from the code  –       1 second ago         0  –
     ");
     insta::assert_snapshot!(shown(&["side", "stop", "stopping"], &states[0], "en").0, @r"
     Task      State     Runner  Since       Restarts  Health   Last error
-    stopping  stopping  host/1  1 hour ago         0  healthy  –
+    stopping  Stopping  host/1  1 hour ago         0  Healthy  –
     ");
 }
