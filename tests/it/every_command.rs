@@ -66,8 +66,14 @@ fn typed(command: &str) -> Typed {
         "runner status" => (&["runner status"], &["runner status surplus"]),
         "runner pause" => (&["runner pause --only cron --for 2h"], &["runner pause --only both"]),
         "runner resume" => (&["runner resume"], &["runner resume --only both"]),
-        "runner stop" => (&["runner stop {runner}"], &["runner stop nonsense"]),
-        "runner restart" => (&["runner restart {runner}"], &["runner restart nonsense"]),
+        "runner stop" => (
+            &["runner stop {runner}", "unified-runner stop {runner} --dry-run"],
+            &["runner stop nonsense", "runner stop nonsense --dry-run"],
+        ),
+        "runner restart" => (
+            &["runner restart {runner}", "unified-runner restart {runner} --dry-run"],
+            &["runner restart nonsense", "runner restart nonsense --dry-run"],
+        ),
         "events" => (&["events --once"], &["events --after nonsense", "events --task keep-tiddy"]),
         "types" => (&["types"], &["types surplus"]),
         "schedule next" => (
@@ -226,6 +232,72 @@ async fn what_is_typed_badly_ends_with_2_here_and_there_in_every_language() {
             differ(line, &texts);
         }
     }
+}
+
+/// What has no route, as it is typed well, and badly.
+const LOCAL: Typed = Typed {
+    well: &[
+        "registry",
+        "registry side",
+        "registry keep-tidy",
+        "registry heartbeat-monitor",
+        "start --dry-run --listen 127.0.0.1:0",
+        "unified-runner start --dry-run --no-http",
+        "migrate",
+        "migrate --status",
+    ],
+    badly: &[
+        "registry keep-tiddy",
+        "start --concurrency 0",
+        "runner start --no-http --listen 127.0.0.1:0",
+        "migrate now",
+    ],
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_route_is_typed_well_and_badly_in_every_language() {
+    let place = Place::new().await;
+    for (lines, expected) in [(LOCAL.well, Exit::Done), (LOCAL.badly, Exit::Input)] {
+        for line in lines {
+            let mut texts = Vec::new();
+            for locale in Locale::all() {
+                let typed = format!("{line} --locale {locale}");
+                let (exit, out, err) = place.type_in(&typed).await;
+                assert_eq!(exit, expected, "{typed}: {err}");
+                texts.push(out + &err);
+
+                let (exit, out, err) = place.type_in(&format!("{typed} --json")).await;
+                assert_eq!((exit, err.as_str()), (expected, ""), "{typed}");
+                assert_eq!(document(&out)["success"], expected == Exit::Done, "{typed}: {out}");
+            }
+            differ(line, &texts);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_of_a_runner_does_nothing() {
+    let place = Place::new().await;
+    let stop = place.filled("runner stop {runner}").await;
+    let before = place.type_in("runner status --json").await.1;
+    for line in [format!("{stop} --dry-run"), stop.replace("stop", "restart") + " --dry-run"] {
+        let (exit, out, _) = place.type_in(&line).await;
+        assert_eq!((exit, out.contains("This was a dry run: nothing was done.")), (Exit::Done, true), "{line}: {out}");
+    }
+    let drained = |status: &str| document(status)["data"][0]["drain_requested_at"].clone();
+    assert_eq!((drained(&before), drained(&place.type_in("runner status --json").await.1)), (Value::Null, Value::Null));
+
+    let rehearsal = "start --dry-run --json --concurrency 7 --listen 127.0.0.1:0";
+    let told = document(&place.type_in(rehearsal).await.1)["data"].take();
+    assert_eq!((&told["concurrency"], &told["cron_tasks"], &told["side_tasks"]), (&7.into(), &1.into(), &1.into()));
+    assert_eq!(told["environment"], "production");
+    let runners = document(&place.type_in("runner status --json").await.1);
+    assert_eq!(runners["data"].as_array().map(Vec::len), Some(1), "nobody has joined: {runners}");
+
+    let taken = place.url.trim_start_matches("http://");
+    let (exit, out, err) = place.type_in(&format!("start --dry-run --listen {taken}")).await;
+    assert_eq!((exit, out.as_str()), (Exit::Failed, ""));
+    assert!(err.contains(taken), "{err}");
 }
 
 /// No language says it as another does.

@@ -77,7 +77,7 @@ impl Endpoint {
             ApiCommand::Cron(command) => Self::cron(command, now),
             ApiCommand::Pulse(command) => Self::pulse(command, now),
             ApiCommand::Side(command) => Self::side(&command),
-            ApiCommand::Runner(options) => Self::runner(&options.command.unwrap_or(RunnerCommand::Status), now),
+            ApiCommand::Runner(command) => Self::runner(&command, now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
             ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
             ApiCommand::Openapi => Self::new(Call::of("openapi"), view::raw::document).without_database(),
@@ -183,13 +183,16 @@ impl Endpoint {
                 let body = json!({ "only": options.only });
                 Self::new(Call::of("runner resume").body(body), view::change::maintenance)
             }
-            RunnerCommand::Stop(options) => {
-                Self::new(Call::of("runner stop").path("instance", &options.instance), view::change::drain)
-            }
-            RunnerCommand::Restart(options) => {
-                Self::new(Call::of("runner restart").path("instance", &options.instance), view::change::drain)
-            }
+            RunnerCommand::Stop(options) => Self::drain("runner stop", &options.instance, options.dry_run),
+            RunnerCommand::Restart(options) => Self::drain("runner restart", &options.instance, options.dry_run),
         }
+    }
+
+    /// A dry run says what would come of it.
+    fn drain(command: &'static str, instance: &str, dry_run: bool) -> Self {
+        let call = Call::of(command).path("instance", instance).flag("dry_run", dry_run);
+        let restarts = command == "runner restart";
+        Self::new(call, move |page, runner| view::change::drain(page, &runner, restarts, dry_run))
     }
 
     /// `now` is said where the caller named no instant: what a schedule means needs no database.

@@ -136,7 +136,7 @@ pub async fn run(
 
 fn parse(command: &clap::Command, arguments: &[OsString]) -> Result<Cli, clap::Error> {
     let matches = command.clone().try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+    Ok(Cli::from_arg_matches(&matches)?.meant())
 }
 
 fn failed(failure: &Failure, printer: &mut Printer) -> Exit {
@@ -175,6 +175,7 @@ impl Program {
                 Err(Unanswered::Failed(failure)) => Err(failure),
             },
             Command::Events(options) => Box::pin(self.tell(&options, printer)).await,
+            Command::Runner(options) => Box::pin(self.execute(options.meant(), printer)).await,
             Command::Local(_) if self.options.url.is_some() => {
                 let message = printer.say(&msg::cli_not_by_url());
                 Err(Failure::new("validation_failed", "not_by_url", message))
@@ -190,6 +191,13 @@ impl Program {
                 let started = Box::pin(start::dev(config, registry, &options, &mut |news| printer.tell(news))).await;
                 started.map(|()| Exit::Done).map_err(|error| Failure::start(&error, printer.locale))
             }
+            LocalCommand::Start(options) if options.dry_run => {
+                let (config, registry) = self.checked(printer)?;
+                let rehearsed = Box::pin(start::rehearse(config, registry, &options)).await;
+                let rehearsed = rehearsed.map_err(|error| Failure::start(&error, printer.locale))?;
+                printer.answer(&rehearsed, view::start::rehearsal);
+                Ok(Exit::Done)
+            }
             LocalCommand::Start(options) => {
                 let (config, registry) = self.checked(printer)?;
                 let started = Box::pin(start::start(config, registry, &options, &mut |news| printer.tell(news))).await;
@@ -197,9 +205,11 @@ impl Program {
             }
             LocalCommand::Migrate(options) => Box::pin(self.migrate(&options, printer)).await,
             LocalCommand::Doctor(options) => Ok(Box::pin(examine::examine(self, &options, printer)).await),
-            LocalCommand::Registry => {
+            LocalCommand::Registry(options) => {
                 let registry = self.tasks(printer.locale)?;
-                printer.answer(&RegistryAnswer::of(&registry), view::registry::registry);
+                let answer = RegistryAnswer::of(&registry, options.which.as_deref())
+                    .map_err(|message| Failure::new("not_found", "task_not_found", printer.say(&message)))?;
+                printer.answer(&answer, view::registry::registry);
                 Ok(Exit::Done)
             }
             LocalCommand::Generate(options) => {

@@ -18,7 +18,11 @@ const TALKATIVE: [&str; 8] = ["h2", "hyper", "hyper_util", "mio", "reqwest", "ru
 
 /// Begins to log. Where a program has begun already, its own way stays.
 pub(crate) fn begin(options: &GlobalOptions, command: &Command) {
-    let stays = matches!(command, Command::Local(LocalCommand::Dev(_) | LocalCommand::Start(_)));
+    let stays = match command {
+        Command::Local(LocalCommand::Dev(_)) => true,
+        Command::Local(LocalCommand::Start(options)) => !options.dry_run,
+        _ => false,
+    };
     let levels = [LevelFilter::WARN, LevelFilter::INFO, LevelFilter::DEBUG, LevelFilter::TRACE];
     let step = usize::from(stays) + usize::from(options.verbose);
     let level = levels[step.min(levels.len() - 1)];

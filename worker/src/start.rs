@@ -6,6 +6,7 @@
 
 mod listen;
 mod project;
+mod rehearsal;
 mod serve;
 mod service;
 mod signals;
@@ -32,6 +33,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use rehearsal::{Rehearsal, rehearse};
 use serve::BOUNDS;
 use service::Service;
 
@@ -89,11 +91,22 @@ pub(crate) struct StartOptions {
     /// How many tasks to run at once, instead of what is configured
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) concurrency: Option<u32>,
+    /// Only look whether it would start, and say as what
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 impl StartOptions {
     fn address(&self) -> Option<SocketAddr> {
         (!self.no_http).then_some(self.listen)
+    }
+
+    /// The configuration with what the options say laid over it, unless it would be wrong in production.
+    fn laid_over(&self, config: Config) -> Result<Config, StartError> {
+        let concurrency = self.concurrency.and_then(|wanted| wanted.try_into().ok()).unwrap_or(config.concurrency);
+        let config = Config { environment: Some(config.environment()), concurrency, ..config };
+        check(&config, self.address())?;
+        Ok(config)
     }
 }
 
@@ -263,10 +276,7 @@ pub(crate) async fn start(
 ) -> Result<(), StartError> {
     let stop = CancellationToken::new();
     let _signals = signals::watch(stop.clone()).map_err(StartError::Signals)?;
-    let concurrency = options.concurrency.and_then(|wanted| wanted.try_into().ok()).unwrap_or(config.concurrency);
-    let config = Config { environment: Some(config.environment()), concurrency, ..config };
-    check(&config, options.address())?;
-    let app = App::new(config, registry)?;
+    let app = App::new(options.laid_over(config)?, registry)?;
     app.log_addresses();
     let listener = match options.address() {
         Some(address) => Some(listen::at(address).await?),

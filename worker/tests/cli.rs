@@ -23,8 +23,18 @@ use serde_json::Value;
 use worker::{Exit, Printer};
 
 /// Commands that do not go through the API.
-const LOCAL: [&str; 9] =
-    ["dev", "start", "migrate", "doctor", "new task", "new project", "registry", "generate", "completions"];
+const LOCAL: [&str; 10] = [
+    "dev",
+    "start",
+    "runner start",
+    "migrate",
+    "doctor",
+    "new task",
+    "new project",
+    "registry",
+    "generate",
+    "completions",
+];
 /// Commands that look at the answer of another one's route.
 const SAME_ROUTE: [&str; 3] = ["cron disable", "cron enable", "schedule explain"];
 
@@ -257,6 +267,15 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["--locale", "pl", "cron", "show"], "błąd: brakuje: <TASK>"),
         (vec!["cron", "tasks", "--nope"], "there is no option “--nope” here"),
         (vec!["cron", "history", "--limit", "many"], "it is no whole number"),
+        (vec!["registry", "night-wacht"], "did you mean “night-watch”?"),
+        (vec!["registry", "maintenence"], "did you mean “maintenance”?"),
+        (vec!["registry", "x", "--locale", "de"], "neben den Namen der Aufgaben gibt es cron, side, all, development"),
+        (
+            vec!["types", "--locale", "fr_FR.UTF-8"],
+            "“fr_FR.UTF-8” is not allowed for --locale <LANGUAGE>; allowed are en, de or pl",
+        ),
+        (vec!["unified-runner", "start", "--concurrency", "0"], "between 1 and 10000"),
+        (vec!["runner", "start", "--url", "https://a"], "--url"),
         (vec!["new", "task"], "<NAME>"),
         (vec!["new", "task", "Invoice Mailer"], "a name is 1 to 100 characters"),
         (vec!["new", "task", "history", "--locale", "de"], "„history“"),
@@ -382,6 +401,70 @@ async fn the_registry_has_the_five_views_of_the_specification() {
 }
 
 #[tokio::test]
+async fn the_registry_is_asked_by_type_by_category_and_by_name() {
+    for (which, tasks) in [
+        ("all", &["keep-tidy", "night-watch"][..]),
+        ("cron", &["keep-tidy"]),
+        ("SIDE", &["night-watch"]),
+        ("maintenance", &["keep-tidy"]),
+        ("SYSTEM", &["night-watch"]),
+        ("watch", &[]),
+        ("night-watch", &["night-watch"]),
+    ] {
+        let said = run(&["registry", which, "--json"]).await;
+        let registry = said.json()["data"].take();
+        let names: Vec<_> = registry["all_tasks"].as_array().into_iter().flatten().map(|task| &task["name"]).collect();
+        assert_eq!(names, tasks, "{which}");
+        let by_name = registry["tasks_by_name"].as_object().map(serde_json::Map::len);
+        assert_eq!((by_name, said.exit), (Some(tasks.len()), Exit::Done), "{which}");
+    }
+    insta::assert_snapshot!(run(&["registry", "side"]).await.out, @r"
+    Category  Task         Schedule  Description  Priority
+    System    night-watch  always    Keeps watch  Medium
+
+    0 cron tasks, 1 side task
+    ");
+    insta::assert_snapshot!(run(&["registry", "keep-tidy"]).await.out, @r"
+    keep-tidy
+    Keeps tidy
+
+    Type          Cron task
+    Schedule      0 3 * * *
+    Enabled       yes
+    Priority      Medium
+    Category      Maintenance
+    Timeout       as configured
+    Retries       as configured
+    Missed slots  The newest one runs, at most 1 h old
+    Version       1.0.0
+    ");
+    insta::assert_snapshot!(run(&["registry", "night-watch", "--locale", "de"]).await.out, @r"
+    night-watch
+    Keeps watch
+
+    Typ            Nebenaufgabe
+    Zeitplan       immer
+    Eingeschaltet  ja
+    Priorität      Mittel
+    Kategorie      System
+    Neustarts      5; vor der ersten höchstens 5 s Wartezeit
+    Befinden       wird alle 30 s gefragt
+    Version        1.0.0
+    ");
+}
+
+#[tokio::test]
+async fn the_runner_starts_by_the_name_of_the_specification() {
+    for typed in [&["start"][..], &["runner", "start"], &["unified-runner", "start"]] {
+        let said = run(&[typed, &["--dry-run"]].concat()).await;
+        assert_eq!((said.exit, said.out.as_str()), (Exit::Setup, ""), "{typed:?}");
+        assert!(said.err.contains("DATABASE_URL"), "{typed:?}: {}", said.err);
+    }
+    let core = ["core:system:tasks:unified-runner", "start", "--help"];
+    assert_eq!(run(&core).await.out, run(&["runner", "start", "--help"]).await.out);
+}
+
+#[tokio::test]
 async fn the_description_of_the_api_is_printed_without_a_database() {
     for words in [&["openapi"][..], &["openapi", "--json"]] {
         let said = run(words).await;
@@ -489,6 +572,10 @@ fn the_program_speaks_the_language_of_its_environment() {
         (None, &[("LANG", "fr_FR.UTF-8")], english),
         (None, &[german_system, ("LC_ALL", "C"), ("TASK_LOCALE", "pl")], polish),
         (Some("de"), &[("LANG", "pl_PL"), ("TASK_LOCALE", "pl")], german),
+        (Some("de-AT"), &[], german),
+        (Some("DE_de.UTF-8"), &[], german),
+        (Some("pl-PL"), &[], polish),
+        (Some("C"), &[german_system], english),
         (Some("en"), &[german_system, ("LC_ALL", "de_DE"), ("TASK_LOCALE", "pl")], english),
     ] {
         let mut words = vec!["schedule", "explain", "@daily"];

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::access::Actor;
-use super::input::{Body, Path, instant};
+use super::input::{Body, Path, Query, instant};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem, change};
 use crate::app::App;
@@ -84,25 +84,44 @@ pub(super) async fn resume(
     Ok(Answer(app.repository().pause_system(only, Hold::Release, &by).await?))
 }
 
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DrainQuery {
+    /// Only tell of the instance that is meant, and what it runs.
+    #[serde(default)]
+    dry_run: bool,
+}
+
 pub(super) async fn stop(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
     Path(instance): Path,
+    Query(query): Query<DrainQuery>,
 ) -> Result<Answer<Runner>, Problem> {
-    drain(&app, &instance, Drain::Stop, &by).await
+    drain(&app, &instance, Drain::Stop, &by, &query).await
 }
 
 pub(super) async fn restart(
     State(app): State<App>,
     Extension(Actor(by)): Extension<Actor>,
     Path(instance): Path,
+    Query(query): Query<DrainQuery>,
 ) -> Result<Answer<Runner>, Problem> {
-    drain(&app, &instance, Drain::Restart, &by).await
+    drain(&app, &instance, Drain::Restart, &by, &query).await
 }
 
-async fn drain(app: &App, written: &str, then: Drain, by: &str) -> Result<Answer<Runner>, Problem> {
+async fn drain(
+    app: &App,
+    written: &str,
+    then: Drain,
+    by: &str,
+    DrainQuery { dry_run }: &DrainQuery,
+) -> Result<Answer<Runner>, Problem> {
     app.check().await?;
     let runner = meant(written, app.repository().runners(SHOWN).await?)?;
+    if *dry_run {
+        return Ok(Answer(runner));
+    }
     if !app.repository().drain_runner(runner.instance_id, then, by).await? {
         return Err(ended(written));
     }

@@ -14,6 +14,7 @@ mod side;
 mod value;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use downbeat::locale::Locale;
 use reqwest::Url;
 use secrecy::SecretString;
 
@@ -32,7 +33,7 @@ pub(crate) use runner::{RunnerCommand, RunnerOptions};
 pub(crate) use schedule::ScheduleCommand;
 pub(crate) use side::SideCommand;
 pub(crate) use value::Allowed;
-use value::{languages, secret, web_address};
+use value::{Language, secret, web_address};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -60,8 +61,8 @@ pub(crate) struct Cli {
 pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = languages())]
-    locale: Option<String>,
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = Language)]
+    locale: Option<Locale>,
     #[arg(long, global = true, value_name = "URL", conflicts_with = "url", value_parser = secret)]
     pub(crate) database_url: Option<SecretString>,
     #[arg(long, global = true, value_name = "URL", value_parser = web_address)]
@@ -93,6 +94,26 @@ pub(crate) enum Command {
     Api(ApiCommand),
     #[command(display_order = 18, after_help = "events\nevents --task prune-history --json")]
     Events(EventsOptions),
+    #[command(alias = "unified-runner", display_order = 13)]
+    #[command(after_help = "runner status\nunified-runner start --dry-run")]
+    Runner(RunnerOptions),
+}
+
+impl Cli {
+    /// With the command that was meant, whichever of its names was typed.
+    pub(crate) fn meant(self) -> Self {
+        Self { command: self.command.meant(), ..self }
+    }
+}
+
+impl Command {
+    /// The command that was meant, whichever of its names was typed.
+    pub(crate) fn meant(self) -> Self {
+        match self {
+            Self::Runner(options) => options.meant(),
+            Self::Local(_) | Self::Api(_) | Self::Events(_) => self,
+        }
+    }
 }
 
 /// What happens in this process and nowhere else.
@@ -100,7 +121,7 @@ pub(crate) enum Command {
 pub(crate) enum LocalCommand {
     #[command(display_order = 1, after_help = "dev --listen 127.0.0.1:4000")]
     Dev(DevOptions),
-    #[command(display_order = 2, after_help = "start --listen 127.0.0.1:3000 --concurrency 20")]
+    #[command(display_order = 2, after_help = "start --listen 127.0.0.1:3000 --concurrency 20\nstart --dry-run")]
     Start(StartOptions),
     #[command(display_order = 3, after_help = "migrate\nmigrate --status")]
     Migrate(MigrateOptions),
@@ -109,8 +130,8 @@ pub(crate) enum LocalCommand {
     #[command(subcommand, arg_required_else_help = true, display_order = 19)]
     #[command(after_help = "new task invoice-mailer\nnew project ../billing")]
     New(NewCommand),
-    #[command(display_order = 20, after_help = "registry\nregistry --json")]
-    Registry,
+    #[command(display_order = 20, after_help = "registry\nregistry side\nregistry maintenance\nregistry prune-history")]
+    Registry(RegistryOptions),
     #[command(display_order = 21, after_help = "generate\ngenerate --check")]
     Generate(GenerateOptions),
     #[command(display_order = 22, after_help = COMPLETIONS)]
@@ -134,8 +155,9 @@ pub(crate) enum ApiCommand {
     #[command(subcommand, arg_required_else_help = true, display_order = 12)]
     #[command(after_help = "side tasks\nside restart heartbeat-monitor")]
     Side(SideCommand),
-    #[command(alias = "unified-runner", display_order = 13, after_help = "runner status")]
-    Runner(RunnerOptions),
+    /// Typed as [`Command::Runner`].
+    #[command(skip)]
+    Runner(RunnerCommand),
     #[command(subcommand, arg_required_else_help = true, display_order = 14)]
     #[command(after_help = "schedule next '0 9 * * MON-FRI' --count 3")]
     Schedule(ScheduleCommand),
@@ -151,6 +173,12 @@ pub(crate) enum ApiCommand {
 pub(crate) struct MigrateOptions {
     #[arg(long)]
     pub(crate) status: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RegistryOptions {
+    #[arg(value_name = "TYPE|CATEGORY|TASK")]
+    pub(crate) which: Option<String>,
 }
 
 #[derive(Debug, Args)]

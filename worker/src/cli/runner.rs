@@ -1,15 +1,36 @@
-//! `worker runner …`: every runner instance, and what holds all of them back.
+//! `worker runner …`: every runner instance, what holds all of them back, and one more of them.
 
 use clap::{Args, Subcommand};
 use downbeat::model::TaskType;
 
 use super::value::{EndOfPause, words};
+use super::{ApiCommand, Command, LocalCommand};
+use crate::start::StartOptions;
 
 /// `runner` alone, as the specification's `unified-runner`, is `runner status`.
 #[derive(Debug, Args)]
 pub(crate) struct RunnerOptions {
     #[command(subcommand)]
-    pub(crate) command: Option<RunnerCommand>,
+    command: Option<RunnerSubcommand>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RunnerSubcommand {
+    #[command(after_help = "runner start --concurrency 20\nunified-runner start --dry-run")]
+    Start(StartOptions),
+    #[command(flatten)]
+    OfAll(RunnerCommand),
+}
+
+impl RunnerOptions {
+    /// The command that was meant: `runner start` is `start` under the specification's name.
+    pub(crate) fn meant(self) -> Command {
+        match self.command {
+            Some(RunnerSubcommand::Start(options)) => Command::Local(LocalCommand::Start(options)),
+            Some(RunnerSubcommand::OfAll(command)) => Command::Api(ApiCommand::Runner(command)),
+            None => Command::Api(ApiCommand::Runner(RunnerCommand::Status)),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -20,7 +41,7 @@ pub(crate) enum RunnerCommand {
     Pause(RunnerPause),
     #[command(after_help = "runner resume")]
     Resume(RunnerResume),
-    #[command(after_help = "runner stop web-1/4711")]
+    #[command(after_help = "runner stop web-1/4711\nrunner stop web-1/4711 --dry-run")]
     Stop(RunnerStop),
     #[command(after_help = "runner restart 01980000")]
     Restart(RunnerRestart),
@@ -43,9 +64,13 @@ pub(crate) struct RunnerResume {
 #[derive(Debug, Args)]
 pub(crate) struct RunnerStop {
     pub(crate) instance: String,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RunnerRestart {
     pub(crate) instance: String,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }

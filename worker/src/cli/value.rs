@@ -1,10 +1,11 @@
 //! How values are written on the command line: spans, instants, words of ours.
 
+use std::ffi::OsStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, RangedI64ValueParser, TypedValueParser};
 use downbeat::locale::Locale;
 use downbeat::model::Priority;
 use reqwest::Url;
@@ -103,8 +104,35 @@ pub(super) fn web_address(text: &str) -> Result<Url, String> {
     url.ok_or_else(|| "https://…, http://…".to_owned())
 }
 
-pub(super) fn languages() -> PossibleValuesParser {
-    Locale::all().map(Locale::tag).collect::<Vec<_>>().into()
+/// A language as [`Locale::parse`] reads it: `de`, and as systems name it, `de_DE.UTF-8`.
+#[derive(Clone)]
+pub(super) struct Language;
+
+impl Language {
+    fn tags() -> PossibleValuesParser {
+        Locale::all().map(Locale::tag).collect::<Vec<_>>().into()
+    }
+}
+
+impl TypedValueParser for Language {
+    type Value = Locale;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Locale, clap::Error> {
+        match value.to_str().and_then(Locale::parse) {
+            Some(locale) => Ok(locale),
+            // It refuses whatever is no tag, and says which there are.
+            None => Self::tags().parse_ref(command, argument, value).map(|_| Locale::default()),
+        }
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Locale::all().map(|locale| PossibleValue::new(locale.tag()))))
+    }
 }
 
 pub(super) fn words<T: Copy>(all: &[T], written: fn(T) -> &'static str) -> PossibleValuesParser {

@@ -33,12 +33,14 @@ pub(crate) fn confirmation(command: &ApiCommand) -> Option<Message> {
             is_everything.then(msg::cli_confirm_force)
         }
         ApiCommand::Pulse(PulseCommand::Status | PulseCommand::History(_)) => None,
-        ApiCommand::Runner(options) => match options.command.as_ref()? {
-            RunnerCommand::Pause(_) => Some(msg::cli_confirm_pause()),
-            RunnerCommand::Stop(options) => Some(msg::cli_confirm_stop(options.instance.as_str())),
-            RunnerCommand::Restart(options) => Some(msg::cli_confirm_restart(options.instance.as_str())),
-            RunnerCommand::Status | RunnerCommand::Resume(_) => None,
-        },
+        ApiCommand::Runner(RunnerCommand::Pause(_)) => Some(msg::cli_confirm_pause()),
+        ApiCommand::Runner(RunnerCommand::Stop(options)) => {
+            (!options.dry_run).then(|| msg::cli_confirm_stop(options.instance.as_str()))
+        }
+        ApiCommand::Runner(RunnerCommand::Restart(options)) => {
+            (!options.dry_run).then(|| msg::cli_confirm_restart(options.instance.as_str()))
+        }
+        ApiCommand::Runner(RunnerCommand::Status | RunnerCommand::Resume(_)) => None,
         ApiCommand::Side(_)
         | ApiCommand::Schedule(_)
         | ApiCommand::Types

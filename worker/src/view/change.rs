@@ -93,13 +93,12 @@ pub(crate) fn maintenance(page: &Page, state: Maintenance) -> String {
     format!("{}\n{}", page.say(&cron), page.say(&side))
 }
 
-/// A runner instance that takes nothing more.
-#[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn drain(page: &Page, runner: Runner) -> String {
-    let name = runner.name.as_str();
-    let restarts = runner.drain_action.as_deref() == Some("restart");
-    let running = runner.running.len();
-    page.say(&if restarts { msg::cli_runner_restarts(name, running) } else { msg::cli_runner_stops(name, running) })
+/// A runner instance that takes nothing more, or would.
+pub(crate) fn drain(page: &Page, runner: &Runner, restarts: bool, is_dry_run: bool) -> String {
+    let (name, running) = (runner.name.as_str(), runner.running.len());
+    let told = if restarts { msg::cli_runner_restarts(name, running) } else { msg::cli_runner_stops(name, running) };
+    let rehearsed = if is_dry_run { page.rehearsed() } else { String::new() };
+    [page.say(&told), rehearsed].join("\n")
 }
 
 /// Who changed what, newest first; nothing where nobody did.
@@ -199,7 +198,7 @@ mod tests {
         let locale = Locale::parse(language).expect("a language");
         let page = Page { locale, now: at(), colours: false, width: Some(100) };
         let words = std::iter::once("worker").chain(command.iter().copied());
-        let Command::Api(command) = Cli::try_parse_from(words).expect("a command").command else {
+        let Command::Api(command) = Cli::try_parse_from(words).expect("a command").command.meant() else {
             panic!("not a command that asks the API");
         };
         Endpoint::of(command, at()).shown(&page, data).expect("data of the API").text

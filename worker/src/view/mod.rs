@@ -14,6 +14,7 @@ pub(crate) mod registry;
 pub(crate) mod runner;
 pub(crate) mod schedule;
 pub(crate) mod side;
+pub(crate) mod start;
 pub(crate) mod stats;
 mod table;
 #[cfg(test)]
@@ -192,6 +193,11 @@ impl Page {
             };
             self.say(&msg::cli_percent(number))
         })
+    }
+
+    /// Under what a dry run tells.
+    fn rehearsed(&self) -> String {
+        self.tell(&msg::cli_dry_run_done(), Tone::Warn)
     }
 
     fn yes_or_no(&self, is_so: bool) -> String {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use downbeat::locale::msg;
-use downbeat::model::{CatchUp, Category, Priority, TaskType};
+use downbeat::locale::{Message, format, msg};
+use downbeat::model::{CatchUp, Category, Priority, TaskType, closest};
 use downbeat::task::{AnyTask, Registry, Schedule};
 use serde::Serialize;
 
-use super::{Cell, Column, Page, Table, Tone};
+use super::{Cell, Column, Facts, Page, Table, Tone};
 
 /// The specification's `TaskRegistry`, as one document.
 #[derive(Debug, Serialize)]
@@ -18,6 +18,9 @@ pub(crate) struct RegistryAnswer {
     all_tasks: Vec<Entry>,
     tasks_by_category: BTreeMap<&'static str, Vec<Entry>>,
     tasks_by_name: BTreeMap<&'static str, Entry>,
+    /// Whether one was asked for by its name.
+    #[serde(skip)]
+    is_one: bool,
 }
 
 /// One task, by its definition.
@@ -60,18 +63,61 @@ enum Only {
 }
 
 impl RegistryAnswer {
-    pub(crate) fn of(registry: &Registry) -> Self {
-        let all: Vec<Entry> = registry.all_tasks().iter().map(Entry::of).collect();
+    /// All tasks, or those of a type, of a category, or of a name.
+    ///
+    /// # Errors
+    ///
+    /// The sentence where there is nothing of that name.
+    pub(crate) fn of(registry: &Registry, which: Option<&str>) -> Result<Self, Message> {
+        let wanted = |task: &AnyTask| which.is_none_or(|which| is_meant(task, which));
+        let all: Vec<_> = registry.all_tasks().into_iter().filter(wanted).collect();
+        match which {
+            Some(which) if all.is_empty() && !is_word(which) => Err(no_such(registry, which)),
+            Some(which) => Ok(Self { is_one: !is_word(which), ..Self::listing(&all) }),
+            None => Ok(Self::listing(&all)),
+        }
+    }
+
+    fn listing(tasks: &[AnyTask]) -> Self {
+        let all: Vec<Entry> = tasks.iter().map(Entry::of).collect();
         let of_type = |kind| all.iter().filter(|task| task.kind == kind).cloned().collect();
-        let category =
-            |(category, tasks): (Category, Vec<AnyTask>)| (category.as_str(), tasks.iter().map(Entry::of).collect());
+        let mut by_category = BTreeMap::<_, Vec<Entry>>::new();
+        for task in &all {
+            by_category.entry(task.category.as_str()).or_default().push(task.clone());
+        }
         Self {
             cron_tasks: of_type(TaskType::Cron),
             side_tasks: of_type(TaskType::Side),
-            tasks_by_category: registry.tasks_by_category().into_iter().map(category).collect(),
-            tasks_by_name: registry.tasks_by_name().iter().map(|(name, task)| (*name, Entry::of(task))).collect(),
+            tasks_by_category: by_category,
+            tasks_by_name: all.iter().map(|task| (task.name, task.clone())).collect(),
             all_tasks: all,
+            is_one: false,
         }
+    }
+}
+
+/// What stands for all tasks, beside the types and the categories.
+pub(crate) const ALL: &str = "all";
+
+fn is_meant(task: &AnyTask, which: &str) -> bool {
+    let is = |word: &str| word.eq_ignore_ascii_case(which);
+    is(ALL) || is(task.task_type().as_str()) || is(task.category().as_str()) || task.name() == which
+}
+
+/// Whether it stands for tasks, of which there may be none.
+fn is_word(which: &str) -> bool {
+    which.eq_ignore_ascii_case(ALL) || which.parse::<TaskType>().is_ok() || which.parse::<Category>().is_ok()
+}
+
+fn no_such(registry: &Registry, which: &str) -> Message {
+    let types = TaskType::ALL.iter().map(|word| word.as_str().to_lowercase());
+    let categories = Category::ALL.iter().map(|word| word.as_str().to_lowercase());
+    let words: Vec<_> = types.chain([ALL.to_owned()]).chain(categories).collect();
+    let names = registry.all_tasks().into_iter().map(|task| task.name().to_owned());
+    let known: Vec<_> = names.chain(words.iter().cloned()).collect();
+    match closest(which, known.iter().map(String::as_str)) {
+        Some(nearest) => msg::cli_registry_unknown_nearest(nearest, which),
+        None => msg::cli_registry_unknown(format::one_of(words), which),
     }
 }
 
@@ -134,11 +180,16 @@ fn whole_milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The tasks, grouped by category.
+/// The tasks, grouped by category; one that was asked for by its name, at length.
 pub(crate) fn registry(page: &Page, registry: &RegistryAnswer) -> String {
-    if registry.all_tasks.is_empty() {
-        return page.say(&msg::cli_no_known_tasks());
+    match registry.all_tasks.as_slice() {
+        [] => page.say(&msg::cli_no_known_tasks()),
+        [task] if registry.is_one => one(page, task),
+        _ => listed_by_category(page, registry),
     }
+}
+
+fn listed_by_category(page: &Page, registry: &RegistryAnswer) -> String {
     let mut table = Table::new(
         page,
         [
@@ -179,4 +230,45 @@ fn schedule(page: &Page, task: &Entry) -> Cell {
         Only::Cron { .. } => Cell::faint(page.say(&msg::cli_schedule_by_hand())),
         Only::Side { .. } => Cell::faint(page.say(&msg::cli_schedule_always())),
     }
+}
+
+/// What the code says of a task.
+fn one(page: &Page, task: &Entry) -> String {
+    let title = page.title(task.name).map_or_else(|| task.name.to_owned(), |title| format!("{} – {title}", task.name));
+    let mut facts = Facts::new(page);
+    facts
+        .add(&msg::cli_name_type(), page.label(&task.kind.key(), task.kind.as_str()))
+        .cell(&msg::cli_name_schedule(), schedule(page, task))
+        .add(&msg::cli_name_enabled(), page.yes_or_no(task.enabled))
+        .add(&msg::cli_name_priority(), page.label(&task.priority.key(), task.priority.as_str()))
+        .add(&msg::cli_name_category(), page.label(&task.category.key(), task.category.as_str()))
+        .maybe(&msg::cli_name_tags(), (!task.tags.is_empty()).then(|| task.tags.join(", ")));
+    match &task.only {
+        Only::Cron { dependencies, timeout, retries, retry_delay, catch_up, catch_up_window, .. } => {
+            let configured = || page.say(&msg::cli_as_configured());
+            let catch_up = page.label(&catch_up.key(), catch_up.as_str());
+            let retries = retries.map(|retries| msg::cli_retries(retries, page.milliseconds(*retry_delay)));
+            facts
+                .maybe(&msg::cli_name_dependencies(), (!dependencies.is_empty()).then(|| dependencies.join(", ")))
+                .add(&msg::cli_name_timeout(), timeout.map_or_else(configured, |timeout| page.milliseconds(timeout)))
+                .add(&msg::cli_name_retries(), retries.map_or_else(configured, |retries| page.say(&retries)))
+                .add(&msg::cli_name_missed_slots(), {
+                    page.say(&msg::cli_missed_slots(catch_up, page.milliseconds(*catch_up_window)))
+                });
+        }
+        Only::Side { auto_restart, restart_delay, max_restarts, health_check_interval } => {
+            let most = if *auto_restart { *max_restarts } else { 0 };
+            facts
+                .add(&msg::cli_name_restarts(), page.say(&msg::cli_retries(most, page.milliseconds(*restart_delay))))
+                .add(
+                    &msg::cli_name_health(),
+                    page.say(&msg::cli_asked_every(page.milliseconds(*health_check_interval))),
+                );
+        }
+    }
+    facts.add(&msg::cli_name_version(), task.version);
+    page.blocks([
+        format!("{}\n{}", Tone::Strong.paint(&title, page.colours), page.description(task.name, task.description)),
+        facts.text(),
+    ])
 }

@@ -44,9 +44,9 @@ fn shown_on(command: &[&str], data: &Value, page: &Page) -> (String, Exit) {
 fn endpoint(command: &[&str]) -> Endpoint {
     let words = std::iter::once("worker").chain(command.iter().copied());
     let cli = Cli::try_parse_from(words).expect("a command");
-    match cli.command {
+    match cli.command.meant() {
         Command::Api(command) => Endpoint::of(command, at("2026-03-02T12:00:00Z")),
-        Command::Local(_) | Command::Events(_) => panic!("not a command that asks the API"),
+        Command::Local(_) | Command::Events(_) | Command::Runner(_) => panic!("not a command that asks the API"),
     }
 }
 
