@@ -44,10 +44,8 @@ impl CronTask for Probe {
     const DEFINITION: CronTaskDefinition = CronTaskDefinition::new("probe");
 
     async fn validate(&self, config: &ProbeConfig) -> Result<(), Refusal> {
-        match config.targets.iter().position(|target| !target.url.starts_with("https://")) {
-            Some(n) => Err(Refusal::new(format!("targets[{n}].url"), "allowed is https://")),
-            None => Ok(()),
-        }
+        let targets = config.targets.iter().enumerate().filter(|(_, target)| !target.url.starts_with("https://"));
+        Refusal::all(targets.map(|(n, _)| Refusal::new(format!("targets[{n}].url"), "allowed is https://")))
     }
 
     async fn execute(&self, cx: TaskContext<ProbeConfig>) -> TaskResult<usize> {
@@ -142,14 +140,39 @@ async fn a_run_tells_where_its_settings_are_wrong_and_what_is_allowed() {
         let (status, answer) =
             asked(&app, "anna", Method::POST, "/api/tasks/cron/probe/run", &json!({ "config": config })).await;
         assert_eq!((status, &answer["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("config_refused")));
+        let told = &answer["error"]["details"]["mistakes"][0];
         assert_eq!(
-            answer["error"]["details"],
-            json!({ "path": path, "allowed": allowed, "nearest": nearest }),
+            (&told["path"], &told["allowed"], &told["nearest"]),
+            (&json!(path), &json!(allowed), &json!(nearest)),
             "{answer}"
         );
         let message = answer["error"]["message"].as_str().unwrap();
-        assert!(message.contains(&format!("{path}: ")), "{message}");
+        assert!(message.contains(&format!("\n{path}: ")), "{message}");
         assert!(parts.iter().all(|part| message.contains(part)), "{parts:?}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn all_mistakes_of_settings_are_told_at_once() {
+    let (_world, app) = world().await;
+    let unreadable = json!({ "target": 1, "targets": [{ "url": 7, "method": "zzz" }, { "url": "https://a" }, { "urk": "" }] });
+    let of_unreadable = ["target", "targets[0].method", "targets[0].url", "targets[2].urk", "targets[2].url"];
+    let refused = json!({ "targets": [{ "url": "ftp://a" }, { "url": "https://b" }, { "url": "ftp://c" }] });
+    for (config, paths) in [(unreadable, &of_unreadable[..]), (refused, &["targets[0].url", "targets[2].url"])] {
+        for (method, path, request, beneath) in [
+            (Method::POST, "/api/tasks/cron/probe/run", json!({ "config": config }), ""),
+            (Method::PATCH, "/api/tasks/cron/probe", json!({ "config": config }), "config."),
+        ] {
+            let (_, answer) = asked(&app, "anna", method, path, &request).await;
+            let mistakes = answer["error"]["details"]["mistakes"].as_array().unwrap();
+            let mut told: Vec<_> = mistakes.iter().map(|mistake| mistake["path"].as_str().unwrap().to_owned()).collect();
+            let mut expected: Vec<_> = paths.iter().map(|path| format!("{beneath}{path}")).collect();
+            told.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(told, expected, "{answer}");
+            let lines = answer["error"]["message"].as_str().unwrap().lines().count();
+            assert_eq!(lines, paths.len() + 1, "{answer}");
+        }
     }
 }
 

@@ -19,8 +19,7 @@ http-no-such-execution = Es gibt keine Ausführung { $id }
 http-no-such-zone = „{ $name }“ ist keine IANA-Zeitzone
 http-no-such-zone-nearest = „{ $name }“ ist keine IANA-Zeitzone; war „{ $nearest }“ gemeint?
 http-already-running = „{ $task }“ läuft noch; dieser Lauf wurde als übersprungen vermerkt
-http-config-refused = Die Einstellungen wurden abgelehnt: { $reason }
-http-config-refused-nearest = Die Einstellungen wurden abgelehnt: { $reason }; war „{ $nearest }“ gemeint?
+http-config-refused = Die Einstellungen wurden abgelehnt:{ $mistakes }
 http-config-not-an-object = Die Einstellungen müssen ein JSON-Objekt sein
 
 # Ereignisse.

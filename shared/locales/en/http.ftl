@@ -19,8 +19,7 @@ http-no-such-execution = there is no execution { $id }
 http-no-such-zone = “{ $name }” is no IANA time zone
 http-no-such-zone-nearest = “{ $name }” is no IANA time zone; did you mean “{ $nearest }”?
 http-already-running = “{ $task }” is still running; this run was recorded as skipped
-http-config-refused = the settings are refused: { $reason }
-http-config-refused-nearest = the settings are refused: { $reason }; did you mean “{ $nearest }”?
+http-config-refused = the settings are refused:{ $mistakes }
 http-config-not-an-object = the settings must be a JSON object
 
 # Live events.

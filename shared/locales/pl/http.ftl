@@ -19,8 +19,7 @@ http-no-such-execution = nie ma wykonania { $id }
 http-no-such-zone = „{ $name }” nie jest strefą czasową IANA
 http-no-such-zone-nearest = „{ $name }” nie jest strefą czasową IANA; czy chodziło o „{ $nearest }”?
 http-already-running = „{ $task }” jeszcze trwa; to wykonanie zapisano jako pominięte
-http-config-refused = ustawienia zostały odrzucone: { $reason }
-http-config-refused-nearest = ustawienia zostały odrzucone: { $reason }; może chodziło o „{ $nearest }”?
+http-config-refused = ustawienia zostały odrzucone:{ $mistakes }
 http-config-not-an-object = ustawienia muszą być obiektem JSON
 
 # Zdarzenia na żywo.

@@ -166,25 +166,32 @@ pub(super) fn retired(name: &str) -> Problem {
     Problem::new(Fault::TaskRetired, msg::change_task_retired(name)).with(json!({ "task": name }))
 }
 
-/// Every mistake on a line of its own, after its path.
+/// What was asked for is wrong.
 pub(super) fn wrong(mistakes: &[ChangeError], locale: Locale) -> Problem {
+    let told = told(mistakes, locale);
+    Problem::new(Fault::ChangeRefused, msg::change_task_refused(mistakes.len(), told.lines)).with(told.details)
+}
+
+/// Mistakes as they are told.
+pub(super) struct Told {
+    /// Each on a line of its own, after its path.
+    pub(super) lines: String,
+    /// The same for a program.
+    pub(super) details: Value,
+}
+
+/// Tells all mistakes at once, each with its path.
+pub(super) fn told(mistakes: &[ChangeError], locale: Locale) -> Told {
     let told: Vec<_> = mistakes.iter().map(|mistake| (mistake, locale.render(&mistake.message()))).collect();
-    let lines: String = told
-        .iter()
-        .map(|(mistake, message)| match mistake.path.as_str() {
-            "" => format!("\n{message}"),
-            path => format!("\n{path}: {message}"),
+    let lines = told.iter().map(|(mistake, message)| match mistake.path.as_str() {
+        "" => format!("\n{message}"),
+        path => format!("\n{path}: {message}"),
+    });
+    let details = told.iter().map(|(mistake, message)| {
+        json!({
+            "path": mistake.path, "message": message,
+            "allowed": mistake.allowed(), "nearest": mistake.nearest(),
         })
-        .collect();
-    let details: Vec<_> = told
-        .iter()
-        .map(|(mistake, message)| {
-            json!({
-                "path": mistake.path, "message": message,
-                "allowed": mistake.allowed(), "nearest": mistake.nearest(),
-            })
-        })
-        .collect();
-    let message = msg::change_task_refused(told.len(), lines);
-    Problem::new(Fault::ChangeRefused, message).with(json!({ "mistakes": details }))
+    });
+    Told { lines: lines.collect(), details: json!({ "mistakes": details.collect::<Vec<_>>() }) }
 }

@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use super::form::{List, Name, Priorities, Word};
 use super::idempotency::{Key, Marked};
-use super::input::{Body, Language, Path, Query, at_path, instant, list, word};
+use super::input::{Body, Language, Path, Query, instant, list, word};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem, execution, idempotency, told};
+use super::{Answer, Fault, Problem, change, execution, idempotency, told};
 use crate::app::App;
-use crate::locale::msg;
+use crate::locale::{Locale, msg};
 use crate::model::{Category, Change, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, TaskType};
 use crate::repository::{HistoryFilter, HistoryPage, Keyed, Period, RunRequest, TaskFilter, TaskStats};
-use crate::task::Refusal;
+use crate::task::ChangeError;
 
 pub(super) fn endpoints() -> [Endpoint; 6] {
     [
@@ -231,6 +231,7 @@ pub struct RunBody {
 
 pub(super) async fn run(
     State(app): State<App>,
+    Language(locale): Language,
     Path(name): Path,
     key: Key,
     Body(body): Body<RunBody>,
@@ -241,15 +242,10 @@ pub(super) async fn run(
         return Err(Problem::no_such_task(app.registry(), TaskType::Cron, &name));
     };
     let config = checked_config(&row.config, body.config.as_ref())?;
-    task.validate(&config).await.map_err(|Refusal { path, reason, allowed, nearest }| {
-        let reason = at_path(&path, reason);
-        let message = match &nearest {
-            Some(nearest) => msg::http_config_refused_nearest(nearest.as_str(), reason),
-            None => msg::http_config_refused(reason),
-        };
-        Problem::new(Fault::ConfigRefused, message)
-            .with(json!({ "path": path, "allowed": allowed, "nearest": nearest }))
-    })?;
+    if let Err(refusal) = task.validate(&config).await {
+        let mistakes: Vec<_> = ChangeError::refused("", refusal).collect();
+        return Err(refused(&mistakes, locale));
+    }
     // Its own words in their own order: two ways to write the same are the same.
     let key = key.of(&serde_json::to_vec(&body).unwrap_or_default());
     let request = RunRequest { task: name.clone(), config: body.config, dry_run: body.dry_run };
@@ -272,6 +268,12 @@ pub(super) async fn run(
         }
     }
     Ok(Marked { answer: run_of(&app, &name, id).await, is_repeat })
+}
+
+/// The settings of a run are wrong.
+pub(super) fn refused(mistakes: &[ChangeError], locale: Locale) -> Problem {
+    let told = change::told(mistakes, locale);
+    Problem::new(Fault::ConfigRefused, msg::http_config_refused(told.lines)).with(told.details)
 }
 
 async fn run_of(app: &App, task: &str, id: ExecutionId) -> Result<Answer<Execution>, Problem> {

@@ -147,7 +147,7 @@ faults! {
     IdempotencyKeyInvalid: ValidationFailed = "idempotency_key_invalid",
     /// The settings of the run are no JSON object.
     ConfigNotAnObject: ValidationFailed = "config_not_an_object",
-    /// The task refuses the settings of the run; `details.path` names the wrong one.
+    /// The task refuses the settings of the run; `details.mistakes` has each with its path.
     ConfigRefused: ValidationFailed = "config_refused",
     /// What was to be set cannot be; `details.mistakes` has each with its path.
     ChangeRefused: ValidationFailed = "change_refused",

@@ -104,7 +104,8 @@ impl Runner {
         let new = configs_in_force(definition, &changed).into_iter().filter(|config| !known.contains(config));
         if let Some(task) = self.registry.cron_task(name) {
             for (path, config) in new {
-                errors.extend(task.validate(&config).await.err().map(|refusal| ChangeError::refused(&path, refusal)));
+                let refusal = task.validate(&config).await.err().into_iter();
+                errors.extend(refusal.flat_map(|refusal| ChangeError::refused(&path, refusal)));
             }
         }
         if errors.is_empty() { Ok(changed) } else { Err(ChangeRefused::Wrong(errors)) }

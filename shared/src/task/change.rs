@@ -111,9 +111,10 @@ impl ChangeError {
     }
 
     /// What the task itself refuses, of the settings that stand at `path`.
-    pub(crate) fn refused(path: &str, refusal: Refusal) -> Self {
-        let Refusal { path: beneath, reason, allowed, nearest } = refusal;
-        Self::new(joined(path, &beneath), Wrong::Refused { reason, allowed, nearest })
+    pub(crate) fn refused(path: &str, refusal: Refusal) -> impl Iterator<Item = Self> {
+        refusal.each().map(move |Refusal { path: beneath, reason, allowed, nearest, also: _ }| {
+            Self::new(joined(path, &beneath), Wrong::Refused { reason, allowed, nearest })
+        })
     }
 
     /// The names or words that are allowed there, where there are a few.

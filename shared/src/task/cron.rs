@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::typed::{default_config, typed};
 use super::{CronTaskDefinition, Refusal, TaskContext, TaskError, TaskResult};
 
 /// A task that runs at slots and ends.
@@ -92,24 +93,4 @@ impl<T: CronTask> ErasedCronTask for T {
             CronTask::rollback(self, cx.with_config(config), why).await
         })
     }
-}
-
-/// Default settings as JSON; `{}` for `()`, since the settings of a task are always an object.
-pub(super) fn default_config<C: Serialize + Default>() -> Value {
-    match serde_json::to_value(C::default()) {
-        Ok(Value::Null) | Err(_) => Value::Object(serde_json::Map::new()),
-        Ok(value) => value,
-    }
-}
-
-/// Settings out of JSON, or a refusal that names the path.
-pub(super) fn typed<C: DeserializeOwned>(config: &Value) -> Result<C, Refusal> {
-    let nothing_set = config.as_object().is_some_and(serde_json::Map::is_empty);
-    if nothing_set && let Ok(unit) = serde_json::from_value(Value::Null) {
-        return Ok(unit);
-    }
-    serde_path_to_error::deserialize(config).map_err(|error| {
-        let path = error.path().to_string();
-        Refusal::unread(if path == "." { String::new() } else { path }, &error.into_inner().to_string())
-    })
 }

@@ -44,6 +44,7 @@ mod refusal;
 mod registry;
 mod retry;
 mod side;
+mod typed;
 
 pub use change::ChangeError;
 pub(crate) use change::{change_schema, changed_overrides, configs_in_force, difference, in_force};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::TaskError;
+use super::typed::missing_field;
 use crate::locale::{Argument, reading};
 use crate::model::closest;
 
@@ -17,27 +18,49 @@ pub struct Refusal {
     pub allowed: Vec<String>,
     /// The one of them that could have been meant.
     pub nearest: Option<String>,
+    /// What else is refused.
+    pub also: Vec<Refusal>,
 }
 
 impl Refusal {
     /// Refuses the setting at `path`, saying why.
     pub fn new(path: impl Into<String>, reason: impl Into<Argument>) -> Self {
-        Self { path: path.into(), reason: reason.into(), allowed: Vec::new(), nearest: None }
+        Self { path: path.into(), reason: reason.into(), allowed: Vec::new(), nearest: None, also: Vec::new() }
+    }
+
+    /// Refuses all of these together, so that whoever wrote the settings hears of every mistake at once. With none, nothing
+    /// is refused.
+    ///
+    /// # Errors
+    ///
+    /// The first, with the others beside it.
+    pub fn all(refusals: impl IntoIterator<Item = Self>) -> Result<(), Self> {
+        let mut refusals = refusals.into_iter();
+        match refusals.next() {
+            Some(first) => Err(Self { also: first.also.into_iter().chain(refusals).collect(), ..first }),
+            None => Ok(()),
+        }
+    }
+
+    /// It, and what else is refused, one by one.
+    pub fn each(mut self) -> impl Iterator<Item = Self> {
+        let also = std::mem::take(&mut self.also);
+        std::iter::once(self).chain(also)
     }
 
     /// What serde says of a value it cannot read.
     pub(super) fn unread(path: String, said: &str) -> Self {
         // Serde tells of the object that lacks it.
-        let path = match said.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
-            Some((name, _)) if path.is_empty() => name.to_owned(),
-            Some((name, _)) => format!("{path}.{name}"),
+        let path = match missing_field(said) {
+            Some(name) if path.is_empty() => name.to_owned(),
+            Some(name) => format!("{path}.{name}"),
             None => path,
         };
         let mut words = words(said).into_iter();
         let written = words.next().unwrap_or_default().to_owned();
         let allowed: Vec<_> = words.map(str::to_owned).collect();
         let nearest = closest(&written, allowed.iter().map(String::as_str)).map(str::to_owned);
-        Self { path, reason: reading(said), allowed, nearest }
+        Self { path, reason: reading(said), allowed, nearest, also: Vec::new() }
     }
 }
 
@@ -50,7 +73,11 @@ fn words(message: &str) -> Vec<&str> {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { self.reason.fmt(f) } else { write!(f, "{}: {}", self.path, self.reason) }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        self.reason.fmt(f)?;
+        self.also.iter().try_for_each(|other| write!(f, "; {other}"))
     }
 }
 

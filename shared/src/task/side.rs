@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::cron::{default_config, typed};
+use super::typed::{default_config, typed};
 use super::{Refusal, SideTaskDefinition, TaskError, TaskResult};
 use crate::repository::Repository;
 
@@ -121,6 +121,6 @@ impl<T: SideTask> ErasedSideTask for T {
     }
 }
 
-fn with_types<C: DeserializeOwned>(cx: SideContext<Value>) -> Result<SideContext<C>, Refusal> {
+fn with_types<C: DeserializeOwned + Serialize + Default>(cx: SideContext<Value>) -> Result<SideContext<C>, Refusal> {
     Ok(SideContext { config: std::sync::Arc::new(typed(&cx.config)?), repository: cx.repository })
 }

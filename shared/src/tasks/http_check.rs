@@ -114,6 +114,21 @@ pub struct Answer {
     pub error: Option<String>,
 }
 
+/// What is wrong with the target of that number.
+fn refusals(n: usize, target: &Target) -> impl Iterator<Item = Refusal> {
+    let url = match Url::parse(&target.url) {
+        Err(_) => Some(msg::tasks_refused_address()),
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => Some(msg::tasks_refused_scheme()),
+        Ok(_) => None,
+    };
+    let status = target.expect_status.is_some_and(|status| !(100..600).contains(&status));
+    let status = status.then(|| msg::change_out_of_range(100, 599));
+    let timeout = (target.timeout_ms == 0).then(msg::tasks_refused_zero);
+    let found = [("url", url), ("expect_status", status), ("timeout_ms", timeout)].into_iter();
+    // The address itself is not repeated: it may hold a secret.
+    found.filter_map(move |(field, reason)| Some(Refusal::new(format!("targets[{n}].{field}"), reason?)))
+}
+
 impl CronTask for HttpCheck {
     type Config = Config;
     type Report = Report;
@@ -126,21 +141,7 @@ impl CronTask for HttpCheck {
     };
 
     async fn validate(&self, config: &Config) -> Result<(), Refusal> {
-        for (n, target) in config.targets.iter().enumerate() {
-            // The address itself is not repeated: it may hold a secret.
-            let refuse = |field: &str, reason| Refusal::new(format!("targets[{n}].{field}"), reason);
-            let url = Url::parse(&target.url).map_err(|_| refuse("url", msg::tasks_refused_address()))?;
-            if !matches!(url.scheme(), "http" | "https") {
-                return Err(refuse("url", msg::tasks_refused_scheme()));
-            }
-            if target.expect_status.is_some_and(|status| !(100..600).contains(&status)) {
-                return Err(refuse("expect_status", msg::change_out_of_range(100, 599)));
-            }
-            if target.timeout_ms == 0 {
-                return Err(refuse("timeout_ms", msg::tasks_refused_zero()));
-            }
-        }
-        Ok(())
+        Refusal::all(config.targets.iter().enumerate().flat_map(|(n, target)| refusals(n, target)))
     }
 
     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {

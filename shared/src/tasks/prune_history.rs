@@ -61,13 +61,11 @@ impl CronTask for PruneHistory {
     };
 
     async fn validate(&self, config: &Config) -> Result<(), Refusal> {
-        if config.retention_days.is_some_and(|days| !(1..=36_500).contains(&days)) {
-            return Err(Refusal::new("retention_days", msg::change_out_of_range(1, 36_500)));
-        }
-        if !(1..=100_000).contains(&config.batch_size) {
-            return Err(Refusal::new("batch_size", msg::change_out_of_range(1, 100_000)));
-        }
-        Ok(())
+        let days = config.retention_days.is_some_and(|days| !(1..=36_500).contains(&days));
+        let days = days.then(|| Refusal::new("retention_days", msg::change_out_of_range(1, 36_500)));
+        let size = !(1..=100_000).contains(&config.batch_size);
+        let size = size.then(|| Refusal::new("batch_size", msg::change_out_of_range(1, 100_000)));
+        Refusal::all(days.into_iter().chain(size))
     }
 
     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {

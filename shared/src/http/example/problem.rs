@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{TASK, WORKER, id};
-use crate::http::{Fault, LONGEST_BODY, Problem, change, execution, idempotency, input};
+use crate::http::{Fault, LONGEST_BODY, Problem, change, cron, execution, idempotency, input};
 use crate::locale::{Locale, msg};
-use crate::task::{ChangeError, CronExpr, changed_overrides};
+use crate::task::{ChangeError, CronExpr, Refusal, changed_overrides};
 
 /// How that error may be told.
 pub(in crate::http) fn problem(fault: Fault) -> Problem {
@@ -19,9 +19,8 @@ pub(in crate::http) fn problem(fault: Fault) -> Problem {
         Fault::IdempotencyKeyInvalid => idempotency::invalid(),
         Fault::ConfigNotAnObject => Problem::new(fault, msg::http_config_not_an_object()),
         Fault::ConfigRefused => {
-            let reason = input::at_path("retention_days", msg::change_out_of_range(1, 36_500).into());
-            let details = json!({ "path": "retention_days", "allowed": [], "nearest": null });
-            Problem::new(fault, msg::http_config_refused(reason)).with(details)
+            let refusal = Refusal::new("retention_days", msg::change_out_of_range(1, 36_500));
+            cron::refused(&ChangeError::refused("", refusal).collect::<Vec<_>>(), Locale::ENGLISH)
         }
         Fault::ChangeRefused => change::wrong(&mistakes(), Locale::ENGLISH),
         Fault::UntilPassed => Problem::new(fault, msg::change_until_passed()).with(json!({ "until": super::at(0) })),
