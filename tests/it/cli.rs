@@ -185,7 +185,8 @@ async fn an_operator_changes_a_task_and_returns_to_the_code() {
 async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
     let database = database().await;
     for (line, told) in [
-        ("cron set keep-tidy", "nothing is asked for"),
+        ("cron set keep-tidy", "nothing is to be set; name at least one of --schedule, --timezone"),
+        ("cron set keep-tidy --environment serverless", "nothing is to be set"),
         (
             "cron set keep-tidy --retries 5000 --timezone Europe/Berln",
             "retries: it must be a whole number between 0 and 1000",
@@ -206,6 +207,27 @@ async fn what_an_operator_asks_wrongly_is_told_and_ends_with_2() {
         assert_eq!((exit, out.as_str()), (Exit::Input, ""), "{line}: {err}");
         assert!(err.contains(told), "{line}: {err}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_says_that_it_was_one() {
+    let database = database().await;
+    let (exit, out, _) = typed(&database, "cron run always-late --dry-run").await;
+    assert_eq!((exit, out.contains("A dry run of “always-late” is queued")), (Exit::Done, true), "{out}");
+    let (exit, out, _) = typed(&database, "cron run keep-tidy --dry-run --wait").await;
+    assert_eq!((exit, out.contains("This was a dry run: nothing was done.")), (Exit::Done, true), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_tells_what_it_changed_and_nothing_else() {
+    let database = database().await;
+    // One of them is what the code says already.
+    typed(&database, "cron set keep-tidy --timeout 90s --timezone UTC").await;
+    let (exit, out, _) = typed(&database, "cron reset keep-tidy").await;
+    assert_eq!((exit, out.contains("timeout"), out.contains("timezone")), (Exit::Done, true, false), "{out}");
+    typed(&database, "cron set keep-tidy --timezone UTC").await;
+    let (_, out, _) = typed(&database, "cron reset keep-tidy").await;
+    assert!(out.contains("is as it was"), "{out}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,4 +287,9 @@ async fn an_operator_holds_everything_back_and_drains_a_runner() {
     assert_eq!((exit, &data(&out)["drain_action"]), (Exit::Done, &Value::from("stop")));
     let (_, out, _) = typed(&database, "runner status").await;
     assert!(out.contains("Draining"), "{out}");
+    let sql = "select string_agg(details ->> 'action' || ' ' || coalesce(details ->> 'runner', '–'), ', ' order by id)
+      from task_events where kind = 'task.changed' and task_name is null";
+    let told = connect(database.config()).await.query_one(sql, &[]).await.expect("events");
+    let told: String = told.get(0);
+    assert_eq!(told, "pause –, pause –, resume –, resume –, restart web-1/7, stop web-1/7");
 }

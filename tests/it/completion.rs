@@ -4,19 +4,32 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::binary::binary;
+use crate::cli::typed;
+use crate::support::{connect, database};
 use crate::terminal::Terminal;
 
 /// What bash offers for the last of these words, which may be empty.
 fn offered(words: &[&str]) -> Vec<String> {
+    offered_with(words, &[])
+}
+
+/// The same with these variables set.
+fn offered_with(words: &[&str], environment: &[(&str, &str)]) -> Vec<String> {
     let ask = r#"
         source <("$1" completions bash)
         shift
         COMP_WORDS=(worker "$@") COMP_CWORD=$# COMP_TYPE=9
         registered=$(complete -p worker)
-        [[ $registered =~ -F\ ([^ ]+) ]] && "${BASH_REMATCH[1]}" worker "${@: -1}"
+        last="${@: -1}"
+        [[ $registered =~ -F\ ([^ ]+) ]] && "${BASH_REMATCH[1]}" worker "${last#=}"
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
-    let bash = Command::new("bash").args(["--norc", "-c", ask, "bash"]).arg(binary("worker")).args(words).output();
+    let bash = Command::new("bash")
+        .args(["--norc", "-c", ask, "bash"])
+        .arg(binary("worker"))
+        .args(words)
+        .envs(environment.iter().copied())
+        .output();
     let answer = bash.expect("there is bash");
     assert!(answer.status.success() && answer.stderr.is_empty(), "{answer:?}");
     String::from_utf8(answer.stdout).expect("text").lines().map(str::to_owned).collect()
@@ -48,9 +61,45 @@ fn commands_options_and_their_values_are_offered() {
         (&["cron", "run", "--wa"], &["--wait"]),
         (&["cron", "history", "--status", "failed,com"], &["failed,completed"]),
         (&["cron", "tasks", "--locale", ""], &["en", "de", "pl"]),
+        // As bash takes it apart.
+        (&["cron", "tasks", "--priority", "=", "h"], &["high", "high-and-above"]),
+        (&["cron", "tasks", "--locale", "="], &["en", "de", "pl"]),
+        (&["cron", "set", "http-check", "--timezone", "Europe/Wars"], &["Europe/Warsaw"]),
+        (&["schedule", "next", "@daily", "--tz", "Pacific/Cha"], &["Pacific/Chatham"]),
+        (&["registry", "s"], &["side"]),
+        (&["registry", "mai"], &["maintenance"]),
+        (&["registry", "f"], &["file-watcher"]),
     ] {
         assert_eq!(offered(words), expected, "{words:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn executions_and_runners_are_offered_where_the_database_can_be_asked() {
+    let database = database().await;
+    let (_, out, _) = typed(&database, "cron run always-late --json").await;
+    let answer: serde_json::Value = serde_json::from_str(&out).expect("one document");
+    let id = answer["data"]["id"].as_str().expect("an id");
+    let sql = "insert into task_runners (
+        instance_id, name, kind, environment, version, lock_key, lock_mode, heartbeat_interval, lease, started_at,
+        heartbeat_at
+      )
+      values (gen_random_uuid(), 'web-1/7', 'worker', 'production', '0', 1, 'session', 60000, 60000, now(), now())
+      returning instance_id::text";
+    let row = connect(database.config()).await.query_one(sql, &[]).await.expect("a runner");
+    let url: &[_] = &[("DATABASE_URL", database.url())];
+    let offered = |words: &'static [&str]| {
+        let words = offered_with(words, url).into_iter().filter(|word| !word.starts_with('-') && !word.is_empty());
+        words.collect::<Vec<_>>()
+    };
+    assert_eq!(offered(&["cron", "execution", ""]), [id]);
+    assert_eq!(offered(&["cron", "cancel", ""]), [id]);
+    assert_eq!(offered(&["cron", "retry", ""]), [""; 0], "it has not ended");
+    assert_eq!(offered(&["runner", "stop", ""]), [row.get::<_, String>(0)]);
+    let named = ["--database-url", database.url(), "cron", "cancel", ""];
+    assert!(offered_with(&named, &[]).contains(&id.to_owned()));
+    let nobody = [("DATABASE_URL", "postgresql://127.0.0.1:1/none")];
+    assert!(!offered_with(&["cron", "cancel", ""], &nobody).contains(&id.to_owned()));
 }
 
 /// A shell, how it is started without anybody's settings, and how it reads the script. Its prompt is `ready>`.
@@ -101,6 +150,8 @@ fn every_shell_there_is_completes_a_task_at_tab() {
         terminal.types("worker cron run h\t").shows("http-check");
         // What stands on the line is what the shell would run.
         terminal.types("\u{1}echo would run \n").shows("would run worker cron run http-check");
+        terminal.types("\u{1}\u{b}worker cron tasks --priority=b\t").shows("--priority=background");
+        terminal.types("\u{1}echo would ask \n").shows("would ask worker cron tasks --priority=background");
         terminal.types("exit\n");
         played.push(shell);
     }

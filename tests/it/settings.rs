@@ -155,7 +155,8 @@ async fn a_run_tells_where_its_settings_are_wrong_and_what_is_allowed() {
 #[tokio::test]
 async fn all_mistakes_of_settings_are_told_at_once() {
     let (_world, app) = world().await;
-    let unreadable = json!({ "target": 1, "targets": [{ "url": 7, "method": "zzz" }, { "url": "https://a" }, { "urk": "" }] });
+    let unreadable =
+        json!({ "target": 1, "targets": [{ "url": 7, "method": "zzz" }, { "url": "https://a" }, { "urk": "" }] });
     let of_unreadable = ["target", "targets[0].method", "targets[0].url", "targets[2].urk", "targets[2].url"];
     let refused = json!({ "targets": [{ "url": "ftp://a" }, { "url": "https://b" }, { "url": "ftp://c" }] });
     for (config, paths) in [(unreadable, &of_unreadable[..]), (refused, &["targets[0].url", "targets[2].url"])] {
@@ -165,7 +166,8 @@ async fn all_mistakes_of_settings_are_told_at_once() {
         ] {
             let (_, answer) = asked(&app, "anna", method, path, &request).await;
             let mistakes = answer["error"]["details"]["mistakes"].as_array().unwrap();
-            let mut told: Vec<_> = mistakes.iter().map(|mistake| mistake["path"].as_str().unwrap().to_owned()).collect();
+            let mut told: Vec<_> =
+                mistakes.iter().map(|mistake| mistake["path"].as_str().unwrap().to_owned()).collect();
             let mut expected: Vec<_> = paths.iter().map(|path| format!("{beneath}{path}")).collect();
             told.sort_unstable();
             expected.sort_unstable();

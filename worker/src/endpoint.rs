@@ -233,6 +233,12 @@ impl CronTasks {
 }
 
 impl CronSet {
+    /// Whether it names nothing to set, or to take back.
+    pub(crate) fn is_empty(&self) -> bool {
+        let request = Self { environment: None, ..self.clone() }.request();
+        request.as_object().is_some_and(Map::is_empty)
+    }
+
     /// What is asked for, as the route takes it: in the environment where one is named.
     fn request(&self) -> Value {
         let milliseconds = |span: Option<Duration>| span.map(|span| json!(span.as_millis()));

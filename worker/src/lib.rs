@@ -36,7 +36,10 @@ mod start;
 mod view;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{FromArgMatches, ValueEnum};
@@ -52,12 +55,13 @@ use secrecy::SecretString;
 
 use call::{Api, Deployment};
 use cli::{ApiCommand, Cli, Command, CronCommand, GlobalOptions, LocalCommand, MigrateOptions, NewCommand};
-use completion::Shell;
-use dialogue::Unanswered;
+use completion::{Known, Shell};
+use dialogue::{Choice, Source, Unanswered};
 use endpoint::Endpoint;
 use events::EventsOptions;
 use follow::Follow;
 use progress::Progress;
+use view::Page;
 use view::registry::RegistryAnswer;
 
 pub use cli::command;
@@ -97,8 +101,9 @@ pub async fn run(
     printer.json = cli::arguments::wants_json(&arguments);
     if let Some(shell) = configured.completes_for.as_deref().filter(|shell| !shell.is_empty()) {
         // Whoever is in the middle of a line has no use for a reason why nothing is offered; and in no case is it run.
-        let offered = Shell::from_str(shell, false).ok().zip(registry.build().ok());
-        let answer = offered.and_then(|(shell, registry)| shell.answer(&arguments, &registry, printer.locale).ok());
+        let known = known(configured, registry, printer.locale);
+        let offered = Shell::from_str(shell, false).ok().zip(known);
+        let answer = offered.and_then(|(shell, known)| shell.answer(&arguments, &known).ok());
         let Some(answer) = answer else { return Exit::Failed };
         printer.data(&answer);
         return Exit::Done;
@@ -127,11 +132,42 @@ pub async fn run(
     if printer.is_standard {
         logs::begin(&cli.global, &cli.command);
     }
+    if let Command::Api(ApiCommand::Cron(CronCommand::Set(options))) = &cli.command
+        && options.is_empty()
+    {
+        let message = printer.say(&mistake::nothing_to_set(&command));
+        return failed(&Failure::new("validation_failed", "arguments_invalid", message), printer);
+    }
     program.options = cli.global;
     match program.execute(cli.command, printer).await {
         Ok(exit) => exit,
         Err(failure) => failed(&failure, printer),
     }
+}
+
+/// How long a shell may be kept waiting at a Tab.
+const PATIENCE_AT_TAB: Duration = Duration::from_secs(2);
+
+/// What may be known at a Tab. The API is asked on a thread of its own: the engine of completions waits for the answer.
+fn known(config: &Config, registry: RegistryBuilder, locale: Locale) -> Option<Known> {
+    let config = config.clone();
+    let tasks = registry.clone().build().ok()?;
+    let ask = move |options, source| {
+        let program = Program {
+            name: OsString::new(),
+            options,
+            config: Ok(config.clone()),
+            registry: registry.clone(),
+            connected: None,
+        };
+        let asking = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            let asked = async { tokio::time::timeout(PATIENCE_AT_TAB, program.choices(source, locale)).await.ok()? };
+            runtime.block_on(asked)
+        });
+        asking.join().ok().flatten().unwrap_or_default()
+    };
+    Some(Known { registry: tasks, locale, ask: Arc::new(ask) })
 }
 
 fn parse(command: &clap::Command, arguments: &[OsString]) -> Result<Cli, clap::Error> {
@@ -324,6 +360,19 @@ impl Program {
                 Connected { api: in_process(without_database(), registry, printer.locale)?, _postgres: None }
             }
         })
+    }
+
+    /// What there is to choose from; nothing where nobody can be asked. No server is started for that.
+    async fn choices(mut self, source: Source, locale: Locale) -> Option<Vec<Choice>> {
+        let named = self.options.url.is_some() || self.options.database_url.is_some();
+        let config = self.configuration(locale).ok()?;
+        if !named && !start::has_running_database(&config) {
+            return None;
+        }
+        let mut printer = Printer::to(io::sink(), io::sink());
+        let answer = self.connect(true, &mut printer).await.ok()?.ask(&source.call(), locale).await.ok()?;
+        let page = Page { locale, ..printer.page() };
+        source.choices(&page, &answer.data).ok()
     }
 
     /// The configuration as it was read.

@@ -33,6 +33,7 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
         ErrorKind::UnknownArgument => {
             let written = argument()?;
             Some(match near(ContextKind::SuggestedArg) {
+                _ if !written.starts_with('-') => msg::cli_unexpected_argument(written),
                 Some(nearest) => msg::cli_unknown_argument_nearest(nearest, written),
                 None => msg::cli_unknown_argument(written),
             })
@@ -84,6 +85,15 @@ pub(crate) fn missing_command(command: &clap::Command, words: &[OsString]) -> Me
         at = at.find_subcommand(word).unwrap_or(at);
     }
     msg::cli_missing_command(format::all_of(at.get_subcommands().map(|next| next.get_name().to_owned())))
+}
+
+/// What is said where `cron set` names nothing to set.
+pub(crate) fn nothing_to_set(command: &clap::Command) -> Message {
+    let set = command.find_subcommand("cron").and_then(|cron| cron.find_subcommand("set"));
+    let options = set.into_iter().flat_map(clap::Command::get_opts);
+    // `--environment` only says where.
+    let sets = options.filter(|option| !option.is_global_set() && option.get_id() != "environment");
+    msg::cli_nothing_to_set(format::one_of(sets.filter_map(|option| Some(format!("--{}", option.get_long()?)))))
 }
 
 /// The commands beneath a noun whose name is most like what was written, as they are typed, and how like it is: `history`,

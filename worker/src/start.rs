@@ -201,6 +201,12 @@ pub(crate) async fn database(config: Config) -> Result<(Config, Option<PrivatePo
     Ok((config, Some(postgres)))
 }
 
+/// Whether there is a database without starting one.
+pub(crate) fn has_running_database(config: &Config) -> bool {
+    let folder = || config.data_dir.clone().unwrap_or_else(project::data_folder);
+    config.database_url.is_some() || project::has_running_server(&folder())
+}
+
 /// The same, but makes the private PostgreSQL where there is none.
 async fn database_or_new(config: Config) -> Result<(Config, Option<PrivatePostgres>), StartError> {
     if config.database_url.is_some() {

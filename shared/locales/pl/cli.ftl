@@ -383,6 +383,7 @@ cli-never-comes = Żaden termin nigdy nie nadejdzie.
 cli-more = Więcej: { $option }
 cli-more-columns = W szerszym oknie lub z --json jest więcej kolumn.
 cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.
+cli-dry-run-queued = Próba na sucho „{ $task }” czeka w kolejce: worker lub następny puls sprawdzi ustawienia i niczego nie wykona.
 cli-next-attempt = Nastąpi próba { $attempt } z { $most }, chyba że zadanie z niej zrezygnowało.
 cli-changed = Zmieniono „{ $task }”, na wszystkich runnerach.
 cli-nothing-changed = „{ $task }” bez zmian: to już obowiązuje.
@@ -434,6 +435,8 @@ cli-unknown-command = nie ma polecenia „{ $written }”
 cli-unknown-command-nearest = nie ma polecenia „{ $written }”; czy chodziło o { $nearest }?
 cli-unknown-argument = nie ma tu opcji „{ $written }”
 cli-unknown-argument-nearest = nie ma tu opcji „{ $written }”; czy chodziło o { $nearest }?
+cli-unexpected-argument = nieoczekiwany argument „{ $written }”
+cli-nothing-to-set = nie ma nic do ustawienia; podaj co najmniej jedno z: { $options }
 cli-missing-arguments = brakuje: { $missing }
 cli-conflicting-arguments = { $argument } i { $other } się wykluczają
 cli-missing-value = { $argument } wymaga wartości
@@ -457,6 +460,7 @@ cli-arg-events-after = Zacznij za zdarzeniem o tym identyfikatorze; ma go każdy
 cli-arg-events-limit = Zakończ po tylu zdarzeniach
 cli-arg-events-once = Zakończ, gdy opowiedziano wszystko, co się wydarzyło
 cli-events-gap = Od { $at } może brakować zdarzeń.
+cli-events-everything = wszystko
 
 cli-arg-idempotency-key = Zadziałaj raz, choćby wysłano to wielokrotnie z tym samym kluczem; ważny jeden dzień
 

@@ -141,7 +141,7 @@ pub(crate) struct CronDisable {
     pub(crate) task: String,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct CronSet {
     pub(crate) task: String,
     #[arg(long, value_name = "EXPR", conflicts_with = "environment")]

@@ -57,7 +57,7 @@ pub(crate) struct Cli {
 }
 
 /// What every command takes.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct GlobalOptions {
     #[arg(long, global = true)]
     pub(crate) json: bool,

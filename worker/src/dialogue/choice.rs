@@ -15,9 +15,9 @@ const NEWEST: u16 = 200;
 
 /// One that may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Choice {
+pub(crate) struct Choice {
     /// What is typed for it.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// What a person reads and searches.
     label: String,
 }
@@ -35,7 +35,7 @@ pub(super) fn word(word: String) -> Choice {
 
 /// Where the choices come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     Task(OfTasks),
     Execution(OfExecutions),
     SideTask,
@@ -44,7 +44,7 @@ pub(super) enum Source {
 
 /// Which cron tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OfTasks {
+pub(crate) enum OfTasks {
     Any,
     Enabled,
     Disabled,
@@ -53,7 +53,7 @@ pub(super) enum OfTasks {
 
 /// Which executions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OfExecutions {
+pub(crate) enum OfExecutions {
     Any,
     /// Those that run or wait.
     Open,
@@ -63,7 +63,7 @@ pub(super) enum OfExecutions {
 
 impl Source {
     /// Of an argument of a command.
-    pub(super) fn of(command: &str, argument: &str) -> Option<Self> {
+    pub(crate) fn of(command: &str, argument: &str) -> Option<Self> {
         Some(match (command, argument) {
             ("side start" | "side stop" | "side restart", "task") => Self::SideTask,
             ("cron enable", "task") => Self::Task(OfTasks::Disabled),
@@ -79,7 +79,7 @@ impl Source {
     }
 
     /// What is asked for them.
-    pub(super) fn call(self) -> Call {
+    pub(crate) fn call(self) -> Call {
         match self {
             Self::Task(which) => {
                 let enabled = match which {
@@ -100,7 +100,7 @@ impl Source {
     }
 
     /// Reads them.
-    pub(super) fn choices(self, page: &Page, data: &Value) -> serde_json::Result<Vec<Choice>> {
+    pub(crate) fn choices(self, page: &Page, data: &Value) -> serde_json::Result<Vec<Choice>> {
         Ok(match self {
             Self::Task(which) => {
                 let mut tasks = Vec::<CronTaskRow>::deserialize(data)?;

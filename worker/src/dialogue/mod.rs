@@ -16,6 +16,7 @@ use crate::Program;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
+pub(crate) use choice::{Choice, Source};
 pub(crate) use meant::confirmation;
 use missing::{Missing, Wanted};
 pub(crate) use prompt::Prompt;

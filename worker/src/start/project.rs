@@ -1,5 +1,6 @@
 //! Which project this is: the one whose folder the private PostgreSQL lives in.
 
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -16,8 +17,18 @@ pub(super) fn data_folder() -> PathBuf {
 
 /// Whether a private PostgreSQL was made for this data folder, here or where [`remember`] says.
 pub(super) fn has_cluster(folder: &Path) -> bool {
+    clusters(folder).any(|clusters| holds_data(&clusters))
+}
+
+/// Whether a server listens there.
+pub(super) fn has_running_server(folder: &Path) -> bool {
+    clusters(folder).any(|clusters| UnixStream::connect(clusters.join(".s.PGSQL.5432")).is_ok())
+}
+
+/// Where the private PostgreSQL of this data folder may be.
+fn clusters(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let elsewhere = fs::read_to_string(folder.join(ELSEWHERE)).ok().map(PathBuf::from);
-    holds_data(&folder.join("pg")) || elsewhere.is_some_and(|clusters| holds_data(&clusters))
+    std::iter::once(folder.join("pg")).chain(elsewhere)
 }
 
 fn holds_data(clusters: &Path) -> bool {

@@ -11,7 +11,8 @@ use super::{Cell, Column, Page, Table, Tone, compact};
 /// A task over whose definition something was set or taken back.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
 pub(crate) fn task(page: &Page, ChangeAnswer { task, before, after }: ChangeAnswer) -> String {
-    let pairs = pairs(&before, &after);
+    // What was set as the code says it is taken back without a change.
+    let pairs: Vec<_> = pairs(&before, &after).into_iter().filter(|(_, before, after)| before != after).collect();
     if pairs.is_empty() {
         return page.say(&msg::cli_nothing_changed(task.name.as_str()));
     }

@@ -244,9 +244,12 @@ pub(crate) fn run(page: &Page, execution: Execution) -> String {
         let next = execution.status.is_failure() && execution.attempt < execution.max_attempts;
         let next = next.then(|| msg::cli_next_attempt(execution.attempt + 1, execution.max_attempts));
         let next = next.map(|next| page.tell(&next, Tone::Warn)).unwrap_or_default();
-        return page.blocks([facts_of_execution(page, &execution), next]);
+        let rehearsed = if execution.is_dry_run { page.rehearsed() } else { String::new() };
+        return page.blocks([facts_of_execution(page, &execution), next, rehearsed]);
     }
-    let queued = page.say(&msg::cli_queued(execution.task_name.as_str()));
+    let task = execution.task_name.as_str();
+    let queued = if execution.is_dry_run { msg::cli_dry_run_queued(task) } else { msg::cli_queued(task) };
+    let queued = page.say(&queued);
     let follow = page.tell(&msg::cli_follow(format!("worker cron execution {}", execution.id)), Tone::Faint);
     format!("{queued}\n{follow}")
 }

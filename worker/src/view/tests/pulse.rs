@@ -111,7 +111,7 @@ fn the_status_of_the_pulse_ends_with_the_tasks_that_fail() {
     ● Warning
 
     Last pulse          2026-03-02 11:59:00 UTC, 1 minute ago
-    Success rate, 24 h  50 %
+    Success rate, 24 h  50%
     Executions, 24 h    4
     Failures in a row   2
     Overdue slots       0
@@ -126,7 +126,7 @@ fn the_status_of_the_pulse_ends_with_the_tasks_that_fail() {
     ● Warnung
 
     Letzter Puls         2026-03-02 11:59:00 UTC, vor 1 Minute
-    Erfolgsquote, 24 h   50 %
+    Erfolgsquote, 24 h   50 %
     Ausführungen, 24 h   4
     Fehler in Folge      2
     Überfällige Termine  0

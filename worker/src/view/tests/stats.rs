@@ -41,7 +41,7 @@ fn statistics_come_in_parts() {
     Cancelled     0
     Pending       0
     Running       1
-    Success rate  92.5 %
+    Success rate  92.5%
 
     Durations
     Shortest          4 ms
