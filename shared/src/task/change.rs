@@ -112,7 +112,7 @@ impl ChangeError {
 
     /// What the task itself refuses, of the settings that stand at `path`.
     pub(crate) fn refused(path: &str, refusal: Refusal) -> impl Iterator<Item = Self> {
-        refusal.each().map(move |Refusal { path: beneath, reason, allowed, nearest, also: _ }| {
+        refusal.each().map(move |Refusal { path: beneath, reason, allowed, nearest, besides: _ }| {
             Self::new(joined(path, &beneath), Wrong::Refused { reason, allowed, nearest })
         })
     }

@@ -18,14 +18,14 @@ pub struct Refusal {
     pub allowed: Vec<String>,
     /// The one of them that could have been meant.
     pub nearest: Option<String>,
-    /// What else is refused.
-    pub also: Vec<Refusal>,
+    /// What is refused besides, one after the other.
+    pub besides: Option<Box<Refusal>>,
 }
 
 impl Refusal {
     /// Refuses the setting at `path`, saying why.
     pub fn new(path: impl Into<String>, reason: impl Into<Argument>) -> Self {
-        Self { path: path.into(), reason: reason.into(), allowed: Vec::new(), nearest: None, also: Vec::new() }
+        Self { path: path.into(), reason: reason.into(), allowed: Vec::new(), nearest: None, besides: None }
     }
 
     /// Refuses all of these together, so that whoever wrote the settings hears of every mistake at once. With none, nothing
@@ -35,17 +35,20 @@ impl Refusal {
     ///
     /// The first, with the others beside it.
     pub fn all(refusals: impl IntoIterator<Item = Self>) -> Result<(), Self> {
-        let mut refusals = refusals.into_iter();
-        match refusals.next() {
-            Some(first) => Err(Self { also: first.also.into_iter().chain(refusals).collect(), ..first }),
-            None => Ok(()),
-        }
+        let refusals: Vec<_> = refusals.into_iter().flat_map(Self::each).collect();
+        let joined =
+            refusals.into_iter().rev().fold(None, |besides, refusal| Some(Box::new(Self { besides, ..refusal })));
+        joined.map_or(Ok(()), |first| Err(*first))
     }
 
-    /// It, and what else is refused, one by one.
-    pub fn each(mut self) -> impl Iterator<Item = Self> {
-        let also = std::mem::take(&mut self.also);
-        std::iter::once(self).chain(also)
+    /// It, and what is refused besides, one by one.
+    pub fn each(self) -> impl Iterator<Item = Self> {
+        let mut next = Some(Box::new(self));
+        std::iter::from_fn(move || {
+            let mut refusal = next.take()?;
+            next = refusal.besides.take();
+            Some(*refusal)
+        })
     }
 
     /// What serde says of a value it cannot read.
@@ -60,7 +63,7 @@ impl Refusal {
         let written = words.next().unwrap_or_default().to_owned();
         let allowed: Vec<_> = words.map(str::to_owned).collect();
         let nearest = closest(&written, allowed.iter().map(String::as_str)).map(str::to_owned);
-        Self { path, reason: reading(said), allowed, nearest, also: Vec::new() }
+        Self { path, reason: reading(said), allowed, nearest, besides: None }
     }
 }
 
@@ -77,7 +80,7 @@ impl fmt::Display for Refusal {
             write!(f, "{}: ", self.path)?;
         }
         self.reason.fmt(f)?;
-        self.also.iter().try_for_each(|other| write!(f, "; {other}"))
+        self.besides.as_ref().map_or(Ok(()), |next| write!(f, "; {next}"))
     }
 }
 

@@ -49,6 +49,6 @@ pub(crate) async fn rehearse(
         database: app.repository().settings().database().to_owned(),
         cron_tasks: config.runner_enabled.then(|| registry.cron_tasks().len()),
         side_tasks: (config.runner_enabled && config.side_tasks_enabled()).then(|| registry.side_tasks().len()),
-        concurrency: config.concurrency.into(),
+        concurrency: config.concurrency,
     })
 }
