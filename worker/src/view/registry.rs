@@ -8,7 +8,7 @@ use downbeat::model::{CatchUp, Category, Priority, TaskType, closest};
 use downbeat::task::{AnyTask, Registry, Schedule};
 use serde::Serialize;
 
-use super::{Cell, Column, Facts, Page, Table, Tone};
+use super::{Cell, Column, Facts, Page, Table, Tone, paragraph};
 
 /// The specification's `TaskRegistry`, as one document.
 #[derive(Debug, Serialize)]
@@ -234,7 +234,8 @@ fn schedule(page: &Page, task: &Entry) -> Cell {
 
 /// What the code says of a task.
 fn one(page: &Page, task: &Entry) -> String {
-    let title = page.title(task.name).map_or_else(|| task.name.to_owned(), |title| format!("{} – {title}", task.name));
+    let name = Tone::Strong.paint(task.name, page.colours);
+    let title = page.title(task.name).map_or_else(|| name.clone(), |title| format!("{name}  {title}"));
     let mut facts = Facts::new(page);
     facts
         .add(&msg::cli_name_type(), page.label(&task.kind.key(), task.kind.as_str()))
@@ -268,7 +269,7 @@ fn one(page: &Page, task: &Entry) -> String {
     }
     facts.add(&msg::cli_name_version(), task.version);
     page.blocks([
-        format!("{}\n{}", Tone::Strong.paint(&title, page.colours), page.description(task.name, task.description)),
+        format!("{title}\n{}", paragraph(page, &page.description(task.name, task.description))),
         facts.text(),
     ])
 }
