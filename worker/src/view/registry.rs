@@ -268,8 +268,5 @@ fn one(page: &Page, task: &Entry) -> String {
         }
     }
     facts.add(&msg::cli_name_version(), task.version);
-    page.blocks([
-        format!("{title}\n{}", paragraph(page, &page.description(task.name, task.description))),
-        facts.text(),
-    ])
+    page.blocks([format!("{title}\n{}", paragraph(page, &page.description(task.name, task.description))), facts.text()])
 }
