@@ -1,14 +1,17 @@
 //! A task never overlaps itself, whoever looks at it.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::http::{Method, StatusCode};
+use chrono::{DateTime, Utc};
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
 use downbeat::repository::RunRequest;
-use downbeat::task::{Overlap, Registry, Schedule};
+use downbeat::task::{Overlap, Registry, Schedule, TaskError};
 
-use crate::support::{Gate, Pulsing, World, at, history, pulse, script, task, until};
+use crate::support::{Gate, Pulsing, Script, World, asked, at, history, pulse, script, task, until};
 
 const MINUTELY: Schedule = Schedule::Cron("* * * * *");
 
@@ -162,7 +165,7 @@ async fn queue_one_runs_once_more_when_the_running_one_ends() {
 async fn queue_all_runs_what_waits_in_order_up_to_its_cap() {
     let world = patient_world().await;
     let gate = Gate::closed();
-    let order = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let order = Arc::new(Mutex::new(Vec::new()));
     let (inner, seen) = (gate.clone(), order.clone());
     let work = script(move |cx| {
         let (gate, seen) = (inner.clone(), seen.clone());
@@ -245,26 +248,127 @@ async fn allow_runs_so_many_at_once_and_no_more() {
     assert_eq!(gate.most_inside(), 2);
 }
 
-#[tokio::test]
-async fn a_slot_of_catch_up_all_is_not_lost_to_a_retry_that_is_due_with_it() {
-    let world = World::new().await;
-    let runs = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counted = runs.clone();
-    let work = script(move |_| {
-        let first = counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+/// Slot and attempt of each run, in order.
+type Runs = Arc<Mutex<Vec<(DateTime<Utc>, i32)>>>;
+
+/// Its first attempt fails and is tried again after ten minutes.
+fn fails_once() -> (Script, Runs) {
+    let runs = Runs::default();
+    let seen = runs.clone();
+    let work = script(move |cx| {
+        let is_first = seen.lock().unwrap().is_empty();
+        seen.lock().unwrap().push((cx.scheduled_for(), cx.attempt()));
         async move {
-            if first { Err(downbeat::task::TaskError::execution("no", "no")) } else { Ok(serde_json::Value::Null) }
+            if is_first {
+                return Err(TaskError::execution("no", "no").retry_after(Duration::from_secs(600)));
+            }
+            Ok(serde_json::Value::Null)
         }
     });
+    (work, runs)
+}
+
+/// Somebody asks for the first slot once more.
+async fn ask_again(app: &App) {
+    let ended = history(app, "slow-all").await[0].id;
+    let path = format!("/api/executions/{ended}/retry");
+    let (status, answer) = asked(app, "anna", Method::POST, &path, &serde_json::json!({})).await;
+    assert!(status.is_success(), "{answer}");
+}
+
+#[tokio::test]
+async fn with_catch_up_all_a_slot_waits_for_the_retries_of_the_one_before_it() {
+    let world = World::new().await;
+    let (work, runs) = fails_once();
     let app = world.app(Registry::builder().cron(SlowAll(work))).await;
-    for time in ["12:01:00", "12:02:00"] {
+    for time in ["12:01:00", "12:02:00", "12:03:00"] {
         world.set(time);
         pulse(&app).await;
     }
+    assert_eq!(*runs.lock().unwrap(), [(at("12:01:00"), 1)], "the second attempt is to come");
+    let (status, queue) = asked(&app, "anna", Method::GET, "/api/tasks/cron/queue", &serde_json::Value::Null).await;
+    assert_eq!(status, StatusCode::OK);
+    let due = &queue["data"]["waiting"][0];
+    assert_eq!(
+        (due["scheduled_for"].as_str(), due["reason"].as_str()),
+        (Some("2026-03-02T12:02:00Z"), Some("previous_instance"))
+    );
+    world.set("12:11:30");
+    pulse(&app).await;
+    let first = [(at("12:01:00"), 1), (at("12:01:00"), 2)];
+    let others = (2..=11).map(|minute| (at(&format!("12:{minute:02}:00")), 1));
+    assert_eq!(*runs.lock().unwrap(), first.into_iter().chain(others).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn with_catch_up_all_a_slot_waits_for_what_a_lost_runner_left_of_the_one_before_it() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let (work, runs) = fails_once();
+    let one = world.app(Registry::builder().cron(SlowAll(gate.script()))).await;
+    let other = world.app(Registry::builder().cron(SlowAll(work))).await;
+    world.set("12:01:00");
+    let running = Pulsing::begin(&one);
+    gate.somebody().await;
+    running.die().await;
+    world.set("12:03:00");
+    // It is found dead; the second attempt fails, and the third is to come.
+    pulse(&other).await;
+    assert_eq!(*runs.lock().unwrap(), [(at("12:01:00"), 2)]);
+    world.set("12:13:00");
+    pulse(&other).await;
+    assert_eq!(runs.lock().unwrap()[1..3], [(at("12:01:00"), 3), (at("12:02:00"), 1)]);
+}
+
+#[tokio::test]
+async fn with_catch_up_all_a_slot_does_not_wait_for_a_retry_that_somebody_asked_for() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    gate.open(100);
+    let app = world.app(Registry::builder().cron(SlowAll(gate.script()))).await;
+    world.set("12:01:00");
+    pulse(&app).await;
+    ask_again(&app).await;
+    // It waits for longer than the slot.
+    let sql = "update cron_task_executions set available_at = $1 where status = 'PENDING'";
+    world.client().await.execute(sql, &[&at("12:30:00")]).await.unwrap();
+    world.set("12:02:00");
+    pulse(&app).await;
+    let told: Vec<_> = history(&app, "slow-all").await.iter().map(|e| (e.scheduled_for, e.attempt, e.status)).collect();
+    assert!(told.contains(&(at("12:02:00"), 1, Status::Completed)), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_slot_of_catch_up_all_is_not_lost_to_a_retry_that_is_due_with_it() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    gate.open(100);
+    let app = world.app(Registry::builder().cron(SlowAll(gate.script()))).await;
+    world.set("12:01:00");
+    pulse(&app).await;
+    ask_again(&app).await;
+    world.set("12:02:00");
+    pulse(&app).await;
     let told: Vec<_> = history(&app, "slow-all").await.iter().map(|e| (e.scheduled_for, e.attempt, e.status)).collect();
     assert_eq!(told.len(), 3);
     assert!(told.contains(&(at("12:01:00"), 2, Status::Completed)), "{told:?}");
     assert!(told.contains(&(at("12:02:00"), 1, Status::Completed)), "{told:?}");
+}
+
+#[tokio::test]
+async fn with_catch_up_all_a_slot_in_a_pause_is_skipped_although_an_earlier_one_is_to_be_tried_again() {
+    let world = World::new().await;
+    let (work, runs) = fails_once();
+    let app = world.app(Registry::builder().cron(SlowAll(work))).await;
+    world.set("12:01:00");
+    pulse(&app).await;
+    world.set("12:01:30");
+    asked(&app, "anna", Method::POST, "/api/tasks/cron/slow-all/pause", &serde_json::json!({})).await;
+    world.set("12:03:00");
+    pulse(&app).await;
+    let paused = |minute| (minute, Status::Skipped, reason("paused"));
+    assert_eq!(told(&app, "slow-all").await[2..], [paused(2), paused(3)]);
+    assert_eq!(runs.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]

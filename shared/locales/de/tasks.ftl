@@ -166,7 +166,7 @@ tasks-wait-disabled-about = Die Aufgabe ist ausgeschaltet.
 tasks-wait-paused-about = Die Aufgabe ist pausiert; danach beginnt sie.
 tasks-wait-dependency-about = Aufgaben, von denen sie abhängt, sind noch nicht beendet; waits_for nennt sie.
 tasks-wait-limit-about = Es laufen so viele Aufgaben, wie eine benannte Grenze erlaubt; waits_for nennt sie.
-tasks-wait-previous-instance-about = Die Aufgabe läuft noch, und ihre Überschneidungsregel lässt Termine warten.
+tasks-wait-previous-instance-about = Die Aufgabe läuft noch oder wird noch einmal versucht, und ihre Regeln lassen Termine warten.
 
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = das ist keine Adresse; schreibe eine wie https://example.com/health

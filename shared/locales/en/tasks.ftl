@@ -170,7 +170,7 @@ tasks-wait-disabled-about = The task is turned off.
 tasks-wait-paused-about = The task is paused; it begins when that ends.
 tasks-wait-dependency-about = Tasks it depends on have not ended; waits_for names them.
 tasks-wait-limit-about = As many tasks run as a named limit allows; waits_for names it.
-tasks-wait-previous-instance-about = The task still runs, and its overlap policy lets slots wait.
+tasks-wait-previous-instance-about = The task still runs or is to be tried again, and its policies let slots wait.
 
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = this is no address; write one like https://example.com/health

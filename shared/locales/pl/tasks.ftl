@@ -166,7 +166,7 @@ tasks-wait-disabled-about = Zadanie jest wyłączone.
 tasks-wait-paused-about = Zadanie jest wstrzymane; zacznie się po wznowieniu.
 tasks-wait-dependency-about = Zadania, od których zależy, jeszcze się nie zakończyły; waits_for je wymienia.
 tasks-wait-limit-about = Trwa tyle zadań, na ile pozwala nazwany limit; waits_for go wymienia.
-tasks-wait-previous-instance-about = Zadanie jeszcze trwa, a reguła nakładania się pozwala terminom czekać.
+tasks-wait-previous-instance-about = Zadanie jeszcze trwa lub czeka na ponowną próbę, a jego reguły pozwalają terminom czekać.
 
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = to nie jest adres; napisz np. https://example.com/health

@@ -1,7 +1,10 @@
 //! What waited: for its previous instance, for its parents, for a place.
 
+use std::time::Duration;
+
 use downbeat::model::SlotVerdict;
-use downbeat::task::{Registry, TaskError};
+use downbeat::task::{Registry, TaskContext, TaskError};
+use serde_json::Value;
 
 use super::{
     Child, Heavier, Heavy, Hourly, Newest, Queueing, QueueingAll, Slow, SlowAll, codes, explain, explain_at, runner,
@@ -101,6 +104,30 @@ async fn with_catch_up_all_an_undecided_slot_waits_for_the_one_before_it() {
     assert_eq!(codes(&answer), ["undecided", "previous_instance"]);
     gate.open(2);
     running.end().await;
+}
+
+#[tokio::test]
+async fn with_catch_up_all_an_undecided_slot_waits_for_the_retry_of_the_one_before_it_and_then_says_that_it_did() {
+    let world = World::new().await;
+    let busy = script(async |cx: TaskContext<Value>| match cx.attempt() {
+        1 if cx.scheduled_for() == at("12:01:00") => {
+            Err(TaskError::execution("busy", "busy").retry_after(Duration::from_secs(600)))
+        }
+        _ => Ok(Value::Null),
+    });
+    let app = world.app(Registry::builder().cron(SlowAll(busy))).await;
+    for time in ["12:01:00", "12:02:00"] {
+        world.set(time);
+        pulse(&app).await;
+    }
+    let answer = explain(&app, "slow-all").await;
+    assert_eq!((answer.verdict, answer.slot), (SlotVerdict::Waiting, Some(at("12:02:00"))));
+    assert_eq!(codes(&answer), ["undecided", "previous_waiting"]);
+    world.set("12:11:30");
+    pulse(&app).await;
+    let answer = explain_at(&app, "slow-all", "12:02:30").await;
+    assert_eq!(answer.verdict, SlotVerdict::RanLate);
+    assert_eq!(said(&answer, "previous_waiting"), "The slot of 2026-03-02 12:01:00 UTC waited before it.");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What is promised, each as a property of every reachable state.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Turns};
 use crate::world::{Broken, Execution, Life, Process, Slot, Status, Work, World};
 
 /// One promise.
@@ -16,6 +16,8 @@ pub enum Promise {
     FencedEffectsAreOwned,
     /// A slot is decided once: nothing is inserted for it again.
     SlotsAreDecidedOnce,
+    /// Where slots go in order, none is begun before the one before it has ended for good.
+    SlotsGoInOrder,
     /// Nothing is decided before the database's clock says that it is due.
     NothingIsEarly,
     /// No slot is passed over, what runs has a registry row by which it is found, and what was lost is tried again or undone.
@@ -28,10 +30,11 @@ pub enum Promise {
 
 impl Promise {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoOverlap,
         Self::FencedEffectsAreOwned,
         Self::SlotsAreDecidedOnce,
+        Self::SlotsGoInOrder,
         Self::NothingIsEarly,
         Self::NothingIsLost,
         Self::OwnersFinish,
@@ -45,6 +48,7 @@ impl Promise {
             Self::NoOverlap => "no overlap",
             Self::FencedEffectsAreOwned => "fenced effects are owned",
             Self::SlotsAreDecidedOnce => "slots are decided once",
+            Self::SlotsGoInOrder => "slots go in order",
             Self::NothingIsEarly => "nothing is early",
             Self::NothingIsLost => "nothing is lost",
             Self::OwnersFinish => "owners finish",
@@ -59,6 +63,7 @@ impl Promise {
             Self::NoOverlap => working(world) <= 1,
             Self::FencedEffectsAreOwned => transactions_are_owned(world),
             Self::SlotsAreDecidedOnce => world.broken != Some(Broken::DecidedTwice),
+            Self::SlotsGoInOrder => scenario.turns != Turns::InOrder || slots_go_in_order(world),
             Self::NothingIsEarly => world.broken != Some(Broken::DecidedEarly),
             Self::NothingIsLost => nothing_is_lost(world),
             Self::OwnersFinish => world.broken != Some(Broken::FinishedByAStranger),
@@ -82,6 +87,11 @@ fn transactions_are_owned(world: &World) -> bool {
             .is_some_and(|execution| execution.status == Status::Running(number) && execution.token == run.token);
         is_current && held.is_some_and(|held| held.owner == number)
     })
+}
+
+fn slots_go_in_order(world: &World) -> bool {
+    let mut after_the_first_open = world.database.slots.iter().skip_while(|slot| slot.is_final()).skip(1);
+    !after_the_first_open.any(|slot| matches!(slot, Slot::Decided(Execution { status: Status::Running(_), .. })))
 }
 
 fn nothing_is_lost(world: &World) -> bool {

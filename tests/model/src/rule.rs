@@ -26,6 +26,9 @@ rules! {
     RegistryKeyIsUnique,
     /// The slot's row is inserted by the statement that moves the next slot on: `advanced` and `decided` in `claim.sql`.
     SlotIsDecidedInOneStatement,
+    /// With catch-up `all`, a slot waits for the further attempts of the one before it, too: `x.status = 'PENDING'` in
+    /// `candidates.sql`, whatever attempt it is.
+    FurtherAttemptsHoldTheNextSlot,
     /// What is due is decided by the database's clock: `coalesce($1, clock_timestamp())` in `candidates.sql`.
     DatabaseSaysWhatIsDue,
     /// A heartbeat is dated by the database's clock: `heartbeat_at = clock.now` in `heartbeat.sql`.

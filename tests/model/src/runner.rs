@@ -13,7 +13,9 @@ pub(crate) fn act(scenario: &Scenario, world: &mut World, life: u8, deed: Deed) 
     let me = world.lives[usize::from(life)].filter(Life::acts)?;
     let rules = scenario.rules;
     let mut mine = match deed {
-        Deed::LookForSlots(come) => Life { seen: Some(statement::due(&world.database, come)?), ..may_look(world, me)? },
+        Deed::LookForSlots(come) => {
+            Life { seen: Some(statement::due(scenario, &world.database, come)?), ..may_look(world, me)? }
+        }
         Deed::LookInQueue(slot) => {
             let wanted = |work: &Work| matches!(work, Work::Queued(id) if id.slot == slot);
             Life { seen: Some(statement::queued(&world.database).find(wanted)?), ..may_look(world, me)? }
@@ -58,7 +60,7 @@ fn may_look(world: &World, me: Life) -> Option<Life> {
 
 fn claim(scenario: &Scenario, world: &mut World, life: u8, me: Life) -> Option<Life> {
     let work = sendable(&me).filter(|_| world.reaches(&me))?;
-    let run = statement::claim(world, scenario.rules, scenario.waits, life, work, id_for(life, &me, work));
+    let run = statement::claim(world, scenario, life, work, id_for(life, &me, work));
     let mine = begin(scenario.rules, world.lives[usize::from(life)]?, run);
     let seen = match work {
         Work::Slot { read_next, slot } if !scenario.rules.keeps(Rule::SlotIsDecidedInOneStatement) => {
@@ -71,7 +73,7 @@ fn claim(scenario: &Scenario, world: &mut World, life: u8, me: Life) -> Option<L
 
 fn write_rows(scenario: &Scenario, world: &mut World, life: u8, me: Life) -> Option<Life> {
     let work = me.seen.filter(|work| matches!(work, Work::Rows { .. }) && world.reaches(&me))?;
-    let run = statement::claim(world, scenario.rules, scenario.waits, life, work, id_for(life, &me, work));
+    let run = statement::claim(world, scenario, life, work, id_for(life, &me, work));
     Some(Life { seen: None, ..begin(scenario.rules, world.lives[usize::from(life)]?, run) })
 }
 

@@ -39,6 +39,17 @@ pub enum Fault {
     Reschedule,
 }
 
+/// What becomes of a slot that finds its task running, or an earlier slot not ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Turns {
+    /// It is skipped where the task runs, and runs where only a further attempt waits.
+    Skip,
+    /// With `Overlap::QueueOne`: the same, but one waits.
+    QueueOne,
+    /// With `CatchUp::All`: each runs when the one before it has ended for good.
+    InOrder,
+}
+
 /// A small world, and the rules of those who live there.
 #[derive(Debug)]
 pub struct Scenario {
@@ -54,8 +65,8 @@ pub struct Scenario {
     pub budget: u8,
     /// How many slots come.
     pub slots: u8,
-    /// Whether a slot that finds its task running waits, instead of being skipped.
-    pub waits: bool,
+    /// What becomes of a slot that finds its task running, or an earlier slot not ended.
+    pub turns: Turns,
     /// Whether its schedule function may say no.
     pub asks_function: bool,
     /// Whether runs open fenced transactions.
@@ -92,7 +103,7 @@ impl Scenario {
             faults,
             budget,
             slots: SLOTS as u8,
-            waits: false,
+            turns: Turns::Skip,
             asks_function: false,
             has_transactions: false,
             known: Known::default(),
@@ -154,6 +165,7 @@ impl Model for Scenario {
             Property::always(SlotsAreDecidedOnce.name(), |scenario: &Self, world| {
                 SlotsAreDecidedOnce.holds(scenario, world)
             }),
+            Property::always(SlotsGoInOrder.name(), |scenario: &Self, world| SlotsGoInOrder.holds(scenario, world)),
             Property::always(NothingIsEarly.name(), |scenario: &Self, world| NothingIsEarly.holds(scenario, world)),
             Property::always(NothingIsLost.name(), |scenario: &Self, world| NothingIsLost.holds(scenario, world)),
             Property::always(OwnersFinish.name(), |scenario: &Self, world| OwnersFinish.holds(scenario, world)),

@@ -2,7 +2,7 @@
 
 use crate::rule::{Protocol, Rule};
 use crate::runner::ended;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Turns};
 use crate::world::{
     Asks, Broken, Database, Execution, ExecutionId, Held, LEASE, Life, Lock, MISSED, Network, Outcome, Process, Run,
     SLOTS, Slot, Stage, Statement, Status, WIRE, Work, World,
@@ -13,11 +13,23 @@ const ATTEMPTS: u8 = 2;
 /// Attempts are counted up to here, so that there is an end: one that is given back beyond it is not.
 const MOST_ATTEMPTS: u8 = 4;
 
-/// `slots` in `candidates.sql`, and `plan` with `CatchUp::Latest`: the slots that are due, so many of them having come by
-/// the clock that is gone by.
+/// `slots` in `candidates.sql`, and `plan`: the slots that are due, so many of them having come by the clock that is gone by;
+/// with `CatchUp::All` the first of them, unless an earlier one has not ended.
 #[must_use]
-pub fn due(database: &Database, come: u8) -> Option<Work> {
-    (database.next < come).then(|| Work::Slot { read_next: database.next, slot: come - 1 })
+pub fn due(scenario: &Scenario, database: &Database, come: u8) -> Option<Work> {
+    let read_next = Some(database.next).filter(|next| *next < come)?;
+    match scenario.turns {
+        Turns::Skip | Turns::QueueOne => Some(Work::Slot { read_next, slot: come - 1 }),
+        Turns::InOrder => {
+            let waits = if scenario.rules.keeps(Rule::FurtherAttemptsHoldTheNextSlot) {
+                is_pending
+            } else {
+                is_first_attempt_pending
+            };
+            let is_held = database.registry.iter().any(Option::is_some) || database.slots.iter().any(waits);
+            (!is_held).then_some(Work::Slot { read_next, slot: read_next })
+        }
+    }
 }
 
 /// `queued` in `candidates.sql`: attempts whose task nobody runs.
@@ -30,9 +42,8 @@ pub fn queued(database: &Database) -> impl Iterator<Item = Work> {
 }
 
 /// `claim.sql`: decides, and hands back what is the caller's to run. `id` is that of a slot's first attempt.
-///
-/// `waits`: a slot that finds its task running waits, as with `Overlap::QueueOne`, instead of being skipped.
-pub fn claim(world: &mut World, rules: Protocol, waits: bool, life: u8, work: Work, id: ExecutionId) -> Option<Run> {
+pub fn claim(world: &mut World, scenario: &Scenario, life: u8, work: Work, id: ExecutionId) -> Option<Run> {
+    let rules = scenario.rules;
     let me = world.lives[usize::from(life)].as_ref()?;
     if me.ended {
         return None;
@@ -44,7 +55,7 @@ pub fn claim(world: &mut World, rules: Protocol, waits: bool, life: u8, work: Wo
             }
             let run = if rules.keeps(Rule::SlotIsDecidedInOneStatement) {
                 pass(world, rules, read_next, slot);
-                decide(world, rules, waits, life, slot, id)
+                decide(world, scenario, life, slot, id)
             } else {
                 None
             };
@@ -53,7 +64,7 @@ pub fn claim(world: &mut World, rules: Protocol, waits: bool, life: u8, work: Wo
         }
         Work::Rows { read_next, slot } => {
             pass(world, rules, read_next, slot);
-            decide(world, rules, waits, life, slot, id)
+            decide(world, scenario, life, slot, id)
         }
         Work::Queued(id) => resume(world, rules, life, id),
     };
@@ -75,17 +86,21 @@ fn pass(world: &mut World, rules: Protocol, from: u8, to: u8) {
 }
 
 /// `mine`, `taken` and `decided` in `claim.sql`.
-fn decide(world: &mut World, rules: Protocol, waits: bool, life: u8, slot: u8, id: ExecutionId) -> Option<Run> {
+fn decide(world: &mut World, scenario: &Scenario, life: u8, slot: u8, id: ExecutionId) -> Option<Run> {
+    let rules = scenario.rules;
     if has_row(world, slot) && rules.keeps(Rule::SlotsKeyIsUnique) {
         return None;
     }
-    // An earlier slot that waits goes first; a further attempt does not keep others from running.
+    // An earlier slot that waits goes first; for a further attempt only `candidates.sql` lets slots wait.
     let is_waiting = world.database.slots.iter().any(is_first_attempt_pending);
     let taken = !is_waiting && take(world, rules, slot, life);
     let status = match taken {
         true => Status::Running(life),
-        false if waits && !is_waiting => Status::Pending,
-        false => Status::Skipped,
+        false => match scenario.turns {
+            Turns::InOrder => Status::Pending,
+            Turns::QueueOne if !is_waiting => Status::Pending,
+            Turns::QueueOne | Turns::Skip => Status::Skipped,
+        },
     };
     insert(world, Execution { status, token: u8::from(taken), ..Execution::new(id, ATTEMPTS) });
     taken.then_some(Run { id, token: 1, undo: false, stage: Stage::Working, in_transaction: false })
@@ -132,7 +147,7 @@ pub fn reschedule(world: &mut World) -> Option<()> {
 pub fn carry_out(scenario: &Scenario, world: &mut World, statement: Statement) -> Option<()> {
     let (rules, life) = (scenario.rules, statement.life);
     match statement.asks {
-        Asks::Claim(work, id) => drop(claim(world, rules, scenario.waits, life, work, id)),
+        Asks::Claim(work, id) => drop(claim(world, scenario, life, work, id)),
         Asks::HandBack(ids) if is_any_fenced(world, &ids) => return None,
         Asks::HandBack(ids) => hand_back(world, rules, life, ids),
         Asks::Finish(run) if is_fenced(world, run.id.slot) => return None,
@@ -155,6 +170,10 @@ fn insert(world: &mut World, execution: Execution) {
 
 fn has_row(world: &World, slot: u8) -> bool {
     matches!(world.database.slots[usize::from(slot)], Slot::Decided(_))
+}
+
+fn is_pending(slot: &Slot) -> bool {
+    matches!(slot, Slot::Decided(Execution { status: Status::Pending, .. }))
 }
 
 fn is_first_attempt_pending(slot: &Slot) -> bool {

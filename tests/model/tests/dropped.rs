@@ -2,7 +2,7 @@
 
 use model::promise::Promise;
 use model::rule::{Protocol, Rule};
-use model::scenario::{Fault, Scenario};
+use model::scenario::{Fault, Scenario, Turns};
 use stateright::{Checker, HasDiscoveries, Model};
 
 /// Which promises the protocol breaks without this rule, by how many steps, and in which small world.
@@ -17,6 +17,10 @@ fn without(rule: Rule) -> (&'static [Promise], usize, Scenario) {
         Rule::RegistryKeyIsUnique => (&[Promise::NoOverlap], 6, world(2, 0, &[])),
         Rule::SlotIsDecidedInOneStatement => {
             (&[Promise::NothingIsLost, Promise::NothingIsStuck], 4, world(1, 1, &[Fault::Crash]))
+        }
+        Rule::FurtherAttemptsHoldTheNextSlot => {
+            let world = world(1, 1, &[Fault::Fail]);
+            (&[Promise::SlotsGoInOrder], 8, Scenario { turns: Turns::InOrder, ..world })
         }
         Rule::DatabaseSaysWhatIsDue => (&[Promise::NothingIsEarly], 2, world(1, 0, &[])),
         Rule::DatabaseDatesHeartbeats => (&[Promise::NoOverlap], 7, world(2, 0, &[])),

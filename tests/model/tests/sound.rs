@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use model::promise::Promise;
-use model::scenario::{Fault, Scenario};
+use model::scenario::{Fault, Scenario, Turns};
 use model::world::{Execution, Life, Process, Slot, Status, World};
 use stateright::{Checker, HasDiscoveries, Model};
 
@@ -41,7 +41,8 @@ fn explore(scenario: Scenario) -> usize {
 fn two_runners_keep_every_promise_whatever_goes_wrong_once() {
     let world = || Scenario::new(2, 1, ALL);
     assert_eq!(explore(world()), 67_254);
-    assert_eq!(explore(Scenario { waits: true, ..world() }), 75_299);
+    assert_eq!(explore(Scenario { turns: Turns::QueueOne, ..world() }), 75_299);
+    assert_eq!(explore(Scenario { turns: Turns::InOrder, ..world() }), 35_564);
     assert_eq!(explore(Scenario { has_transactions: true, ..world() }), 83_920);
     assert_eq!(explore(Scenario { lives: 3, ..world() }), 92_012);
     // What was asked and is not due leaves no row, so of a slot that was set back nobody could say that it was decided.

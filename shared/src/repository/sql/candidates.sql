@@ -42,16 +42,22 @@ slots as (
     and t.name <> all ($3)
     and ($4::text[] is null or t.name = any ($4))
     and $5::uuid is null
-    -- With catch-up `all`, a slot waits while the task runs or an earlier slot of it waits.
+    -- With catch-up `all`, a slot waits until the one before it has ended for good: while the task runs, and while an attempt
+    -- of an earlier slot waits, or is to be undone. One that is held back does not run, so it need not wait to be skipped.
     and not (
       $6 and t.catch_up = 'all' and t.overlap = 'skip'
       and (
         exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
         or exists (
           select from cron_task_executions x
-          where x.task_id = t.id and x.status = 'PENDING' and x.attempt = 1 and not x.is_manual
+          where x.task_id = t.id and x.status = 'PENDING' and not x.is_manual
         )
       )
+      and (t.paused_at <= t.next_execution_at and coalesce(t.next_execution_at < t.paused_until, true)) is not true
+      and (
+        system.maintenance_since <= t.next_execution_at
+        and coalesce(t.next_execution_at < system.maintenance_until, true)
+      ) is not true
     )
   order by urgency
   limit $2

@@ -124,6 +124,12 @@ select json_build_object(
             when $3
               and (select count(*) from task_runner_state s where s.task_type = 'cron' and s.task_name = w.task_name)
                 >= case when t.overlap = 'allow' then t.overlap_limit else 1 end then 'previous_instance'
+            when $3
+              and w.execution_id is null and t.catch_up = 'all' and t.overlap = 'skip'
+              and exists (
+                select from cron_task_executions x
+                where x.task_id = w.task_id and x.status = 'PENDING' and not x.is_manual
+              ) then 'previous_instance'
             when exists (select from full_limits l where l.tag = any (t.tags)) then 'limit'
             when t.runs_on <> 'any' then 'host'
             else 'runner'

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Finding;
 use super::hold::{Holder, holds};
-use crate::model::{OverlapPolicy, Reason, RunnerKind, RunsOn, Status, Trigger};
+use crate::model::{CatchUp, OverlapPolicy, Reason, RunnerKind, RunsOn, Status, Trigger};
 use crate::repository::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 
 /// What starts no later than this after it was due started in time.
@@ -30,6 +30,8 @@ impl Case<'_> {
         }
         if started - first.created_at > IN_TIME {
             findings.extend(self.queued(first));
+        } else if first.triggered_by == Trigger::Schedule && self.is_one_after_the_other() {
+            findings.extend(self.previous_instance(due).or_else(|| self.previous_waiting(due)));
         }
         if findings.is_empty() {
             let runners = facts.runners.iter().map(|runner| runner.name.clone()).collect();
@@ -151,6 +153,11 @@ impl Case<'_> {
             since: newest.started_at?,
             until: newest.completed_at,
         })
+    }
+
+    /// Whether a slot is not even decided before the one before it has ended for good.
+    pub(super) fn is_one_after_the_other(&self) -> bool {
+        self.task.catch_up == CatchUp::All && self.task.overlap == OverlapPolicy::Skip
     }
 
     /// The earlier slot that waited at that instant.

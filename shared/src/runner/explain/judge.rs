@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cause::{Case, IN_TIME};
 use super::moment::{Moment, timing_changes};
 use super::{Explanation, Finding};
-use crate::model::{CatchUp, Reason, SlotVerdict, Status};
+use crate::model::{Reason, SlotVerdict, Status};
 use crate::repository::{AttemptFacts, SlotFacts, SuccessorFacts, TaskFacts};
 
 /// The verdict, with its findings.
@@ -110,8 +110,8 @@ fn without_row(case: Case<'_>, moment: &Moment) -> (SlotVerdict, Vec<Finding>) {
 fn undecided(case: Case<'_>) -> (SlotVerdict, Vec<Finding>) {
     let Case { task, due, .. } = case;
     let mut findings = vec![Finding::Undecided { due }];
-    if task.catch_up == CatchUp::All {
-        // Its slots run one after the other, so an earlier one keeps this one from being decided.
+    if case.is_one_after_the_other() {
+        // An earlier slot keeps this one from being decided.
         findings.extend(case.previous_instance(task.now).or_else(|| case.previous_waiting(task.now)));
         if findings.len() > 1 {
             return (SlotVerdict::Waiting, findings);

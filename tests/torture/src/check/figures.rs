@@ -64,8 +64,6 @@ pub struct Figures {
     pub lag_in_quiet: Spread,
     /// By how much attempts were longer than they may be, in quiet times and others.
     pub beyond_timeout: Spread,
-    /// Slots whose next attempt began only after a later slot's first, which was due by then.
-    pub overtaken: usize,
     /// Runs that ended well or badly and were refused, for others owned them by then.
     pub refused: usize,
     /// Attempts by the code of their error.
@@ -115,7 +113,6 @@ impl Figures {
             to_orderly_end: Spread::of_ns(told),
             lag_in_quiet: Spread::of_ns(lag_in_quiet(evidence, lives)),
             beyond_timeout: Spread::of_ns(beyond_timeout(evidence)),
-            overtaken: after_kill.iter().filter(|taken| taken.is_overtaken).count(),
             refused,
             errors,
             deadlocks: evidence.deadlocks,
@@ -127,30 +124,25 @@ impl Figures {
 struct TakenOver<'a> {
     /// Who had it.
     process: &'a str,
-    /// From the blow to the start of the slot's next attempt, or of another slot that was due.
+    /// From the blow to the start of the slot's next attempt.
     stretch: Stretch,
-    /// Whether another slot went first.
-    is_overtaken: bool,
 }
 
 /// From when on each run was out of the world, by `from`, to when its task went on.
 fn taken_over_after(runs: &Runs, from: impl Fn(&Run) -> Option<i64>) -> Vec<TakenOver<'_>> {
     let mut starts: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
     runs.all.iter().for_each(|run| starts.entry(&run.start.task).or_default().push(run));
-    let taken = |run: &'_ Run| {
-        let from = from(run)?;
-        let later =
-            || starts.get(run.start.task.as_str()).into_iter().flatten().filter(|next| next.stretch.from > from);
-        let is_next =
-            |next: &&&Run| (next.start.slot_us, next.start.attempt) == (run.start.slot_us, run.start.attempt + 1);
-        // Where none follows, it was the last, or is told as lost. One that followed a failure of its own began earlier.
-        let next = later().find(is_next)?.stretch.from;
-        let first = later().next()?.stretch.from;
-        Some((Stretch { from, until: first }, first < next))
-    };
     let cron = runs.all.iter().filter(|run| run.start.task != SIDE_TASK);
-    let taken = cron.filter_map(|run| taken(run).map(|(stretch, is_overtaken)| (run, stretch, is_overtaken)));
-    taken.map(|(run, stretch, is_overtaken)| TakenOver { process: &run.start.process, stretch, is_overtaken }).collect()
+    cron.filter_map(|run| {
+        let from = from(run)?;
+        let is_next =
+            |next: &&Run| (next.start.slot_us, next.start.attempt) == (run.start.slot_us, run.start.attempt + 1);
+        // Where none follows, it was the last, or is told as lost. One that followed a failure of its own began earlier.
+        let of_task = starts.get(run.start.task.as_str()).into_iter().flatten().copied();
+        let until = of_task.filter(|next| next.stretch.from > from).find(is_next)?.stretch.from;
+        Some(TakenOver { process: &run.start.process, stretch: Stretch { from, until } })
+    })
+    .collect()
 }
 
 fn lease_ns(evidence: &Evidence) -> i64 {

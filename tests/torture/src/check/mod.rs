@@ -31,7 +31,7 @@ pub fn check(evidence: &Evidence) -> Verdict {
     let runs = Runs::of(&evidence.ledger, &lives, &mut findings);
     let slots = slots::check(evidence, &lives, &runs, &mut findings);
     let overlaps = overlap::check(evidence, &runs, &lives, &mut findings);
-    order::check(evidence, &runs, &mut findings);
+    order::check(evidence, &runs, &lives, &mut findings);
     ends::check(evidence, &runs, &lives, &mut findings);
     let left = evidence.left.iter().map(|what| Finding::new(Kind::Left, what.clone()));
     findings.extend(left);

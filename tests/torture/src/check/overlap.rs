@@ -35,7 +35,7 @@ pub fn check(evidence: &Evidence, runs: &Runs, lives: &Lives, findings: &mut Vec
             let Some(last) = awake.last() else {
                 continue;
             };
-            let woke = [run, other].into_iter().any(|run| is_refused(run) && has_woken(run, *last, lives));
+            let woke = [run, other].into_iter().any(|run| is_refused(run) && has_just_woken(run, last.until, lives));
             if woke && length <= WAKES_WITHIN_NS {
                 overlaps.woke_ns.push(length);
             } else {
@@ -55,7 +55,7 @@ fn awake_together(one: &Run, other: &Run, lives: &Lives) -> Vec<Stretch> {
 }
 
 /// Whether its process had woken just before.
-fn has_woken(run: &Run, together: Stretch, lives: &Lives) -> bool {
-    let before = |still: &Stretch| still.until <= together.until && together.until - still.until <= WAKES_WITHIN_NS;
+pub(super) fn has_just_woken(run: &Run, at_ns: i64, lives: &Lives) -> bool {
+    let before = |still: &Stretch| still.until <= at_ns && at_ns - still.until <= WAKES_WITHIN_NS;
     lives.still(&run.start.process).iter().any(before)
 }

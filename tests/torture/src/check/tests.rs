@@ -325,6 +325,25 @@ fn a_child_that_does_not_wait_for_its_parent_is_found() {
     assert_eq!(kinds(&verdict), [Kind::OutOfOrder]);
 }
 
+/// Slot 6 of `flaky` fails, and is tried again at that second: before or after slot 8 and 10.
+fn tried_again(at: f64) -> Verdict {
+    Story::changed(|evidence| {
+        forget(evidence, "flaky", 6);
+        evidence.executions.push(execution("flaky", 6, 1, "FAILED", Some("flaky")));
+        evidence.executions.push(execution("flaky", 6, 2, "COMPLETED", None));
+        for (attempt, end, at) in [(1, What::Failed, 6.1), (2, What::Done, at)] {
+            evidence.ledger.push(line(What::Start, "flaky", 6, attempt, "worker-0.1", at));
+            evidence.ledger.push(line(end, "flaky", 6, attempt, "worker-0.1", at + 0.1));
+        }
+    })
+}
+
+#[test]
+fn a_slot_that_overtakes_an_earlier_one_is_found() {
+    assert!(tried_again(7.9).passed, "{}", tried_again(7.9));
+    assert_eq!(kinds(&tried_again(9.0)), [Kind::Overtaken]);
+}
+
 #[test]
 fn what_is_recorded_and_did_not_happen_is_found() {
     let without_run = Story::changed(|evidence| {

@@ -27,6 +27,8 @@ pub enum Kind {
     EffectLost,
     /// A task that waits for another did not.
     OutOfOrder,
+    /// A later slot of a task went before an attempt at an earlier one.
+    Overtaken,
     /// What is recorded is not what happened.
     Wrong,
     /// Rows, locks or sessions that nobody owns any more.
@@ -40,13 +42,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Lost,
         Self::Doubled,
         Self::Overlap,
         Self::EffectDoubled,
         Self::EffectLost,
         Self::OutOfOrder,
+        Self::Overtaken,
         Self::Wrong,
         Self::Left,
         Self::BadExit,
@@ -62,6 +65,7 @@ impl Kind {
             Self::EffectDoubled => "fenced effects doubled",
             Self::EffectLost => "fenced effects lost",
             Self::OutOfOrder => "before their parent",
+            Self::Overtaken => "before an earlier slot",
             Self::Wrong => "recorded wrongly",
             Self::Left => "left behind",
             Self::BadExit => "processes gone wrong",
@@ -169,7 +173,6 @@ impl fmt::Display for Verdict {
         }
         row("went on after kill -9", spread(&figures.after_kill))?;
         row("  whatever else was done", spread(&figures.after_kill_amid_faults))?;
-        row("  a later slot went first", figures.overtaken.to_string())?;
         row("went on after standing still", spread(&figures.after_freeze))?;
         row("  whatever else was done", spread(&figures.after_freeze_amid_faults))?;
         row("woke and went on, refused", spread(&figures.went_on_after_waking))?;
