@@ -27,6 +27,7 @@ mod events;
 mod every_command;
 mod explain;
 mod faults;
+mod grown;
 mod holding;
 mod hosts;
 mod http;

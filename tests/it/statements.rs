@@ -8,12 +8,12 @@ use tokio_postgres::types::Type;
 
 use crate::support::{connect, database};
 
-fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/repository")
 }
 
 /// The types each `statement!(NAME = "file.sql", [TYPES])` of the sources declares, by file.
-fn declared() -> BTreeMap<String, Vec<String>> {
+pub(crate) fn declared() -> BTreeMap<String, Vec<String>> {
     let mut declared = BTreeMap::new();
     for entry in fs::read_dir(repository()).expect("the repository's sources") {
         let path = entry.expect("an entry").path();

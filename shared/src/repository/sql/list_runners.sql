@@ -28,10 +28,12 @@ from (
       ),
       '[]'
     ) as running
-  from task_runners r
+  from (
+    select * from task_runners where ended_at is null
+    union all
+    select * from task_runners where ended_at > (select now from clock) - $2 * interval '1 millisecond'
+  ) as r
   cross join clock
-  where r.ended_at is null
-    or r.ended_at > clock.now - $2 * interval '1 millisecond'
   order by r.ended_at is not null, r.started_at desc
   limit 200
 ) as r

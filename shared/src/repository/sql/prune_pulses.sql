@@ -5,8 +5,7 @@ with clock as materialized (
 old as materialized (
   select p.id
   from pulse_executions p
-  cross join clock
-  where p.started_at < clock.now - $2 * interval '1 millisecond'
+  where p.started_at < (select now from clock) - $2 * interval '1 millisecond'
   order by p.started_at, p.id
   limit $3
   for update of p skip locked

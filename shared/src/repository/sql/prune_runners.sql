@@ -6,9 +6,9 @@ with clock as materialized (
 old as materialized (
   select r.instance_id
   from task_runners r
-  cross join clock
-  where r.ended_at < clock.now - $2 * interval '1 millisecond'
+  where r.ended_at < (select now from clock) - $2 * interval '1 millisecond'
     and not exists (select from task_runner_state s where s.runner_instance_id = r.instance_id)
+  order by r.ended_at
   limit $3
   for update of r skip locked
 )

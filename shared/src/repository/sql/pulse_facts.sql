@@ -9,6 +9,8 @@ recent as (
     count(*) filter (where e.status = 'COMPLETED') as completed
   from cron_task_executions e
   where e.created_at > (select now from clock) - interval '24 hours'
+    -- Both ends: of one alone the server thinks that it leaves a third of the table, and reads all of it.
+    and e.created_at <= (select now from clock)
     and not e.is_dry_run
 ),
 alive as (

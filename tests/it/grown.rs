@@ -1,0 +1,213 @@
+//! On tables that have grown, each statement that is sent again and again finds what it needs by an index.
+//!
+//! Each is explained with the values it is sent with, carried out, and undone. What it read is counted in pages, which do not
+//! depend on how busy the machine is.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+use tokio_postgres::Client;
+
+use crate::statements::{declared, repository};
+use crate::support::{connect, database};
+
+/// Two hundred thousand executions of five hundred tasks, one every ten seconds until now, and what else grows with them.
+/// One in ten is of the task that runs most; one in a hundred failed; ten timed out, long ago.
+const GROW: &str = include_str!("grown.sql");
+/// Now, as the tests have it.
+const NOW: &str = "2026-03-02 12:00:00Z";
+/// A runner that lives, as grown.sql makes it.
+const RUNNER: &str = "00000000-0000-0000-0000-000000000001";
+/// An execution that it runs, one that is queued, and one that has failed.
+const RUNNING: &str = "10000000-0000-0000-0000-000000000001";
+const QUEUED: &str = "10000000-0000-0000-0000-000000000002";
+const FAILED: &str = "10000000-0000-0000-0000-000000000003";
+const ID: &str = "30000000-0000-0000-0000-000000000001";
+/// A slot of days ago.
+const LONG_AGO: &str = "2026-02-20 12:00:00Z";
+
+/// What grows without end.
+const HISTORY: [&str; 5] =
+    ["cron_task_executions", "cron_task_execution_logs", "pulse_executions", "task_events", "task_runners"];
+
+/// A statement as it is sent; `None` is null.
+struct Sent {
+    what: &'static str,
+    file: &'static str,
+    values: Vec<Option<String>>,
+    /// Pages it may read. All the tables together have some 20,000.
+    pages: i64,
+}
+
+/// A page of a list, or the work of a tick on a few rows.
+const FEW: i64 = 500;
+
+fn sent(what: &'static str, file: &'static str, pages: i64, values: &[&str]) -> Sent {
+    let value = |value: &&str| (*value != "null").then(|| (*value).to_owned());
+    Sent { what, file, pages, values: values.iter().map(value).collect() }
+}
+
+/// Those of a tick, a pulse and a heartbeat.
+fn of_the_runner() -> Vec<Sent> {
+    let claim = |execution: &str, task: &str, queued: &str| {
+        let of_slot = |value: &str| if task.is_empty() { "{}".to_owned() } else { format!("{{\"{value}\"}}") };
+        let one = |value: &str| if value.is_empty() { "{}".to_owned() } else { format!("{{{value}}}") };
+        let unknown = if queued.is_empty() { "{}" } else { "{null}" };
+        let (read, next) = (of_slot("2026-03-02 11:59:00Z"), of_slot("2026-03-02 12:01:00Z"));
+        let mut values =
+            vec![NOW.to_owned(), RUNNER.to_owned(), "one".to_owned(), "production".to_owned(), "t".to_owned()];
+        values.extend([
+            one(execution),
+            one(task),
+            read.clone(),
+            read,
+            next.clone(),
+            next,
+            of_slot("0"),
+            of_slot("run"),
+        ]);
+        values.extend([one(queued), unknown.to_owned()]);
+        values.extend(["{}", "{}", "{}", "{}", "{}", "1000"].map(str::to_owned));
+        values.into_iter().map(Some).collect::<Vec<_>>()
+    };
+    let candidates =
+        |what, now: &str| sent(what, "candidates.sql", FEW, &[now, "100", "{}", "null", "null", "t", "{any,worker}"]);
+    let running = format!("{{{RUNNING}}}");
+    let one_ending = ["{COMPLETED}", "{100}", "{\"{}\"}", "{null}", "{null}", "{0}", "{f}", "{f}", "f"];
+    let finish: Vec<&str> =
+        [NOW, RUNNER, &running].into_iter().chain(one_ending).chain(["{null}", "{null}", "{null}", "{1}"]).collect();
+    let pulse =
+        [NOW, ID, RUNNER, "production", "cron", "f", NOW, "500", "{task-2}", "{task-2}", "{task-2}", "{}", "{}"];
+    vec![
+        candidates("what is due where nothing is", "2026-03-02 11:00:00Z"),
+        candidates("what is due", NOW),
+        Sent {
+            what: "a claim of a slot",
+            file: "claim.sql",
+            pages: FEW,
+            values: claim(ID, "20000000-0000-0000-0000-000000000002", ""),
+        },
+        Sent { what: "a claim of a queued one", file: "claim.sql", pages: FEW, values: claim("", "", QUEUED) },
+        sent("an ending", "finish.sql", FEW, &finish),
+        sent("a handing back", "hand_back.sql", FEW, &[NOW, RUNNER, &running, "9"]),
+        sent("a burial", "bury_dead_runners.sql", FEW, &[NOW, RUNNER, &format!("{{{ID}}}")]),
+        sent("a heartbeat", "heartbeat.sql", FEW, &[NOW, RUNNER, "1000", "1", &running, "{null}"]),
+        sent("a checkpoint", "save_checkpoint.sql", FEW, &[RUNNING, RUNNER, "{}"]),
+        sent("the record of a pulse", "record_pulse.sql", FEW, &pulse),
+        sent("the answer of a pulse", "read_pulse_report.sql", FEW, &["40000000-0000-0000-0000-000000000001"]),
+        sent("what runs", "running_tasks.sql", FEW, &[]),
+        sent("a run by hand", "enqueue.sql", FEW, &[NOW, ID, "busy", "null", "f", "t", "production"]),
+        sent("a retry", "retry_execution.sql", FEW, &[NOW, FAILED, ID]),
+        sent("a cancellation", "cancel_execution.sql", FEW, &[NOW, QUEUED, "anna"]),
+        sent("the end of a runner", "end_runner.sql", FEW, &[NOW, RUNNER]),
+    ]
+}
+
+/// Those of people who look.
+fn of_readers() -> Vec<Sent> {
+    let history = |what, values: [&str; 8]| sent(what, "list_executions.sql", FEW, &values);
+    let day = "86400000";
+    vec![
+        history("history", ["null", "null", "null", "null", "null", "51", "null", "null"]),
+        history("history, far down", ["null", "null", "null", LONG_AGO, ID, "51", "null", "null"]),
+        history("history of a task", ["task-7", "null", "null", "null", "null", "51", "null", "null"]),
+        history("history of a task, far down", ["busy", "null", "null", LONG_AGO, ID, "51", "null", "null"]),
+        history("history of what completed", ["null", "{COMPLETED}", "null", "null", "null", "51", "null", "null"]),
+        history("history of failures", ["null", "{FAILED}", "null", "null", "null", "51", "null", "null"]),
+        history("history of what is rare", ["null", "{TIMEOUT}", "null", "null", "null", "51", "null", "null"]),
+        history("history of a task's failures", ["task-7", "{FAILED}", "null", "null", "null", "51", "null", "null"]),
+        history(
+            "history of what is rare of a task",
+            ["busy", "{TIMEOUT}", "null", "null", "null", "51", "null", "null"],
+        ),
+        history("history of what never was", ["null", "{CANCELLED}", "null", "null", "null", "51", "null", "null"]),
+        history("history since then", ["null", "null", "2026-03-02 11:00:00Z", "null", "null", "51", "null", "null"]),
+        history("history before then", ["null", "null", "null", "null", "null", "51", "null", LONG_AGO]),
+        history(
+            "history of all that went wrong",
+            ["null", "{FAILED,TIMEOUT}", "null", "null", "null", "51", "null", "null"],
+        ),
+        history("one execution", ["null", "null", "null", "null", "null", "1", FAILED, "null"]),
+        history("what runs", ["null", "{RUNNING}", "null", "null", "null", "51", "null", "null"]),
+        history("what is queued", ["null", "{PENDING}", "null", "null", "null", "51", "null", "null"]),
+        sent("the log of one", "read_execution_log.sql", FEW, &[FAILED]),
+        sent("statistics of a task", "cron_stats.sql", FEW, &[NOW, day, "task-7", "hour"]),
+        // A day has 8,640.
+        sent("statistics of a day", "cron_stats.sql", 2_000, &[NOW, day, "null", "hour"]),
+        sent("health", "pulse_facts.sql", 2_000, &[NOW, "60000"]),
+        sent("metrics", "read_metrics.sql", FEW, &[NOW, "60000"]),
+        sent("the queue", "list_queue.sql", 2_000, &[NOW, "101", "t"]),
+        sent("pulses", "list_pulses.sql", FEW, &["null", "null", "null", "51"]),
+        sent("pulses, far down", "list_pulses.sql", FEW, &["null", LONG_AGO, ID, "51"]),
+        sent("runners", "list_runners.sql", FEW, &[NOW, "3600000"]),
+        sent("changes", "list_changes.sql", FEW, &["cron", "busy", "51"]),
+        sent("tasks", "list_cron_tasks.sql", FEW, &[NOW, "null", "null", "null", "null", "null"]),
+        sent("a task explained", "explain_task.sql", FEW, &[NOW, "busy", "null"]),
+        sent("the doctor's look", "doctor_work.sql", FEW, &[NOW, "60000", "5", day]),
+        sent("no new events", "read_events.sql", FEW, &[NOW, "1000000:1000000:", "null", "null", "null", "1000"]),
+    ]
+}
+
+/// Those that let go of what is old: of nothing, and of a hundred rows.
+fn of_retention() -> Vec<Sent> {
+    let (year, fortnight) = ("31536000000", "1209600000");
+    let tables = [
+        ("executions that are not old", "executions that are old", "prune_executions.sql"),
+        ("pulses that are not old", "pulses that are old", "prune_pulses.sql"),
+        ("runners that are not old", "runners that are old", "prune_runners.sql"),
+        ("events that are not old", "events that are old", "prune_events.sql"),
+        ("keys that are not old", "keys that are old", "prune_idempotency_keys.sql"),
+    ];
+    let each = tables.into_iter().flat_map(|(none, some, file)| {
+        // A row of each table it deletes from, its index entries, and what looks whether it may go.
+        [sent(none, file, FEW, &[NOW, year, "100"]), sent(some, file, 4_000, &[NOW, fortnight, "100"])]
+    });
+    each.collect()
+}
+
+#[tokio::test]
+async fn what_is_sent_again_and_again_reads_few_pages_of_tables_that_have_grown() {
+    let database = database().await;
+    let client = connect(database.config()).await;
+    client.batch_execute(GROW).await.expect("rows");
+    client.batch_execute("vacuum analyze").await.expect("statistics");
+    let declared = declared();
+    let mut wrong = Vec::new();
+    for sent in of_the_runner().into_iter().chain(of_readers()).chain(of_retention()) {
+        let plan = explained(&client, &sent, &declared).await;
+        let scanned = scans(&plan["Plan"]);
+        let pages = ["Shared Hit Blocks", "Shared Read Blocks"].map(|kind| plan["Plan"][kind].as_i64().unwrap_or(0));
+        let pages: i64 = pages.iter().sum();
+        if !scanned.is_empty() || pages > sent.pages {
+            wrong.push(format!("{} ({}): {pages} pages, scans {scanned:?}", sent.what, sent.file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Its plan and what that came to; undone.
+async fn explained(client: &Client, sent: &Sent, declared: &BTreeMap<String, Vec<String>>) -> Value {
+    let sql = fs::read_to_string(repository().join("sql").join(sent.file)).expect("a statement");
+    let types = &declared[sent.file];
+    assert_eq!(types.len(), sent.values.len(), "{} is sent with other parameters", sent.file);
+    // From the last on, so that $1 is not found in $10.
+    let literal = types.iter().zip(&sent.values).enumerate().rev().fold(sql, |sql, (index, (name, value))| {
+        let name = name.replace("_array", "[]");
+        let literal = value.as_ref().map_or("null".to_owned(), |value| format!("'{}'", value.replace('\'', "''")));
+        sql.replace(&format!("${}", index + 1), &format!("{literal}::{name}"))
+    });
+    client.batch_execute("begin").await.expect("a transaction");
+    let plan = client.query(&format!("explain (analyze, buffers, timing off, format json) {literal}"), &[]).await;
+    let plan: Value = plan.unwrap_or_else(|error| panic!("{}: {error:?}", sent.file))[0].get(0);
+    client.batch_execute("rollback").await.expect("its end");
+    plan[0].clone()
+}
+
+/// Growing tables that are read from one end to the other.
+fn scans(plan: &Value) -> Vec<String> {
+    let table = plan["Relation Name"].as_str().filter(|table| HISTORY.contains(table));
+    let here = table.filter(|_| plan["Node Type"] == "Seq Scan" && plan["Actual Loops"] != 0).map(str::to_owned);
+    let below = plan["Plans"].as_array().into_iter().flatten().flat_map(scans);
+    here.into_iter().chain(below).collect()
+}
