@@ -23,6 +23,11 @@ torture *options:
     cargo build --quiet --package torture --package torture-worker
     cargo run --quiet --package torture --bin torture -- "$@"
 
+# Measure on tables that have grown, beside small ones: just bench-grown --executions 1000000
+bench-grown *options:
+    cargo build --quiet --release --package grown
+    mkdir -p target/bench && cd target/bench && ../release/grown "$@"
+
 # What the gate holds the style against
 lint:
     cargo fmt --all --check

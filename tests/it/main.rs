@@ -32,6 +32,7 @@ mod holding;
 mod hosts;
 mod http;
 mod idempotency;
+mod input;
 mod languages;
 mod limits;
 mod locales;

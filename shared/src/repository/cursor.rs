@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// The list a cursor belongs to. In another one it would stand nowhere.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum List {
+pub(crate) enum List {
     Executions,
     Pulses,
 }
@@ -21,12 +21,12 @@ impl List {
     }
 
     /// The cursor behind that row.
-    pub(super) fn cursor(self, at: DateTime<Utc>, id: Uuid) -> String {
+    pub(crate) fn cursor(self, at: DateTime<Utc>, id: Uuid) -> String {
         format!("{}.{}.{}", self.mark(), at.timestamp_micros(), id.simple())
     }
 
     /// The row it stands behind, in two parts; `None`: this list never gave it out.
-    pub(super) fn read(self, cursor: &str) -> Option<(DateTime<Utc>, Uuid)> {
+    pub(crate) fn read(self, cursor: &str) -> Option<(DateTime<Utc>, Uuid)> {
         let (at, id) = cursor.strip_prefix(self.mark())?.strip_prefix('.')?.split_once('.')?;
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, Uuid::try_parse(id).ok()?))
     }

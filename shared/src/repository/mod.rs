@@ -47,6 +47,7 @@ pub use cron::{
     Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
     TrendStep,
 };
+pub(crate) use cursor::List;
 pub(crate) use doctor::{ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;

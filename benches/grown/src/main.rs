@@ -1,0 +1,230 @@
+//! How long what is asked again and again takes on tables that have grown, beside the same on small ones.
+//!
+//! `grown [--executions N] [--tasks N] [--rounds N] [--prune N]`: makes a database of its own, measures, fills it, measures
+//! again, and lets retention delete what is old. Prints a table of medians; writes it to `grown.json` in the folder it is
+//! called in.
+
+#![allow(clippy::print_stdout, reason = "its report")]
+#![allow(clippy::expect_used, reason = "a measurement without its means can only stop")]
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use downbeat::app::App;
+use downbeat::config::Config;
+use downbeat::http::{Trusted, router};
+use downbeat::runner::PulseRequest;
+use downbeat::task::Registry;
+use downbeat::task::prelude::*;
+use downbeat::testing::database::{TestDatabase, TestServer};
+use serde_json::{Value, json};
+use tokio_postgres::{Client, NoTls};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// The one task that runs.
+struct Due;
+
+impl CronTask for Due {
+    type Config = ();
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition =
+        CronTaskDefinition { schedule: Schedule::Cron("0 0 1 1 *"), ..CronTaskDefinition::new("due") };
+
+    async fn execute(&self, _: TaskContext<()>) -> TaskResult<()> {
+        Ok(())
+    }
+}
+
+/// What is asked by the API, and under which name it is told.
+const ASKED: [(&str, &str); 13] = [
+    ("history", "/api/tasks/cron/history?limit=50"),
+    ("history, far down", ""),
+    ("history of a task", "/api/tasks/cron/history?task=task-7&limit=50"),
+    ("history of the task that runs most", "/api/tasks/cron/history?task=task-1&limit=50"),
+    ("history of failures", "/api/tasks/cron/history?status=FAILED&limit=50"),
+    ("history of what is rare", "/api/tasks/cron/history?status=TIMEOUT&limit=50"),
+    ("history of what never was", "/api/tasks/cron/history?status=BLOCKED&limit=50"),
+    ("history of what is rare of a task", "/api/tasks/cron/history?task=task-1&status=TIMEOUT&limit=50"),
+    ("history before a time", ""),
+    ("statistics of an hour", "/api/tasks/cron/stats?period=hour"),
+    ("statistics of a day", "/api/tasks/cron/stats?period=day"),
+    ("the queue", "/api/tasks/cron/queue"),
+    ("health", "/api/pulse/status"),
+];
+
+struct Options {
+    executions: u64,
+    tasks: u64,
+    rounds: usize,
+    prune: usize,
+}
+
+fn options() -> Options {
+    let mut options = Options { executions: 5_000_000, tasks: 10_000, rounds: 30, prune: 50_000 };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().and_then(|value| value.parse::<u64>().ok()).expect("a number after each name");
+        match name.as_str() {
+            "--executions" => options.executions = value,
+            "--tasks" => options.tasks = value,
+            "--rounds" => options.rounds = usize::try_from(value).expect("a number of rounds"),
+            "--prune" => options.prune = usize::try_from(value).expect("a number of rows"),
+            _ => {
+                println!("grown [--executions N] [--tasks N] [--rounds N] [--prune N]");
+                std::process::exit(2);
+            }
+        }
+    }
+    options
+}
+
+#[tokio::main]
+async fn main() {
+    let options = options();
+    let home = std::env::current_dir().expect("a folder").with_file_name("downbeat-postgres-test");
+    let database = TestDatabase::migrated(TestServer::from_environment(home)).await;
+    let config = Config { database_url: Some(database.url().to_owned().into()), ..Config::default() };
+    let registry = Registry::builder().cron(Due).build().expect("a registry");
+    let app = App::new(config, registry).expect("an app");
+    app.prepare().await.expect("the tables");
+    let (client, connection) = database.config().connect(NoTls).await.expect("a connection");
+    tokio::spawn(connection);
+
+    // Enough that a page is full.
+    fill(&client, 1_000, 10).await;
+    let small = measure(&app, &client, options.rounds).await;
+    let filled = Instant::now();
+    client
+        .batch_execute("truncate cron_task_executions, pulse_executions, task_runners cascade")
+        .await
+        .expect("no rows");
+    fill(&client, options.executions, options.tasks).await;
+    let filled = filled.elapsed();
+    let grown = measure(&app, &client, options.rounds).await;
+
+    let count = "select count(*) from cron_task_executions";
+    let rows: i64 = client.query_one(count, &[]).await.expect("a number").get(0);
+    println!("{rows} executions of {} tasks, filled in {:.0} s\n", options.tasks, filled.as_secs_f64());
+    println!("| asked, median of {} | small, ms | grown, ms | times |\n| --- | ---: | ---: | ---: |", options.rounds);
+    for (name, small) in &small {
+        let grown = grown[name];
+        println!(
+            "| {} | {small:.2} | {grown:.2} | {:.1} |",
+            name.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '),
+            grown / small
+        );
+    }
+    let pruned = prune(&app, options.prune).await;
+    println!("\nretention: {} rows deleted in {:.1} s, {:.0} a second", pruned.0, pruned.1, pruned.0 as f64 / pruned.1);
+    let nothing = Instant::now();
+    app.repository().prune_executions(Duration::from_secs(40 * 86_400), 1_000).await.expect("nothing");
+    println!("retention with nothing to delete: {:.2} ms", nothing.elapsed().as_secs_f64() * 1e3);
+    let report = json!({
+        "executions": rows, "tasks": options.tasks, "rounds": options.rounds, "small_ms": small, "grown_ms": grown,
+        "pruned_rows": pruned.0, "pruned_s": pruned.1,
+    });
+    std::fs::write("grown.json", format!("{report:#}\n")).expect("the report is written");
+}
+
+async fn fill(client: &Client, executions: u64, tasks: u64) {
+    for rows in [include_str!("tasks.sql"), include_str!("fill.sql")] {
+        let rows = rows.replace("$executions", &executions.to_string()).replace("$tasks", &tasks.to_string());
+        client.batch_execute(&rows).await.expect("rows");
+    }
+    client.batch_execute("vacuum analyze").await.expect("statistics");
+}
+
+/// The median of each, in ms.
+async fn measure(app: &App, client: &Client, rounds: usize) -> BTreeMap<String, f64> {
+    let far = far_down(app, client).await;
+    let before =
+        client.query_one("select to_char(now() - interval '20 days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", &[]).await;
+    let before: String = before.expect("a time").get(0);
+    let mut samples: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    // One round first, which fills caches and makes connections.
+    for round in 0..=rounds {
+        let mut took = |name: String, since: Instant| {
+            if round > 0 {
+                samples.entry(name).or_default().push(since.elapsed().as_secs_f64() * 1e3);
+            }
+        };
+        let since = Instant::now();
+        pulse(app).await;
+        took("00 a pulse with nothing due".to_owned(), since);
+        make_due(client).await;
+        let since = Instant::now();
+        pulse(app).await;
+        took("01 a pulse with one task due".to_owned(), since);
+        for (place, (name, path)) in ASKED.iter().enumerate() {
+            let path = match *name {
+                "history, far down" => format!("/api/tasks/cron/history?limit=50&cursor={far}"),
+                "history before a time" => format!("/api/tasks/cron/history?limit=50&until={before}"),
+                _ => (*path).to_owned(),
+            };
+            let since = Instant::now();
+            asked(app, &path).await;
+            took(format!("{:02} {name}", place + 2), since);
+        }
+    }
+    samples
+        .into_iter()
+        .map(|(name, mut samples)| {
+            samples.sort_by(f64::total_cmp);
+            (name, samples[samples.len() / 2])
+        })
+        .collect()
+}
+
+async fn make_due(client: &Client) {
+    let due =
+        "update cron_tasks set next_execution_at = date_trunc('second', now()), due_at = date_trunc('second', now())
+        where name = 'due'";
+    client.execute(due, &[]).await.expect("a slot");
+}
+
+async fn pulse(app: &App) {
+    app.runner().pulse(&PulseRequest::default(), &CancellationToken::new()).await.expect("a pulse");
+}
+
+async fn asked(app: &App, path: &str) -> Value {
+    let request = Request::get(path).extension(Trusted { actor: "bench".to_owned() }).body(Body::empty());
+    let answer = router(app.clone()).oneshot(request.expect("a request")).await.expect("an answer");
+    let status = answer.status();
+    let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+    assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&body));
+    serde_json::from_slice(&body).expect("JSON")
+}
+
+/// The cursor of a page in the middle of the history: that of the first page, with the place of another row in it.
+async fn far_down(app: &App, client: &Client) -> String {
+    // Some rows on both sides of the middle.
+    for _ in 0..4 {
+        make_due(client).await;
+        pulse(app).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let middle =
+        "select to_char(min(created_at) + (max(created_at) - min(created_at)) / 2, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')
+        from cron_task_executions";
+    let middle: String = client.query_one(middle, &[]).await.expect("a time").get(0);
+    let page = asked(app, &format!("/api/tasks/cron/history?limit=1&until={middle}")).await;
+    page["data"]["next_cursor"].as_str().expect("there is more").to_owned()
+}
+
+/// Deletes executions older than twenty days, as retention does it; how many, and how long it took.
+async fn prune(app: &App, most: usize) -> (usize, f64) {
+    let (since, mut rows) = (Instant::now(), 0);
+    while rows < most {
+        let deleted =
+            app.repository().prune_executions(Duration::from_secs(20 * 86_400), 1_000).await.expect("deleted");
+        rows += deleted;
+        if deleted == 0 {
+            break;
+        }
+    }
+    (rows, since.elapsed().as_secs_f64())
+}
