@@ -138,11 +138,14 @@ fn split(task: &str) -> (&str, usize) {
     numbered.unwrap_or((task, 0))
 }
 
-/// How often each slot of each task was begun, written down by the tasks themselves.
+/// How often each slot of each task was begun.
+type Begun = BTreeMap<(String, DateTime<Utc>), usize>;
+
+/// What the tasks themselves write down, and the dice they fail by.
 #[derive(Clone, Default)]
 struct Ledger {
     seed: u64,
-    begun: Arc<Mutex<BTreeMap<(String, DateTime<Utc>), usize>>>,
+    begun: Arc<Mutex<Begun>>,
 }
 
 struct Simulated<const N: usize>(Ledger);

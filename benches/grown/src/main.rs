@@ -53,7 +53,7 @@ const ASKED: [(&str, &str); 13] = [
     ("statistics of an hour", "/api/tasks/cron/stats?period=hour"),
     ("statistics of a day", "/api/tasks/cron/stats?period=day"),
     ("the queue", "/api/tasks/cron/queue"),
-    ("health", "/api/pulse/status"),
+    ("status, with every task", "/api/pulse/status"),
 ];
 
 struct Options {
