@@ -30,7 +30,7 @@ bench-grown *options:
 
 # Feed a reader of input anything at all (schedule, config, address, cursor, request): just fuzz address -max_total_time=600
 fuzz target *options:
-    cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --dev {{ target }} -- "${@:2}"
+    shift; cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --dev {{ target }} -- "$@"
 
 # What the gate holds the style against
 lint:
