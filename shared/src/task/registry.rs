@@ -1,6 +1,6 @@
 //! Every task this program knows, checked as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Registry {
     cron: Arc<BTreeMap<&'static str, Arc<dyn ErasedCronTask>>>,
     side: Arc<BTreeMap<&'static str, Arc<dyn ErasedSideTask>>>,
     limits: Arc<BTreeMap<&'static str, u32>>,
+    /// Tasks that others wait for.
+    parents: Arc<BTreeSet<&'static str>>,
 }
 
 impl fmt::Debug for Registry {
@@ -148,7 +150,7 @@ impl Registry {
     /// Whether another task waits for the one of that name.
     #[must_use]
     pub(crate) fn has_dependants(&self, name: &str) -> bool {
-        self.cron.values().any(|task| task.definition().dependencies.contains(&name))
+        self.parents.contains(name)
     }
 }
 
@@ -166,6 +168,14 @@ impl RegistryBuilder {
     #[must_use]
     pub fn cron(mut self, task: impl CronTask) -> Self {
         self.cron.push(Arc::new(task));
+        self
+    }
+
+    /// Adds a cron task that is known only at run time: one for each customer, say. Its definition lives as long as the
+    /// program.
+    #[must_use]
+    pub fn erased(mut self, task: Arc<dyn ErasedCronTask>) -> Self {
+        self.cron.push(task);
         self
     }
 
@@ -201,9 +211,15 @@ impl RegistryBuilder {
             messages::add(messages, &mut errors);
         }
         if errors.is_empty() {
+            let parents = self.cron.iter().flat_map(|task| task.definition().dependencies).copied().collect();
             let cron = self.cron.into_iter().map(|task| (task.definition().name, task)).collect();
             let side = self.side.into_iter().map(|task| (task.definition().name, task)).collect();
-            Ok(Registry { cron: Arc::new(cron), side: Arc::new(side), limits: Arc::new(self.limits) })
+            Ok(Registry {
+                cron: Arc::new(cron),
+                side: Arc::new(side),
+                limits: Arc::new(self.limits),
+                parents: Arc::new(parents),
+            })
         } else {
             Err(RegistryErrors(errors))
         }
