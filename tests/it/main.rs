@@ -15,6 +15,7 @@ mod changes;
 mod cli;
 mod completion;
 mod contention;
+mod cost;
 mod crash;
 mod cron_expr;
 mod daily_pulse;

@@ -77,7 +77,7 @@ impl FromStr for Snapshot {
 pub struct Place {
     /// The transaction.
     pub transaction: u64,
-    /// The number of the event.
+    /// The number of the event: that of its row, and behind it 20 bits for its place in it.
     pub id: i64,
 }
 

@@ -67,12 +67,10 @@ impl Repository {
             is_last: rows.len() < limit,
         };
         for row in &rows {
-            let (Some(transaction), Some(document)) = (row.get::<_, Option<&str>>("xid"), row.get("event")) else {
-                continue;
-            };
+            let Some(transaction) = row.get::<_, Option<&str>>("xid") else { continue };
             let place = Place { transaction: number(transaction)?, id: row.get("id") };
             page.last = Some(place);
-            let document: Value = document;
+            let Some(document) = row.get::<_, Option<Value>>("event") else { continue };
             match Event::deserialize(&document) {
                 Ok(event) => page.events.push((place, event)),
                 // A newer version may tell of things that this one does not know.

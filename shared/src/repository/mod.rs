@@ -30,6 +30,7 @@ mod transaction;
 mod upcoming;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -81,13 +82,14 @@ pub struct Repository {
     task_pool: Pool,
     settings: Arc<ConnectionSettings>,
     clock: Clock,
+    sent: Arc<AtomicU64>,
 }
 
 impl Repository {
     /// A repository over a pool that connects lazily.
     pub fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, RepositoryError> {
         let (pool, task_pool) = (settings.pool()?, settings.pool()?);
-        Ok(Self { pool, task_pool, settings: Arc::new(settings), clock })
+        Ok(Self { pool, task_pool, settings: Arc::new(settings), clock, sent: Arc::default() })
     }
 
     /// The clock its statements go by.
@@ -99,6 +101,13 @@ impl Repository {
     /// The same over the connections tasks use.
     pub(crate) fn for_tasks(&self) -> Self {
         Self { pool: self.task_pool.clone(), ..self.clone() }
+    }
+
+    /// How many statements were sent so far, each a round trip and, where it changed something, a commit: what work costs,
+    /// whatever the machine.
+    #[must_use]
+    pub fn statements_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// Where and how it connects.
@@ -151,6 +160,7 @@ impl Repository {
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, RepositoryError> {
         let client = self.client().await?;
+        self.sent.fetch_add(1, Ordering::Relaxed);
         match tokio::time::timeout(STATEMENT_TIMEOUT, statement.query(&client, parameters)).await {
             Ok(rows) => rows,
             Err(_) => {

@@ -16,6 +16,7 @@ mod membership;
 mod outcome;
 mod plan;
 mod pulse;
+mod record;
 mod shift;
 mod side;
 mod signs;

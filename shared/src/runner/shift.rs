@@ -1,5 +1,6 @@
 //! The one loop in which work is done: claim what is due, execute it, record how it ended, until nothing is left to do.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -13,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 use super::budget::Budget;
 use super::execute::Executor;
 use super::membership::Membership;
-use super::outcome::{defect, not_stored};
+use super::outcome::defect;
 use super::plan::plan;
+use super::record::{Recorded, Recorder};
 use super::signs::{DATABASE_AWAY, Loop};
 use super::{Runner, TaskOutcome};
 use crate::clock::Clock;
@@ -28,11 +30,15 @@ use crate::repository::{
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How often a pulse looks again at what somebody else held.
 const MOST_CONTENDED: u32 = 3;
+/// How long a busy shift waits for room for all that it may run at once, before it claims less.
+const GATHER: Duration = Duration::from_millis(3);
+/// From so many endings on that are being recorded, more is claimed meanwhile.
+const ALONGSIDE: usize = 16;
 /// How soon what an unanswered claim may have taken is looked for again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+pub(super) const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
 const BACKSTOP: Duration = Duration::from_secs(30);
 /// As soon as an operator's change is to show.
@@ -69,9 +75,16 @@ pub(super) struct Shift<'a> {
     /// When there is something to decide next, as the newest look saw it: at once, where others held it.
     next_at: Option<DateTime<Utc>>,
     running: JoinSet<(Claimed, Ending)>,
+    /// Records how they end, while more is claimed.
+    recorder: Recorder,
+    /// Whether endings were recorded since the newest look.
+    recorded_since_look: bool,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
 }
+
+/// An execution that has ended, as its future tells.
+type Ended = Result<(Claimed, Ending), tokio::task::JoinError>;
 
 /// What one look at the queue came to.
 struct Look {
@@ -106,6 +119,13 @@ impl<'a> Shift<'a> {
             settled_at: Instant::now(),
             next_at: None,
             running: JoinSet::new(),
+            recorder: Recorder::new(
+                runner.repository.clone(),
+                membership.id,
+                runner.settings.lease,
+                membership.lost().clone(),
+            ),
+            recorded_since_look: false,
             report: report.then(Vec::new),
         }
     }
@@ -127,6 +147,7 @@ impl<'a> Shift<'a> {
         let mut abandon_at = None;
         let mut wait = SHORTEST_WAIT;
         let mut contended = 0;
+        let (mut gather, mut gathered_at) = (0, Instant::now());
         let mut stopping = false;
         let mut held_at = Instant::now();
         // Longer than any turn: a look, a wait, and recording, which gives up after a lease.
@@ -148,14 +169,24 @@ impl<'a> Shift<'a> {
             let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
             let mut next = Next::Backstop(backstop);
-            if accepting && self.room() > 0 {
+            self.collect(None);
+            let recording = self.recorder.tasks().count();
+            if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
+                // A few are recorded in a moment, and the most urgent task may be among them. For one batch it waits, or ever
+                // new ones would keep it from looking.
+            } else if accepting && self.room() < gather && gathered_at.elapsed() < GATHER {
+                next = Next::Backstop(GATHER.saturating_sub(gathered_at.elapsed()));
+            } else if accepting && self.room() > 0 {
                 match self.look(budget).await {
                     Ok(look) if look.decided => {
                         (wait, contended) = (SHORTEST_WAIT, 0);
+                        // What was begun may end at once, and make room for more than is left now.
+                        (gather, gathered_at) = (self.runner.settings.concurrency, Instant::now());
                         continue;
                     }
                     Ok(look) => {
                         wait = SHORTEST_WAIT;
+                        gather = 0;
                         self.next_at = if look.contended { Some(look.now) } else { look.next_at };
                         contended = if look.contended { contended + 1 } else { 0 };
                         next = match look.next_at {
@@ -164,7 +195,7 @@ impl<'a> Shift<'a> {
                             None => next,
                         };
                     }
-                    Err(error) if budget.is_some() && self.running.is_empty() => {
+                    Err(error) if budget.is_some() && self.running.is_empty() && self.recorder.is_idle() => {
                         self.settle_now().await;
                         return Err(error);
                     }
@@ -178,11 +209,15 @@ impl<'a> Shift<'a> {
             // Who held what is due may not decide it, so a pulse looks again before it ends.
             let looks_again = accepting && (1..=MOST_CONTENDED).contains(&contended);
             let ends = !accepting || (budget.is_some() && !looks_again);
-            if self.running.is_empty() && ends && !self.repairing(stopping) {
+            if self.running.is_empty() && self.recorder.is_idle() && ends && !self.repairing(stopping) {
                 break;
             }
             tokio::select! {
-                Some(ended) = self.running.join_next() => self.finish(ended).await,
+                Some(ended) = self.running.join_next() => self.collect(Some(ended)),
+                recorded = self.recorder.recorded() => {
+                    self.account(recorded);
+                    self.collect(None);
+                }
                 Ok(()) = woken.changed() => {}
                 () = next.wait(clock, backstop) => {}
                 () = stop.cancelled(), if !stopping => {}
@@ -190,7 +225,7 @@ impl<'a> Shift<'a> {
                 () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
                     self.executor.interrupt.cancel();
                 }
-                () = at(abandon_at) => {
+                () = at(abandon_at), if !self.running.is_empty() => {
                     tracing::error!(left = self.running.len(), "tasks block their threads; not waiting for them");
                     break;
                 }
@@ -201,6 +236,7 @@ impl<'a> Shift<'a> {
             let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
             self.scope.except.truncate(keep);
         }
+        self.record_all().await;
         self.settle_now().await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
             self.defer_the_rest().await;
@@ -221,8 +257,15 @@ impl<'a> Shift<'a> {
     /// Records how those end that an earlier shift left.
     pub(super) async fn see_out(&mut self, left: JoinSet<(Claimed, Ending)>) {
         self.running = left;
-        while let Some(ended) = self.running.join_next().await {
-            self.finish(ended).await;
+        loop {
+            tokio::select! {
+                Some(ended) = self.running.join_next() => self.collect(Some(ended)),
+                recorded = self.recorder.recorded(), if !self.recorder.is_idle() => {
+                    self.account(recorded);
+                    self.collect(None);
+                }
+                else => return,
+            }
         }
     }
 
@@ -256,8 +299,11 @@ impl<'a> Shift<'a> {
         !stopping && !self.executor.interrupt.is_cancelled() && !self.membership.may_claim()
     }
 
+    /// What has ended does not run, but where more of it waits to be recorded than may run at once, less is begun.
     fn room(&self) -> usize {
-        self.runner.settings.concurrency.saturating_sub(self.running.len())
+        let concurrency = self.runner.settings.concurrency;
+        let behind = self.recorder.tasks().count().saturating_sub(concurrency);
+        concurrency.saturating_sub(self.running.len() + behind)
     }
 
     fn backstop(&self) -> Duration {
@@ -276,11 +322,15 @@ impl<'a> Shift<'a> {
     async fn candidates(&self, most: usize) -> Result<Candidates, RepositoryError> {
         let settings = &self.runner.settings;
         let (overlap, environment) = (settings.overlap_prevention, settings.environment);
-        self.runner.repository.candidates(most, &self.scope, overlap, environment).await
+        // What has ended and is not recorded yet would seem to run still, and its next slot be skipped for that.
+        let mut scope = self.scope.clone();
+        scope.except.extend(self.recorder.tasks().map(str::to_owned));
+        self.runner.repository.candidates(most, &scope, overlap, environment).await
     }
 
     /// Looks at the queue, decides what is due, and starts what is to run.
     async fn look(&mut self, budget: Option<Budget>) -> Result<Look, RepositoryError> {
+        self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
         let candidates = self.candidates(self.room()).await?;
@@ -421,71 +471,45 @@ impl<'a> Shift<'a> {
         });
     }
 
-    /// Records one ending and all others that wait, in one statement. While the database is away, they wait here.
-    async fn finish(&mut self, first: Result<(Claimed, Ending), tokio::task::JoinError>) {
-        let mut ended = Vec::new();
-        let mut next = Some(first);
+    /// Takes in what has ended, and sees to it that it is recorded.
+    fn collect(&mut self, first: Option<Ended>) {
+        let mut next = first.or_else(|| self.running.try_join_next());
         while let Some(joined) = next {
             match joined {
-                Ok(one) => ended.push(one),
+                Ok((claimed, ending)) => self.recorder.take(claimed, ending),
                 // Everything that can panic runs in a task of its own, so this is a defect of ours. Its registry row keeps
                 // the task from running until this process ends.
                 Err(error) => tracing::error!(%error, "an execution vanished"),
             }
             next = self.running.try_join_next();
         }
-        let endings: Vec<_> = ended.iter().map(|(_, ending)| ending.clone()).collect();
-        let owned = self.record(&endings).await;
-        for (claimed, ending) in ended {
+        if let Some(recorded) = self.recorder.try_recorded() {
+            self.account(recorded);
+        }
+        self.recorder.begin();
+    }
+
+    /// Takes note of what is recorded.
+    fn account(&mut self, Recorded { endings, owned }: Recorded) {
+        self.recorded_since_look = true;
+        self.membership.end(endings.iter().map(|(_, ending)| ending.id));
+        let owned: HashSet<_> = owned.into_iter().collect();
+        for (claimed, ending) in endings {
             if owned.contains(&ending.id) {
                 self.tell(|| TaskOutcome::of(&claimed, &ending));
             } else {
                 tracing::warn!(task.name = claimed.task_name, execution.id = %claimed.id, "ended, but was handed to others; its result is dropped");
             }
         }
-        self.membership.end(endings.iter().map(|ending| ending.id));
     }
 
-    async fn record(&self, endings: &[Ending]) -> Vec<ExecutionId> {
-        let give_up_at = Instant::now() + self.runner.settings.lease;
-        let mut wait = SHORTEST_WAIT;
-        loop {
-            match self.runner.repository.finish(self.membership.id, endings).await {
-                Ok(owned) => return owned,
-                Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
-                    tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                }
-                Err(error) if !error.refuses_value() => {
-                    tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
-                    // Whoever does not say how it ended must not stay its owner.
-                    self.membership.lost().cancel();
-                    return Vec::new();
-                }
-                // One of them cannot be stored; the others shall not suffer for it.
-                Err(error) if endings.len() > 1 => {
-                    tracing::error!(error = %error.message(), "results are recorded one by one");
-                    let mut owned = Vec::new();
-                    for ending in endings {
-                        owned.extend(Box::pin(self.record(std::slice::from_ref(ending))).await);
-                    }
-                    return owned;
-                }
-                Err(error) => {
-                    let why = error.message().to_string();
-                    tracing::error!(error = why, "a result cannot be stored");
-                    let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, &why)).collect();
-                    return match self.runner.repository.finish(self.membership.id, &failed).await {
-                        Ok(owned) => owned,
-                        Err(error) => {
-                            tracing::error!(error = %error.message(), "nor can that be recorded");
-                            self.membership.lost().cancel();
-                            Vec::new()
-                        }
-                    };
-                }
-            }
+    /// Waits until all that has ended is recorded.
+    async fn record_all(&mut self) {
+        self.collect(None);
+        while !self.recorder.is_idle() {
+            let recorded = self.recorder.recorded().await;
+            self.account(recorded);
+            self.collect(None);
         }
     }
 

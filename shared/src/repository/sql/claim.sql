@@ -25,17 +25,22 @@ mine as materialized (
     s.*, t.name, t.priority, t.tags, t.catch_up, t.overlap, t.overlap_limit,
     t.config || coalesce(t.overrides #> array['environments', $4, 'config'], '{}') as config,
     coalesce((t.overrides #>> array['environments', $4, 'retries'])::integer, t.retries) as retries,
-    exists (
-      select from cron_task_executions x
-      where x.task_id = s.task_id and x.scheduled_for = s.slot and x.attempt = 1
+    -- One look into the index a slot, and never one over all history.
+    coalesce(
+      (
+        select true
+        from cron_task_executions x
+        where x.task_id = s.task_id and x.scheduled_for = s.slot and x.attempt = 1
+        limit 1
+      ),
+      false
     ) as decided_before
   from unnest($6, $7, $8, $9, $10, $11, $12, $13)
     as s (execution_id, task_id, read_next, slot, next_slot, next_due, missed, decision)
   cross join clock
   join cron_tasks t on t.id = s.task_id
-  where t.next_execution_at = s.read_next
-    and t.enabled
-    and t.retired_at is null
+  -- In a CASE, or the server takes these for fewer than they are.
+  where case when t.next_execution_at = s.read_next then t.enabled and t.retired_at is null else false end
   for no key update of t skip locked
 ),
 picked as materialized (
@@ -46,50 +51,58 @@ picked as materialized (
   cross join clock
   join cron_task_executions e on e.id = q.execution_id
   join cron_tasks t on t.id = e.task_id
-  where e.status = 'PENDING'
+  where case
+    when e.waits_at is null then false
     -- With cancel_running, a slot that comes now replaces what waits.
-    and not (
+    else not (
       $5 and t.overlap = 'cancel_running' and not e.is_manual and e.rollback is null
-      and exists (select from mine m where m.task_id = t.id and m.decision = 'run')
+      and t.id in (select m.task_id from mine m where m.decision = 'run')
     )
+  end
   for no key update of e, t skip locked
 ),
--- What stands in the way of each task: who runs it, which of its slots wait, and what this very claim starts.
-load as materialized (
+-- What is to begin, each with what stands in its way: who runs the task, how many of its slots wait, and what else of it this
+-- very claim starts. Few tables are joined to others from here on, for nobody can tell the server how many rows these have.
+work as materialized (
   select
-    w.task_id,
-    (
-      select coalesce(array_agg(r.holder), '{}')
-      from task_runner_state r
-      where r.task_type = 'cron' and r.task_name = w.name
-    ) as holders,
-    (
-      select count(*)
-      from cron_task_executions x
-      where x.task_id = w.task_id and x.status = 'PENDING' and x.attempt = 1 and not x.is_manual
-        and x.id not in (select p.execution_id from picked p)
-    ) as waiting,
-    (select count(*) from picked p where p.task_id = w.task_id and p.blocked_by is null) as picked
+    w.*, here.holders, here.waiting,
+    count(*) filter (where w.is_queued and w.blocked_by is null) over (partition by w.task_id) as picked
   from (
-    select task_id, name from mine
-    union
-    select task_id, task_name from picked
+    select
+      m.execution_id, m.task_id, m.name, m.slot as due, m.priority, m.tags, m.overlap, m.overlap_limit, false as is_queued,
+      null::text as blocked_by, m.decision, m.decided_before, m.slot, m.missed, m.catch_up, m.config, m.retries
+    from mine m
+    union all
+    select
+      p.execution_id, p.task_id, p.task_name, p.available_at, p.priority, p.tags, p.overlap, p.overlap_limit, true,
+      p.blocked_by, null, false, null, null, null, null, null
+    from picked p
   ) as w
+  cross join lateral (
+    select
+      (
+        select coalesce(array_agg(r.holder), '{}')
+        from task_runner_state r
+        where r.task_type = 'cron' and r.task_name = w.name
+      ) as holders,
+      (
+        select count(*)
+        from cron_task_executions x
+        where x.task_id = w.task_id and x.waits_at is not null and x.attempt = 1 and not x.is_manual
+          and x.id not in (select p.execution_id from picked p)
+      ) as waiting
+  ) as here
 ),
 wanted as (
-  select m.execution_id, m.name, m.slot as due, m.priority, m.tags, m.overlap, m.overlap_limit, l.holders
-  from mine m
-  join load l on l.task_id = m.task_id
-  where m.decision = 'run'
-    and not m.decided_before
-    -- An earlier slot that waits goes first.
-    and (l.waiting = 0 or not $5 or m.overlap in ('cancel_running', 'allow'))
-  union all
-  select
-    p.execution_id, p.task_name, p.available_at, p.priority, p.tags, p.overlap, p.overlap_limit, l.holders
-  from picked p
-  join load l on l.task_id = p.task_id
-  where p.blocked_by is null
+  select w.execution_id, w.name, w.due, w.priority, w.tags, w.overlap, w.overlap_limit, w.holders
+  from work w
+  where case
+    when w.is_queued then w.blocked_by is null
+    else w.decision = 'run'
+      and not w.decided_before
+      -- An earlier slot that waits goes first.
+      and (w.waiting = 0 or not $5 or w.overlap in ('cancel_running', 'allow'))
+  end
 ),
 seated as (
   select
@@ -111,7 +124,7 @@ seated as (
     select l.tag, l.at_most from task_limits l where l.tag = any (w.tags) order by l.tag limit 1
   ) as named on true
 ),
-placed as (
+placed as materialized (
   select
     s.*,
     (
@@ -128,7 +141,7 @@ placed as (
   from (
     select
       *,
-      (select count(*) from task_runner_state r where r.limit_tag = seated.tag) as held,
+      case when tag is not null then (select count(*) from task_runner_state r where r.limit_tag = seated.tag) end as held,
       row_number() over (
         partition by tag
         order by due + (array_position(enum_range(null::task_priority), priority) - 1) * interval '5 minutes'
@@ -166,37 +179,39 @@ beat as (
 ),
 judged as materialized (
   select
-    m.*, k.id is not null as runs,
+    j.*,
     case
-      when m.decision not in ('run', 'wait', 'deferred') then m.decision
-      when k.id is not null then null
+      when j.decision not in ('run', 'wait', 'deferred') then j.decision
+      when j.runs then null
       -- With catch-up `all`, it waits.
-      when m.overlap = 'skip' and m.catch_up = 'all' then null
-      when m.overlap = 'skip' and blocked.busy then 'previous_instance_running'
-      when m.overlap = 'allow' and m.decision = 'run' and blocked.busy then 'previous_instance_running'
-      when m.overlap in ('skip', 'queue_one') and l.waiting > 0 and $5 then 'previous_instance_waiting'
-      when m.overlap = 'queue_all' and l.waiting >= m.overlap_limit and $5 then 'queue_full'
+      when j.overlap = 'skip' and j.catch_up = 'all' then null
+      when j.overlap = 'skip' and j.busy then 'previous_instance_running'
+      when j.overlap = 'allow' and j.decision = 'run' and j.busy then 'previous_instance_running'
+      when j.overlap in ('skip', 'queue_one') and j.waiting > 0 and $5 then 'previous_instance_waiting'
+      when j.overlap = 'queue_all' and j.waiting >= j.overlap_limit and $5 then 'queue_full'
     end as refused,
     case
-      when m.decision = 'wait' then null
-      when m.decision = 'deferred' then 'budget_spent'
-      when blocked.busy then 'previous_instance_running'
-      when l.waiting > 0 then 'previous_instance_waiting'
+      when j.decision = 'wait' or j.runs then null
+      when j.decision = 'deferred' then 'budget_spent'
+      when j.busy then 'previous_instance_running'
+      when j.waiting > 0 then 'previous_instance_waiting'
       else (
-        select 'concurrency_limit:' || n.tag from task_limits n where n.tag = any (m.tags) order by n.tag limit 1
+        select 'concurrency_limit:' || n.tag from task_limits n where n.tag = any (j.tags) order by n.tag limit 1
       )
     end as waits_for
-  from mine m
-  join load l on l.task_id = m.task_id
-  left join taken k on k.id = m.execution_id
-  cross join lateral (
-    select $5 and (
-      cardinality(l.holders) + l.picked >= case when m.overlap = 'allow' then m.overlap_limit else 1 end
-      -- Somebody was faster than this statement could see.
-      or exists (select from placed p where p.execution_id = m.execution_id and p.tag is null)
-    ) as busy
-  ) as blocked
-  where not m.decided_before
+  from (
+    select
+      w.*,
+      w.execution_id in (select id from taken) as runs,
+      $5 and (
+        cardinality(w.holders) + w.picked >= case when w.overlap = 'allow' then w.overlap_limit else 1 end
+        -- Somebody was faster than this statement could see.
+        or w.execution_id in (select p.execution_id from placed p where p.tag is null)
+      ) as busy
+    from work w
+    where not w.is_queued and not w.decided_before
+    offset 0
+  ) as j
 ),
 -- The newest slot replaces what runs, and what waits. What has been begun before is undone.
 superseded as (
@@ -219,7 +234,7 @@ superseded as (
     and $5
     and j.refused is null
     and e.task_id = j.task_id
-    and e.status = 'PENDING'
+    and e.waits_at is not null
     and e.rollback is null
     and not e.is_manual
     and e.id not in (select p.execution_id from picked p)
@@ -315,9 +330,8 @@ resumed as (
     fencing_token = case when p.blocked_by is null then nextval('task_fencing_tokens') end
   from picked p
   cross join clock
-  left join taken k on k.id = p.execution_id
   where e.id = p.execution_id
-    and (k.id is not null or p.blocked_by is not null)
+    and case when p.blocked_by is null then p.execution_id in (select id from taken) else true end
   returning e.*
 )
 select

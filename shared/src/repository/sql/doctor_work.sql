@@ -21,7 +21,7 @@ overdue as materialized (
       t.catch_up = 'all'
       and (
         exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
-        or exists (select from cron_task_executions x where x.task_id = t.id and x.status = 'PENDING')
+        or exists (select from cron_task_executions x where x.task_id = t.id and x.waits_at is not null)
       )
     )
 )
@@ -82,7 +82,7 @@ select json_build_object(
       from (
         select t.name, count(*) as waiting
         from cron_tasks t
-        join cron_task_executions e on e.task_id = t.id and e.status = 'PENDING'
+        join cron_task_executions e on e.task_id = t.id and e.waits_at is not null
         where t.retired_at is not null
         group by t.name
       ) as w

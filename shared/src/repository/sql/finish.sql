@@ -7,6 +7,9 @@
 -- Of a task whose history is throttled, completed runs between the last one that is kept and this one go: the newest stays,
 -- for its dependants look at it.
 --
+-- What is owned is asked in a CASE: the server takes each condition for rare, and a table of many endings for one of few, which
+-- it would read again for each of them.
+--
 -- The tasks are locked first and in order, before anything else is touched: claims pass by locked tasks, and burials and
 -- other finishes take them in the same order, so nobody waits for us in a circle.
 -- $1 now  $2 runner
@@ -27,10 +30,11 @@ owned as materialized (
   select e.id, e.task_id
   from cron_task_executions e
   join ended d on d.id = e.id
-  where e.status = 'RUNNING' and e.runner_instance_id = $2 and e.fencing_token = d.token
+  where e.id = any ($3)
+    and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
 ),
 locked as materialized (
-  select t.id
+  select t.id, t.history_interval, t.last_history_logged_at, t.catch_up = 'all' as catches_up, t.due_at
   from cron_tasks t
   where t.id in (select task_id from owned)
   order by t.id
@@ -60,9 +64,8 @@ finished as (
   from ended d
   cross join clock
   where e.id = d.id
-    and e.status = 'RUNNING'
-    and e.runner_instance_id = $2
-    and e.fencing_token = d.token
+    and e.id = any ($3)
+    and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
     and not d.not_due
     and (select count(*) from locked) >= 0
   returning
@@ -73,9 +76,8 @@ not_due as (
   delete from cron_task_executions e
   using ended d
   where e.id = d.id
-    and e.status = 'RUNNING'
-    and e.runner_instance_id = $2
-    and e.fencing_token = d.token
+    and e.id = any ($3)
+    and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
     and d.not_due
     and (select count(*) from locked) >= 0
   returning e.id
@@ -114,27 +116,36 @@ logged as (
 ),
 thinned as (
   delete from cron_task_executions e
-  using finished f
-  join cron_tasks t on t.id = f.task_id
-  where f.status = 'COMPLETED'
-    and t.history_interval > 0
-    and e.task_id = f.task_id
-    and e.scheduled_for > t.last_history_logged_at
-    and e.scheduled_for < f.scheduled_for
-    and e.status = 'COMPLETED'
-    and e.attempt = 1
-    and not e.is_manual
-    and not f.is_dry_run
-    -- One that followed a failure stays: dependants may still look at what was the newest then.
-    and (
-      select x.status
+  using (
+    select x.id
+    from finished f
+    join locked t on t.id = f.task_id
+    cross join lateral (
+      select x.id
       from cron_task_executions x
-      where x.task_id = e.task_id
-        and x.scheduled_for < e.scheduled_for
-        and x.status <> 'SKIPPED'
-      order by x.scheduled_for desc, x.attempt desc
-      limit 1
-    ) = 'COMPLETED'
+      where x.task_id = f.task_id
+        and x.scheduled_for > t.last_history_logged_at
+        and x.scheduled_for < f.scheduled_for
+        and x.status = 'COMPLETED'
+        and x.attempt = 1
+        and not x.is_manual
+        -- One that followed a failure stays: dependants may still look at what was the newest then.
+        and (
+          select y.status
+          from cron_task_executions y
+          where y.task_id = x.task_id
+            and y.scheduled_for < x.scheduled_for
+            and y.status <> 'SKIPPED'
+          order by y.scheduled_for desc, y.attempt desc
+          limit 1
+        ) = 'COMPLETED'
+      offset 0
+    ) as x
+    where f.status = 'COMPLETED'
+      and not f.is_dry_run
+      and t.history_interval > 0
+  ) as gone
+  where e.id = gone.id
 ),
 counted as (
   update cron_tasks t
@@ -185,15 +196,11 @@ woken as (
     or exists (select from retried)
     or exists (select from released where limit_tag is not null)
     or exists (
-      select from cron_task_executions e
-      where e.task_id in (select id from locked) and e.status = 'PENDING'
+      select from locked t
+      where (select true from cron_task_executions e where e.task_id = t.id and e.waits_at is not null limit 1)
     )
     -- With catch-up `all`, a slot waits without a row.
-    or exists (
-      select from cron_tasks t
-      cross join clock
-      where t.id in (select id from locked) and t.catch_up = 'all' and t.due_at <= clock.now
-    )
+    or exists (select from locked where catches_up and due_at <= (select now from clock))
     or exists (select from finished where status = 'PENDING')
 )
 select id, (select count(*) from woken) as woken from finished

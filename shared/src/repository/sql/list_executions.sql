@@ -11,20 +11,22 @@ from (
     e.cancel_requested_by, e.created_at
   from cron_task_executions e
   where ($1::text is null or e.task_id = (select t.id from cron_tasks t where t.name = $1))
-    and ($2::text[] is null or e.status::text = any ($2))
-    -- Says the same in words by which an index is found, where what is asked for is rare.
     and (
-      $2 is null or not $2 <@ '{FAILED,TIMEOUT,CANCELLED,SKIPPED,BLOCKED}'
-      or e.status in ('FAILED', 'TIMEOUT', 'CANCELLED', 'SKIPPED', 'BLOCKED')
+      $2::text[] is null or $2 <@ '{FAILED,TIMEOUT,CANCELLED,SKIPPED,BLOCKED}' or e.status::text = any ($2)
     )
-    and ($2 is null or $2 <> '{FAILED}' or e.status = 'FAILED')
-    and ($2 is null or $2 <> '{TIMEOUT}' or e.status = 'TIMEOUT')
-    and ($2 is null or $2 <> '{CANCELLED}' or e.status = 'CANCELLED')
-    and ($2 is null or $2 <> '{SKIPPED}' or e.status = 'SKIPPED')
-    and ($2 is null or $2 <> '{BLOCKED}' or e.status = 'BLOCKED')
+    -- What is rare is asked for in words by which its index is found, and in no others: each would make it seem rarer yet.
+    and (
+      $2 is null or not $2 <@ '{FAILED,TIMEOUT,CANCELLED,SKIPPED,BLOCKED}' or cardinality($2) = 1
+      or (e.not_completed is not null and e.not_completed::text = any ($2))
+    )
+    and ($2 is null or $2 <> '{FAILED}' or e.not_completed = 'FAILED')
+    and ($2 is null or $2 <> '{TIMEOUT}' or e.not_completed = 'TIMEOUT')
+    and ($2 is null or $2 <> '{CANCELLED}' or e.not_completed = 'CANCELLED')
+    and ($2 is null or $2 <> '{SKIPPED}' or e.not_completed = 'SKIPPED')
+    and ($2 is null or $2 <> '{BLOCKED}' or e.not_completed = 'BLOCKED')
     and (
       $2 is null or not $2 <@ '{PENDING,RUNNING}'
-      or e.status = 'PENDING'
+      or e.waits_at is not null
       -- What runs has a registry row.
       or e.id = any (array(select s.id from task_runner_state s where s.task_type = 'cron'))
     )

@@ -25,10 +25,17 @@ due as materialized (
   select
     t.id as task_id, null::uuid as execution_id, t.name as task_name, t.priority, t.next_execution_at as scheduled_for,
     1 as attempt, t.retries + 1 as max_attempts, 'schedule' as triggered_by, t.due_at as available_at
-  from cron_tasks t
-  where t.enabled
-    and t.retired_at is null
-    and t.due_at <= (select now from clock)
+  from unnest(enum_range(null::task_priority)) as p (priority)
+  cross join lateral (
+    select t.id, t.name, t.priority, t.next_execution_at, t.retries, t.due_at
+    from cron_tasks t
+    where t.priority = p.priority
+      and t.enabled
+      and t.retired_at is null
+      and t.due_at <= (select now from clock)
+    order by t.due_at
+    limit $2
+  ) as t
   order by t.due_at
   limit $2
 ),
@@ -36,11 +43,19 @@ queued as materialized (
   select
     e.task_id, e.id as execution_id, e.task_name, e.priority, e.scheduled_for, e.attempt, e.max_attempts, e.triggered_by,
     e.available_at, e.is_manual, e.rollback
-  from cron_task_executions e
-  join cron_tasks t on t.id = e.task_id
-  where e.status = 'PENDING'
-    and t.retired_at is null
-  order by e.available_at
+  from unnest(enum_range(null::task_priority)) as p (priority)
+  cross join lateral (
+    select e.*
+    from cron_task_executions e
+    join cron_tasks t on t.id = e.task_id
+    where e.priority = p.priority
+      and e.waits_at is not null
+      and e.status = 'PENDING'
+      and t.retired_at is null
+    order by e.waits_at
+    limit $2
+  ) as e
+  order by e.waits_at
   limit $2
 ),
 waiting as materialized (
@@ -128,7 +143,7 @@ select json_build_object(
               and w.execution_id is null and t.catch_up = 'all' and t.overlap = 'skip'
               and exists (
                 select from cron_task_executions x
-                where x.task_id = w.task_id and x.status = 'PENDING' and not x.is_manual
+                where x.task_id = w.task_id and x.waits_at is not null and not x.is_manual
               ) then 'previous_instance'
             when exists (select from full_limits l where l.tag = any (t.tags)) then 'limit'
             when t.runs_on <> 'any' then 'host'
@@ -143,10 +158,17 @@ select json_build_object(
       select
         t.name as task_name, t.priority, t.next_execution_at as scheduled_for, t.due_at, t.timezone,
         t.paused_at is not null and coalesce(t.paused_until > t.due_at, true) as is_paused
-      from cron_tasks t
-      where t.enabled
-        and t.retired_at is null
-        and t.due_at > (select now from clock)
+      from unnest(enum_range(null::task_priority)) as p (priority)
+      cross join lateral (
+        select t.name, t.priority, t.next_execution_at, t.due_at, t.timezone, t.paused_at, t.paused_until
+        from cron_tasks t
+        where t.priority = p.priority
+          and t.enabled
+          and t.retired_at is null
+          and t.due_at > (select now from clock)
+        order by t.due_at, t.name
+        limit $2
+      ) as t
       order by t.due_at, t.name
       limit $2
     ) as u

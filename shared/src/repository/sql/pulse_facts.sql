@@ -47,7 +47,7 @@ from (
           t.catch_up = 'all'
           and (
             exists (select from task_runner_state r where r.task_type = 'cron' and r.task_name = t.name)
-            or exists (select from cron_task_executions x where x.task_id = t.id and x.status = 'PENDING')
+            or exists (select from cron_task_executions x where x.task_id = t.id and x.waits_at is not null)
           )
         )
     ) as overdue_slots,

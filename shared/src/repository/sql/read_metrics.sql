@@ -26,7 +26,7 @@ queue as (
     extract(epoch from max(clock.now - e.available_at))::double precision as oldest_pending_seconds
   from clock
   cross join cron_task_executions e
-  where e.status = 'PENDING'
+  where e.waits_at is not null
 ),
 held as (
   select
