@@ -23,6 +23,10 @@ torture *options:
     cargo build --quiet --package torture --package torture-worker
     cargo run --quiet --package torture --bin torture -- "$@"
 
+# Measure the whole system beside its peers and the server's limit: just bench --rounds 5 --only throughput
+bench *options:
+    benches/system/run "$@"
+
 # Measure on tables that have grown, beside small ones: just bench-grown --executions 1000000
 bench-grown *options:
     cargo build --quiet --release --package grown

