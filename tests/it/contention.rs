@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use downbeat::config::Config;
 use downbeat::model::Status;
-use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::task::{Overlap, Registry};
 use serde_json::{Value, json};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
@@ -18,6 +18,7 @@ const CANCEL: &str = include_str!("../../shared/src/repository/sql/cancel_execut
 const BURY: &str = include_str!("../../shared/src/repository/sql/bury_dead_runners.sql");
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+task!(Many = "many" { schedule: Schedule::Manual, overlap: Overlap::Allow(20) });
 task!(First = "first" { schedule: Schedule::Manual });
 task!(Second = "second" { schedule: Schedule::Manual });
 
@@ -50,6 +51,37 @@ async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
     after.batch_execute("commit").await.unwrap();
     running.end().await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn what_is_being_recorded_outlives_a_look_that_fails_beside_it() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(Many(gate.script()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    let queue = "insert into cron_task_executions
+          (id, task_id, task_name, scheduled_for, status, available_at, config, triggered_by, is_manual)
+        select gen_random_uuid(), t.id, t.name, '2026-03-02 11:00Z'::timestamptz + n * interval '1 second', 'PENDING',
+          '2026-03-02 11:00Z', '{}', 'manual', true
+        from cron_tasks t, generate_series(1, 20) as n";
+    client.batch_execute(queue).await.unwrap();
+    let running = Pulsing::begin(&app);
+    for _ in 0..20 {
+        gate.somebody().await;
+    }
+    // No ending can be recorded from here on, and no look can come back.
+    holder.batch_execute("begin; select from cron_tasks for no key update").await.unwrap();
+    client.batch_execute("alter table task_limits rename to away").await.unwrap();
+    gate.open(20);
+    until_waiting(&client, 1).await;
+    let sent = app.repository().statements_sent();
+    // At most one a second of these is a heartbeat; the others are looks that fail.
+    until(async || app.repository().statements_sent() >= sent + 6).await;
+    client.batch_execute("alter table away rename to task_limits").await.unwrap();
+    holder.batch_execute("commit").await.unwrap();
+
+    assert_eq!(running.end().await.results.len(), 20);
+    assert!(history(&app, "many").await.iter().all(|execution| execution.status == Status::Completed));
 }
 
 /// Runners A and B, each with an execution.

@@ -52,7 +52,8 @@ async fn the_api_tells_of_tasks_in_the_callers_language() {
     ] {
         let (_, listed) = data(&app, "/api/tasks/cron", Some(languages)).await;
         let (_, shown) = data(&app, "/api/tasks/cron/brew-tea", Some(languages)).await;
-        for task in [&listed[0], &shown] {
+        let (_, status) = data(&app, "/api/pulse/status", Some(languages)).await;
+        for task in [&listed[0], &shown, &status["tasks"][0]] {
             assert_eq!((&task["title"], &task["description"]), (&json!(title), &json!(description)), "{languages}");
         }
         let plain = &listed[1];

@@ -17,9 +17,9 @@ use super::background::Background;
 use super::delivery::Delivery;
 use super::form::{Name, Names};
 use super::idempotency::Marked;
-use super::input::{Body, Query, instant, list};
+use super::input::{Body, Language, Query, instant, list};
 use super::route::Endpoint;
-use super::{Access, Answer, Fault, Problem};
+use super::{Access, Answer, Fault, Problem, told};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{CronTaskRow, PulseStatus, TaskType};
@@ -155,10 +155,12 @@ pub struct StatusAnswer {
 pub(super) async fn status(
     State(app): State<App>,
     Extension(Credential(opens_all)): Extension<Credential>,
+    Language(locale): Language,
 ) -> Result<Answer<StatusAnswer>, Problem> {
     app.check().await?;
     let pulse = app.runner().pulse_status().await?;
     let tasks = if opens_all { Some(app.repository().cron_tasks(&TaskFilter::default()).await?) } else { None };
+    let tasks = tasks.map(|tasks| tasks.into_iter().map(|task| told::cron_task(task, locale)).collect());
     Ok(Answer(StatusAnswer { pulse, tasks }))
 }
 
