@@ -48,8 +48,8 @@ impl Recorder {
     /// Begins to record what waits, unless a batch is under way.
     pub(super) fn begin(&mut self) {
         if self.under_way.is_empty() && !self.waiting.is_empty() {
-            let (records, endings) =
-                (self.records.clone(), self.waiting.drain(..self.waiting.len().min(MOST)).collect::<Vec<_>>());
+            let records = self.records.clone();
+            let endings: Vec<_> = self.waiting.drain(..self.waiting.len().min(MOST)).collect();
             self.recording = endings.iter().map(|(claimed, _)| claimed.task_name.clone()).collect();
             self.under_way.spawn(async move {
                 let all: Vec<_> = endings.iter().map(|(_, ending)| ending.clone()).collect();
