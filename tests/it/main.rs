@@ -51,6 +51,7 @@ mod queue;
 mod retries;
 mod runs_on;
 mod schedule_functions;
+mod schema;
 mod secrets;
 mod server;
 mod service;

@@ -3,13 +3,16 @@
 
 use axum::http::{Method, StatusCode};
 use downbeat::app::App;
+use downbeat::locale::Locale;
+use downbeat::model::{ErrorKind, Status};
+use downbeat::repository::RunRequest;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
 use serde_json::{Value, json};
 use worker::{Exit, Printer};
 
 use crate::cli::Page;
-use crate::support::{World, asked};
+use crate::support::{Worker, World, asked, history, pulse, registry, until};
 
 /// A task whose settings lie deep.
 struct Probe;
@@ -194,4 +197,261 @@ async fn the_command_line_tells_the_same_of_run_and_set() {
             }
         }
     }
+}
+
+/// Settings whose bounds stand in their schema alone.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Bounds {
+    #[schemars(range(min = 1, max = 10))]
+    days: i64,
+    #[schemars(length(min = 1, max = 3), regex(pattern = "^[a-z]*$"))]
+    label: String,
+    #[schemars(length(max = 2), inner(range(min = 0.5)))]
+    shares: Vec<f64>,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { days: 3, label: "all".to_owned(), shares: Vec::new() }
+    }
+}
+
+struct Bounded;
+
+impl CronTask for Bounded {
+    type Config = Bounds;
+    type Report = i64;
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition::new("bounded");
+
+    async fn execute(&self, cx: TaskContext<Bounds>) -> TaskResult<i64> {
+        Ok(cx.config.days)
+    }
+}
+
+/// A loop with the same settings.
+struct Loop;
+
+impl SideTask for Loop {
+    type Config = Bounds;
+
+    const DEFINITION: SideTaskDefinition = SideTaskDefinition::new("loop");
+
+    async fn run(&self, _: SideContext<Bounds>, stop: CancellationToken) -> TaskResult<()> {
+        stop.cancelled().await;
+        Ok(())
+    }
+}
+
+/// Settings that only the schema refuses, and where it does.
+fn out_of_bounds() -> Vec<(Value, Vec<&'static str>)> {
+    vec![
+        (json!({ "days": 0 }), vec!["days"]),
+        (json!({ "days": 11 }), vec!["days"]),
+        (json!({ "label": "" }), vec!["label"]),
+        (json!({ "label": "four" }), vec!["label"]),
+        (json!({ "label": "A" }), vec!["label"]),
+        (json!({ "shares": [1, 0.25] }), vec!["shares[1]"]),
+        (json!({ "shares": [1, 1, 1] }), vec!["shares"]),
+        (json!({ "days": 500, "label": "A", "shares": [0], "dasy": 1 }), vec!["dasy", "days", "label", "shares[0]"]),
+    ]
+}
+
+#[tokio::test]
+async fn what_the_schema_alone_forbids_is_neither_set_nor_run() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Bounded)).await;
+    for (config, paths) in out_of_bounds() {
+        for (method, path, request, beneath) in [
+            (Method::POST, "/api/tasks/cron/bounded/run", json!({ "config": config }), ""),
+            (Method::POST, "/api/tasks/cron/bounded/run", json!({ "config": config, "dry_run": true }), ""),
+            (Method::PATCH, "/api/tasks/cron/bounded", json!({ "config": config }), "config."),
+            (
+                Method::PATCH,
+                "/api/tasks/cron/bounded",
+                json!({ "environments": { "serverless": { "config": config } } }),
+                "environments.serverless.config.",
+            ),
+        ] {
+            let (status, answer) = asked(&app, "anna", method, path, &request).await;
+            assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+            let mistakes = answer["error"]["details"]["mistakes"].as_array().unwrap();
+            let mut told: Vec<_> = mistakes.iter().map(|mistake| mistake["path"].as_str().unwrap()).collect();
+            told.sort_unstable();
+            let expected: Vec<_> = paths.iter().map(|path| format!("{beneath}{path}")).collect();
+            assert_eq!(told, expected, "{answer}");
+        }
+    }
+    let row = app.repository().cron_task("bounded").await.unwrap().unwrap();
+    assert_eq!((row.overrides, history(&app, "bounded").await.len()), (json!({}), 0));
+
+    let within = json!({ "config": { "days": 10, "label": "abc", "shares": [0.5] } });
+    let (status, answer) = asked(&app, "anna", Method::PATCH, "/api/tasks/cron/bounded", &within).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_tells_what_the_schema_forbids_in_every_language() {
+    let world = World::new().await;
+    let _app = world.app(Registry::builder().cron(Bounded)).await;
+    for command in ["run", "set"] {
+        let mut texts = Vec::new();
+        for (locale, part) in [
+            ("en", "integer `11` is not allowed, expected a whole number from 1 to 10"),
+            ("de", "nicht erlaubt ist Zahl `11` statt einer ganzen Zahl von 1 bis 10"),
+            ("pl", "niedozwolona liczba `11` zamiast liczby całkowitej od 1 do 10"),
+        ] {
+            let (out, err) = (Page::default(), Page::default());
+            let mut printer = Printer::to(out, err.clone());
+            let config = r#"{"days":11,"label":"A"}"#;
+            let arguments =
+                ["worker", "cron", command, "bounded", "--config", config, "--locale", locale].map(Into::into);
+            let tasks = Registry::builder().cron(Bounded);
+            let exit = worker::run(arguments, Ok(world.config.clone()), tasks, &mut printer).await;
+            let text = err.text();
+            assert_eq!(exit, Exit::Input, "{text}");
+            assert!(text.contains("days: ") && text.contains(part) && text.contains("`^[a-z]*$`"), "{command}: {text}");
+            texts.push(text);
+        }
+        assert_eq!(texts.len(), Locale::all().count());
+    }
+}
+
+#[tokio::test]
+async fn what_was_stored_before_the_schema_forbade_it_does_not_run() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Bounded)).await;
+    let request = RunRequest { task: "bounded".to_owned(), config: Some(json!({ "days": 99 })), dry_run: false };
+    app.runner().enqueue(&request).await.unwrap();
+    pulse(&app).await;
+    let ran = history(&app, "bounded").await;
+    let [execution] = ran.as_slice() else { panic!("{ran:?}") };
+    let error = execution.error.as_ref().unwrap();
+    assert_eq!((execution.status, error.kind), (Status::Failed, ErrorKind::Configuration), "{error:?}");
+    assert!(error.message.contains("days: integer `99`"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_side_task_does_not_run_with_what_its_schema_forbids() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().side(Loop)).await;
+    let client = world.client().await;
+    client.execute("update side_tasks set config = '{\"days\":99}'", &[]).await.unwrap();
+    let worker = Worker::start(&app).await;
+    let row = async || app.repository().side_task("loop").await.unwrap().unwrap();
+    until(async || row().await.status == Some(Status::Failed)).await;
+    let error = row().await.last_error.unwrap();
+    assert_eq!(error.kind, ErrorKind::Configuration, "{error:?}");
+    assert!(error.message.contains("days: integer `99`"), "{error:?}");
+    worker.stop().await;
+}
+
+/// Settings that by default are not what their schema says.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+struct Astray {
+    #[schemars(range(min = 1, max = 10))]
+    days: i64,
+}
+
+struct AstrayTask;
+
+impl CronTask for AstrayTask {
+    type Config = Astray;
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition::new("astray");
+
+    async fn execute(&self, _: TaskContext<Astray>) -> TaskResult<()> {
+        Ok(())
+    }
+}
+
+struct AstrayLoop;
+
+impl SideTask for AstrayLoop {
+    type Config = Astray;
+
+    const DEFINITION: SideTaskDefinition = SideTaskDefinition::new("astray-loop");
+
+    async fn run(&self, _: SideContext<Astray>, _: CancellationToken) -> TaskResult<()> {
+        Ok(())
+    }
+}
+
+/// A schema that says what cannot be checked.
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
+struct Unchecked {
+    #[schemars(regex(pattern = "^(?!no)"))]
+    word: String,
+}
+
+struct UncheckedTask;
+
+impl CronTask for UncheckedTask {
+    type Config = Unchecked;
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition::new("unchecked");
+
+    async fn execute(&self, _: TaskContext<Unchecked>) -> TaskResult<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_task_that_its_own_schema_refuses_is_no_task_of_a_registry() {
+    let tasks = Registry::builder().cron(AstrayTask).side(AstrayLoop).cron(UncheckedTask).cron(Bounded);
+    let said = tasks.build().unwrap_err().to_string();
+    for part in [
+        "task “astray”: the settings it comes with are not what their JSON Schema says: config.days: integer `0` is not \
+         allowed, expected a whole number from 1 to 10",
+        "task “astray-loop”: the settings it comes with are not what their JSON Schema says: config.days: ",
+        "task “unchecked”: the JSON Schema of its settings cannot be checked: the pattern `^(?!no)` cannot be read",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert_eq!(said.lines().count(), 3, "{said}");
+}
+
+#[tokio::test]
+async fn the_settings_of_shipped_tasks_have_their_bounds() {
+    let registry = registry(downbeat::tasks::registry());
+    for (task, config, path) in [
+        ("database-health", json!({ "connections_percent": -1 }), "connections_percent"),
+        ("database-health", json!({ "connections_percent": 500 }), "connections_percent"),
+        ("database-health", json!({ "dead_rows_percent": 101 }), "dead_rows_percent"),
+        ("database-health", json!({ "size_bytes": -1 }), "size_bytes"),
+        ("http-check", json!({ "targets": [{ "url": "https://a", "timeout_ms": 0 }] }), "targets[0].timeout_ms"),
+        (
+            "http-check",
+            json!({ "targets": [{ "url": "https://a", "expect_status": 600 }] }),
+            "targets[0].expect_status",
+        ),
+        ("prune-history", json!({ "retention_days": 0 }), "retention_days"),
+        ("prune-history", json!({ "batch_size": 0 }), "batch_size"),
+    ] {
+        let task = registry.cron_task(task).unwrap();
+        let refusal = task.validate(&config).await.unwrap_err();
+        assert_eq!((refusal.path.as_str(), refusal.besides), (path, None), "{config}");
+    }
+    for (name, task) in registry.tasks_by_name() {
+        let schema = match task {
+            downbeat::task::AnyTask::Cron(task) => task.config_schema().to_value(),
+            downbeat::task::AnyTask::Side(task) => task.config_schema().to_value(),
+        };
+        // Whatever is counted or measured has a least value.
+        let unbounded = numbers(&schema).into_iter().filter(|number| number.get("minimum").is_none()).count();
+        assert_eq!(unbounded, 0, "{name}: {schema}");
+    }
+}
+
+/// Every schema of a number within a schema.
+fn numbers(schema: &Value) -> Vec<&Value> {
+    let is_number = |kind: &Value| kind == "integer" || kind == "number";
+    let kind = &schema["type"];
+    let own = is_number(kind) || kind.as_array().is_some_and(|kinds| kinds.iter().any(is_number));
+    let inner = schema.as_object().into_iter().flatten().filter(|(name, _)| *name != "default").map(|(_, inner)| inner);
+    let inner = inner.chain(schema.as_array().into_iter().flatten());
+    own.then_some(schema).into_iter().chain(inner.flat_map(numbers)).collect()
 }

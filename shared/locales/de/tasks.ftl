@@ -171,4 +171,3 @@ tasks-wait-previous-instance-about = Die Aufgabe läuft noch oder wird noch einm
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = das ist keine Adresse; schreibe eine wie https://example.com/health
 tasks-refused-scheme = die Adresse muss mit http:// oder https:// beginnen
-tasks-refused-zero = es muss mindestens 1 sein

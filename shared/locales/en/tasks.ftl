@@ -175,4 +175,3 @@ tasks-wait-previous-instance-about = The task still runs or is to be tried again
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = this is no address; write one like https://example.com/health
 tasks-refused-scheme = the address has to begin with http:// or https://
-tasks-refused-zero = it must be at least 1

@@ -171,4 +171,3 @@ tasks-wait-previous-instance-about = Zadanie jeszcze trwa lub czeka na ponowną 
 # Why one of the shipped tasks refuses a setting.
 tasks-refused-address = to nie jest adres; napisz np. https://example.com/health
 tasks-refused-scheme = adres musi zaczynać się od http:// lub https://
-tasks-refused-zero = musi wynosić co najmniej 1

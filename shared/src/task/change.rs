@@ -13,7 +13,8 @@ use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
-use super::{CronExpr, CronExprError, Refusal};
+use super::refusal::{Refusal, joined};
+use super::{CronExpr, CronExprError};
 use crate::locale::{Argument, Message, format, msg};
 use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, RunsOn, Words, closest};
 
@@ -361,14 +362,6 @@ fn instant(written: &str) -> Option<DateTime<Utc>> {
 
 fn read_word<T: Words>(text: &str) -> Result<&'static str, Vec<&'static str>> {
     text.parse::<T>().map(T::written).map_err(|_| T::ALL.iter().map(|word| word.written()).collect())
-}
-
-fn joined(path: &str, name: &str) -> String {
-    match (path, name) {
-        ("", name) => name.to_owned(),
-        (path, "") => path.to_owned(),
-        (path, name) => format!("{path}.{name}"),
-    }
 }
 
 /// What is in force at a path: what an operator set, else what the code says; for an environment, else what is in force

@@ -24,7 +24,9 @@ pub trait CronTask: Send + Sync + 'static {
     /// Does the work. To be cancellable, it awaits often, or looks at [`TaskContext::cancelled`].
     fn execute(&self, cx: TaskContext<Self::Config>) -> impl Future<Output = TaskResult<Self::Report>> + Send;
 
-    /// Looks at the settings before each run and before they are stored. A refusal is a `CONFIGURATION` error, never retried.
+    /// Looks at the settings before each run and before they are stored, where they are what their JSON Schema says: what a
+    /// schema can say, such as `#[schemars(range(min = 1))]`, needs no word here. A refusal is a `CONFIGURATION` error, never
+    /// retried.
     fn validate(&self, config: &Self::Config) -> impl Future<Output = Result<(), Refusal>> + Send {
         let _ = config;
         async { Ok(()) }
@@ -49,7 +51,13 @@ pub trait ErasedCronTask: Send + Sync + 'static {
     fn report_schema(&self) -> Schema;
     /// Its settings where nobody changed them, as JSON.
     fn default_config(&self) -> Value;
-    /// Whether `config` is one it would run with.
+    /// Whether `config` can be read, apart from what [`config_schema`](Self::config_schema) says: told together with what that
+    /// refuses, so that whoever wrote it hears of every mistake at once.
+    fn read(&self, config: &Value) -> Result<(), Refusal> {
+        let _ = config;
+        Ok(())
+    }
+    /// Whether `config` is one it would run with. Not asked where its schema refuses it already.
     fn validate<'a>(&'a self, config: &'a Value) -> BoxFuture<'a, Result<(), Refusal>>;
     /// See [`CronTask::execute`].
     fn execute<'a>(&'a self, cx: TaskContext<Value>) -> BoxFuture<'a, TaskResult<Value>>;
@@ -72,6 +80,10 @@ impl<T: CronTask> ErasedCronTask for T {
 
     fn default_config(&self) -> Value {
         default_config::<T::Config>()
+    }
+
+    fn read(&self, config: &Value) -> Result<(), Refusal> {
+        typed::<T::Config>(config).map(drop)
     }
 
     fn validate<'a>(&'a self, config: &'a Value) -> BoxFuture<'a, Result<(), Refusal>> {

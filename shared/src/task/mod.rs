@@ -35,6 +35,7 @@
 //! ```
 
 mod change;
+mod checked;
 mod context;
 mod cron;
 pub mod cron_expr;
@@ -43,6 +44,7 @@ mod error;
 mod refusal;
 mod registry;
 mod retry;
+mod schema;
 mod side;
 mod typed;
 
@@ -60,6 +62,7 @@ pub use refusal::Refusal;
 pub use registry::{AnyTask, RESERVED_NAMES, Registry, RegistryBuilder, RegistryError, RegistryErrors};
 pub use retry::RetryPolicy;
 pub(crate) use retry::backoff;
+pub(crate) use schema::check_typed;
 pub use side::{ErasedSideTask, SideContext, SideTask};
 
 /// What a task's file begins with: `use downbeat::task::prelude::*;`

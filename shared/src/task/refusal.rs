@@ -55,8 +55,7 @@ impl Refusal {
     pub(super) fn unread(path: String, said: &str) -> Self {
         // Serde tells of the object that lacks it.
         let path = match missing_field(said) {
-            Some(name) if path.is_empty() => name.to_owned(),
-            Some(name) => format!("{path}.{name}"),
+            Some(name) => joined(&path, name),
             None => path,
         };
         let mut words = words(said).into_iter();
@@ -64,6 +63,15 @@ impl Refusal {
         let allowed: Vec<_> = words.map(str::to_owned).collect();
         let nearest = closest(&written, allowed.iter().map(String::as_str)).map(str::to_owned);
         Self { path, reason: reading(said), allowed, nearest, besides: None }
+    }
+}
+
+/// The path of what stands beneath another: `targets[2]` and `url` are `targets[2].url`.
+pub(super) fn joined(path: &str, beneath: &str) -> String {
+    match (path, beneath) {
+        ("", beneath) => beneath.to_owned(),
+        (path, "") => path.to_owned(),
+        (path, beneath) => format!("{path}.{beneath}"),
     }
 }
 

@@ -205,6 +205,8 @@ impl RegistryBuilder {
     pub fn build(self) -> Result<Registry, RegistryErrors> {
         let mut errors = Vec::new();
         self.check(&mut errors);
+        let cron: Vec<_> = self.cron.iter().filter_map(|task| check::cron(task, &mut errors)).collect();
+        let side: Vec<_> = self.side.iter().filter_map(|task| check::side(task, &mut errors)).collect();
         // Added last, for a registry that is refused shall leave nothing behind.
         let messages = self.messages.check(&self.names().collect(), &mut errors);
         if errors.is_empty() {
@@ -212,8 +214,8 @@ impl RegistryBuilder {
         }
         if errors.is_empty() {
             let parents = self.cron.iter().flat_map(|task| task.definition().dependencies).copied().collect();
-            let cron = self.cron.into_iter().map(|task| (task.definition().name, task)).collect();
-            let side = self.side.into_iter().map(|task| (task.definition().name, task)).collect();
+            let cron = cron.into_iter().map(|task| (task.definition().name, task)).collect();
+            let side = side.into_iter().map(|task| (task.definition().name, task)).collect();
             Ok(Registry {
                 cron: Arc::new(cron),
                 side: Arc::new(side),

@@ -10,16 +10,21 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
-use super::Refusal;
+use super::refusal::{Refusal, joined};
 
 /// So many mistakes are told at once.
-const MOST: usize = 20;
+pub(super) const MOST: usize = 20;
 /// So often it is read anew for that: what is taken out may lay bare the next thing to take out.
 const MOST_READINGS: usize = 3 * MOST;
 
-/// Default settings as JSON; `{}` for `()`, since the settings of a task are always an object.
+/// Default settings as JSON.
 pub(super) fn default_config<C: Serialize + Default>() -> Value {
-    match serde_json::to_value(C::default()) {
+    as_json(&C::default())
+}
+
+/// Settings as JSON; `{}` for `()`, since the settings of a task are always an object.
+pub(super) fn as_json<C: Serialize>(config: &C) -> Value {
+    match serde_json::to_value(config) {
         Ok(Value::Null) | Err(_) => Value::Object(Map::new()),
         Ok(value) => value,
     }
@@ -112,8 +117,7 @@ impl Rest {
     /// The place in what was written: `targets[2].url`.
     fn written(&self, steps: &[Step]) -> String {
         steps.iter().fold(String::new(), |path, step| match step {
-            Step::Name(name) if path.is_empty() => name.clone(),
-            Step::Name(name) => format!("{path}.{name}"),
+            Step::Name(name) => joined(&path, name),
             Step::Index(index) => {
                 let stood = self.taken_out_of.get(&path).and_then(|stood| stood.get(*index)).unwrap_or(index);
                 format!("{path}[{stood}]")

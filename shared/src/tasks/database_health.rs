@@ -13,20 +13,28 @@ pub struct DatabaseHealth;
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// How long the database may take to answer, in milliseconds.
+    #[schemars(range(min = 0))]
     pub ping_ms: i64,
     /// How many of 100 connections may be in use.
+    #[schemars(range(min = 0, max = 100))]
     pub connections_percent: i64,
     /// How long a session may wait for a lock, in milliseconds.
+    #[schemars(range(min = 0))]
     pub lock_wait_ms: i64,
     /// How old a transaction may become, in milliseconds.
+    #[schemars(range(min = 0))]
     pub transaction_ms: i64,
     /// How long a transaction may be idle, in milliseconds.
+    #[schemars(range(min = 0))]
     pub idle_in_transaction_ms: i64,
     /// How many of 100 rows of a big table may be dead, where they are more than `dead_rows`.
+    #[schemars(range(min = 0, max = 100))]
     pub dead_rows_percent: i64,
     /// How many dead rows a table may have, whatever share they are.
+    #[schemars(range(min = 0))]
     pub dead_rows: i64,
     /// How big the database may become, in bytes; null: as big as it likes.
+    #[schemars(range(min = 0))]
     pub size_bytes: Option<i64>,
 }
 

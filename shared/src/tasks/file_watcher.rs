@@ -26,10 +26,12 @@ pub struct FileWatcher;
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// The folders. None: it has nothing to do.
+    #[schemars(inner(length(min = 1)))]
     pub folders: Vec<PathBuf>,
     /// Whether the folders within them are watched too.
     pub recursive: bool,
     /// A file is told of once in this many milliseconds, however often it changes.
+    #[schemars(range(max = 3_600_000))]
     pub debounce_ms: u64,
 }
 

@@ -8,8 +8,6 @@ use crate::model::{Runner, RunnerId, RunnerState};
 use crate::repository::{Repository, RepositoryError};
 use crate::task::prelude::*;
 
-/// It looks no more often than this, whatever its settings say.
-const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// So many intervals ago a runner may have been lost to be told of: a look may fail.
 const LOOKS_BACK: u32 = 3;
 
@@ -23,7 +21,7 @@ pub struct HeartbeatMonitor;
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// How often it looks, in milliseconds.
-    #[schemars(range(min = 100))]
+    #[schemars(range(min = 100, max = 86_400_000))]
     pub interval_ms: u64,
     /// How long a due slot may be left undecided, in milliseconds. A pulse or a worker that does its work decides it at once.
     pub overdue_ms: u64,
@@ -53,7 +51,7 @@ impl SideTask for HeartbeatMonitor {
 
 /// Looks for as long as it is polled. A database that is away is no reason to end: it comes back.
 async fn watch(repository: &Repository, config: &Config) {
-    let interval = Duration::from_millis(config.interval_ms).max(SHORTEST_INTERVAL);
+    let interval = Duration::from_millis(config.interval_ms);
     let mut known = Known::default();
     loop {
         match look(repository, interval, Duration::from_millis(config.overdue_ms)).await {

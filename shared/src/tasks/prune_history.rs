@@ -1,6 +1,5 @@
 //! Deletes history nobody will read any more.
 
-use crate::locale::msg;
 use crate::repository::{EVENTS_KEPT, IDEMPOTENCY_KEYS_KEPT, Repository, RepositoryError};
 use crate::task::prelude::*;
 
@@ -59,14 +58,6 @@ impl CronTask for PruneHistory {
         catch_up_window: DAY,
         ..CronTaskDefinition::new("prune-history")
     };
-
-    async fn validate(&self, config: &Config) -> Result<(), Refusal> {
-        let days = config.retention_days.is_some_and(|days| !(1..=36_500).contains(&days));
-        let days = days.then(|| Refusal::new("retention_days", msg::change_out_of_range(1, 36_500)));
-        let size = !(1..=100_000).contains(&config.batch_size);
-        let size = size.then(|| Refusal::new("batch_size", msg::change_out_of_range(1, 100_000)));
-        Refusal::all(days.into_iter().chain(size))
-    }
 
     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {
         let kept = cx.config.retention_days.map_or(cx.defaults().history_retention, |days| DAY * days);

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::model::{ExecutionId, Progress, RunnerId};
 use crate::repository::Repository;
-use crate::task::{CronTask, Defaults, Live, RunFacts, SideContext, SideTask, TaskContext, TaskError, TaskResult};
+use crate::task::{
+    CronTask, Defaults, Live, RunFacts, SideContext, SideTask, TaskContext, TaskError, TaskResult, check_typed,
+};
 
 /// Checks the settings of a cron task and runs it once, as a first and only attempt at the present instant.
 ///
@@ -128,6 +130,7 @@ impl<'a, T: CronTask> Attempt<'a, T> {
     }
 
     async fn execute(self, repository: &Repository, now: DateTime<Utc>, live: Arc<Live>) -> TaskResult<T::Report> {
+        check_typed(&self.config)?;
         self.task.validate(&self.config).await?;
         let defaults = Defaults::default();
         let retries = T::DEFINITION.retry.retries.unwrap_or(defaults.retries);
@@ -158,13 +161,14 @@ fn progress(mut said: Value, at: DateTime<Utc>) -> Option<Progress> {
     serde_json::from_value(said).ok()
 }
 
-/// Runs a side task until `stop` is cancelled or it ends by itself; then lets it clean up.
+/// Checks the settings of a side task and runs it until `stop` is cancelled or it ends by itself; then lets it clean up.
 pub async fn run_side<T: SideTask>(
     task: &T,
     config: T::Config,
     repository: &Repository,
     stop: CancellationToken,
 ) -> TaskResult<()> {
+    check_typed(&config)?;
     let config = Arc::new(config);
     let cx = || SideContext { config: config.clone(), repository: repository.clone() };
     let ended = task.run(cx(), stop).await;

@@ -1,13 +1,16 @@
 //! What may be wrong with the tasks of a program, each alone and all together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
 
 use super::{RegistryBuilder, RegistryError};
 use crate::model::{TaskName, closest};
-use crate::task::{CronExpr, CronTaskDefinition, Schedule};
+use crate::task::checked::Checked;
+use crate::task::refusal::{Refusal, joined};
+use crate::task::{CronExpr, CronTaskDefinition, ErasedCronTask, ErasedSideTask, Schedule};
 
 /// Starts are spread over less than this: a share that is longer would reach into the next day's slot.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -101,6 +104,34 @@ impl RegistryBuilder {
             errors.push(RegistryError::Cycle { path });
         }
     }
+}
+
+/// The task, held to the schema it publishes of its settings.
+pub(super) fn cron(task: &Arc<dyn ErasedCronTask>, errors: &mut Vec<RegistryError>) -> Option<Arc<dyn ErasedCronTask>> {
+    let name = task.definition().name;
+    let checked = Checked::cron(task.clone());
+    let checked = checked.map_err(|problem| errors.push(RegistryError::Schema { task: name, problem })).ok()?;
+    errors.extend(defaults(name, checked.check_default()));
+    Some(Arc::new(checked))
+}
+
+/// The task, held to the schema it publishes of its settings.
+pub(super) fn side(task: &Arc<dyn ErasedSideTask>, errors: &mut Vec<RegistryError>) -> Option<Arc<dyn ErasedSideTask>> {
+    let name = task.definition().name;
+    let checked = Checked::side(task.clone());
+    let checked = checked.map_err(|problem| errors.push(RegistryError::Schema { task: name, problem })).ok()?;
+    errors.extend(defaults(name, checked.check_default()));
+    Some(Arc::new(checked))
+}
+
+/// What is wrong with the settings a task comes with.
+fn defaults(task: &'static str, checked: Result<(), Refusal>) -> impl Iterator<Item = RegistryError> {
+    let refusals = checked.err().into_iter().flat_map(Refusal::each);
+    refusals.map(move |Refusal { path, reason, .. }| RegistryError::DefaultConfig {
+        task,
+        path: joined("config", &path),
+        reason,
+    })
 }
 
 fn check_bounds(definition: &CronTaskDefinition, errors: &mut Vec<RegistryError>) {

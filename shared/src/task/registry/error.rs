@@ -3,11 +3,11 @@
 use std::fmt;
 
 use super::check::RESERVED;
-use crate::locale::{Locale, Message, format, msg};
+use crate::locale::{Argument, Locale, Message, format, msg};
 use crate::task::CronExprError;
 
 /// Something wrong in the registry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum RegistryError {
     /// The name is no [`TaskName`](crate::model::TaskName).
     #[error("task {task:?}: the name is not allowed")]
@@ -92,6 +92,24 @@ pub enum RegistryError {
         /// The task's name.
         task: &'static str,
     },
+    /// The JSON Schema of its settings says what cannot be checked.
+    #[error("task {task:?}: the schema of its settings cannot be checked: {problem}")]
+    Schema {
+        /// The task's name.
+        task: &'static str,
+        /// What of it.
+        problem: Message,
+    },
+    /// The settings it comes with are not what their JSON Schema says.
+    #[error("task {task:?}: its default settings are refused: {path}: {reason}")]
+    DefaultConfig {
+        /// The task's name.
+        task: &'static str,
+        /// Where: `config.targets[2].url`.
+        path: String,
+        /// What is wrong, and what is allowed.
+        reason: Argument,
+    },
     /// A named limit lets nothing run.
     #[error("limit {tag:?}: at least 1 must be allowed")]
     Limit {
@@ -165,6 +183,10 @@ impl RegistryError {
             Self::Overlap { task } => msg::registry_overlap(*task),
             Self::Instant { task, written } => msg::registry_instant(*task, *written),
             Self::Backwards { task } => msg::registry_backwards(*task),
+            Self::Schema { task, problem } => msg::registry_schema(problem.clone(), *task),
+            Self::DefaultConfig { task, path, reason } => {
+                msg::registry_default_config(path.as_str(), reason.clone(), *task)
+            }
             Self::Limit { tag } => msg::registry_limit(*tag),
             Self::TwoLimits { task, tags } => msg::registry_two_limits(format::all_of(tags.iter().copied()), *task),
             Self::UnknownDependency { task, dependency, nearest: None } => {
@@ -189,7 +211,7 @@ impl RegistryError {
 }
 
 /// Everything that is wrong in the registry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RegistryErrors(pub Vec<RegistryError>);
 
 impl fmt::Display for RegistryErrors {
