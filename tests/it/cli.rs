@@ -293,3 +293,31 @@ async fn an_operator_holds_everything_back_and_drains_a_runner() {
     let told: String = told.get(0);
     assert_eq!(told, "pause –, pause –, resume –, resume –, restart web-1/7, stop web-1/7");
 }
+
+/// The text of a picture of a terminal, row by row, without spaces: a picture has each piece by its place.
+fn pictured(svg: &str) -> Vec<String> {
+    let mut rows = std::collections::BTreeMap::<usize, String>::new();
+    for piece in svg.lines().filter_map(|line| line.strip_prefix("<text ")) {
+        let (_, place) = piece.split_once(" y=\"").expect("a place");
+        let row = place.split('"').next().and_then(|y| y.parse().ok()).expect("a number");
+        let (_, text) = piece.split_once('>').expect("an element");
+        let text = text.trim_end_matches("</text>").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        rows.entry(row).or_default().push_str(&text.replace("&#x27;", "'").replace("&amp;", "&").replace(' ', ""));
+    }
+    rows.into_values().collect()
+}
+
+#[test]
+fn the_picture_of_the_help_shows_the_help() {
+    let svg = include_str!("../../docs/images/help.svg");
+    let make = include_str!("../../docs/screenshots/make");
+    let (_, columns) = make.split_once("\"help\": (").expect("the picture is made there");
+    let columns = columns.split(',').next().and_then(|columns| columns.parse().ok()).expect("a number");
+    let command = worker::command(downbeat::locale::Locale::ENGLISH).term_width(columns);
+    let help = command.try_get_matches_from(["worker", "--help"]).expect_err("it is asked for").to_string();
+    let without_spaces = |line: &str| line.replace(' ', "");
+    let mut expected: Vec<_> =
+        std::iter::once("$worker--help".to_owned()).chain(help.lines().map(without_spaces)).collect();
+    expected.retain(|line| !line.is_empty());
+    assert_eq!(pictured(svg), expected, "make it anew: just screenshots");
+}
