@@ -4,37 +4,46 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{fs, io};
 
-/// Beginnings of ids that are put together at run time, from a stored word or a task's name.
-const FAMILIES: &[&str] = &[
-    "cli-about-",
-    "cli-arg-",
-    "task-",
-    "tasks-catch-up-",
-    "tasks-category-",
-    "tasks-change-",
-    "tasks-check-",
-    "tasks-environment-",
-    "tasks-error-",
-    "tasks-event-",
-    "tasks-health-",
-    "tasks-overlap-",
-    "tasks-priority-",
-    "tasks-reason-",
-    "tasks-runner-",
-    "tasks-runs-on-",
-    "tasks-side-",
-    "tasks-status-",
-    "tasks-trigger-",
-    "tasks-type-",
-    "tasks-verdict-",
-    "tasks-wait-",
-];
+use downbeat::locale::Locale;
 
-#[test]
-fn every_message_is_used() -> io::Result<()> {
+use crate::support::{World, registry};
+use crate::types::types;
+
+/// Ids that are put together at run time, of what there is now: words, tasks, commands and their arguments.
+async fn put_together() -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    let words = types(&World::new().await, "en").await["enums"].take();
+    for word in words.as_object().into_iter().flatten().filter_map(|(_, words)| words.as_array()).flatten() {
+        let id = word["key"].as_str().expect("a key").replace(['.', '_'], "-");
+        ids.extend([format!("{id}-about"), id]);
+    }
+    for task in registry(downbeat::tasks::registry()).all_tasks() {
+        ids.extend(["title", "description"].map(|text| format!("task-{}-{text}", task.name())));
+    }
+    explained(&worker::command(Locale::ENGLISH), "worker", &mut ids);
+    ids
+}
+
+/// The sentences of a command and those beneath it. An argument that has one of its own asks for no other.
+fn explained(command: &clap::Command, path: &str, ids: &mut BTreeSet<String>) {
+    ids.insert(format!("cli-about-{path}"));
+    for argument in command.get_arguments() {
+        let id = argument.get_id().as_str().replace('_', "-");
+        let own = format!("cli-arg-{path}-{id}");
+        let has_own = Locale::ENGLISH.lookup(&own).is_some();
+        ids.insert(if has_own { own } else { format!("cli-arg-{id}") });
+    }
+    for sub in command.get_subcommands() {
+        let name = sub.get_name();
+        explained(sub, &if path == "worker" { name.to_owned() } else { format!("{path}-{name}") }, ids);
+    }
+}
+
+#[tokio::test]
+async fn every_message_is_used() -> io::Result<()> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let roots = ["shared/src", "worker/src", "api", "vercel"].map(|root| workspace.join(root));
-    let unused = unused_messages(&workspace.join("shared/locales/en"), &roots, FAMILIES)?;
+    let unused = unused_messages(&workspace.join("shared/locales/en"), &roots, &put_together().await)?;
     assert!(
         unused.is_empty(),
         "messages used nowhere; say them or delete them in every language:\n{}",
@@ -43,30 +52,62 @@ fn every_message_is_used() -> io::Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn an_id_is_put_together_of_what_there_is_and_of_nothing_else() {
+    let ids = put_together().await;
+    for id in [
+        "cli-about-worker",
+        "cli-about-cron-run",
+        "cli-arg-json",
+        "cli-arg-cron-set-priority",
+        "task-prune-history-title",
+        "tasks-status-failed",
+        "tasks-status-failed-about",
+        "tasks-check-status-ok",
+    ] {
+        assert!(ids.contains(id), "{id}");
+    }
+    for id in [
+        "cli-about-cron-rnu",
+        "cli-arg-cron-run-priority",
+        // Each command that takes it has a sentence of its own.
+        "cli-arg-id",
+        "task-prune-histories-title",
+        "tasks-status-gone",
+        "tasks-statuses-failed",
+    ] {
+        assert!(!ids.contains(id), "{id}");
+    }
+}
+
 #[test]
 fn a_message_without_a_call_is_found() -> io::Result<()> {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("unused-messages");
     let (locales, code) = (root.join("locales"), root.join("src/http"));
     fs::create_dir_all(&locales)?;
     fs::create_dir_all(&code)?;
-    let source = "called = A\nnever-called = B\n    goes = on\nmapped = C\ncalled-more = D\nlabel-low = E\n-term = F\n";
+    let source = "called = A\nnever-called = B\n    goes = on\nmapped = C\ncalled-more = D\nlabel-low = E\nlabel-gone = F\n-term = G\n";
     fs::write(locales.join("some.ftl"), source)?;
     fs::write(code.join("some.rs"), "let text = msg::called(1); items.map(msg::mapped); msg::called_more_often()")?;
 
-    let unused = unused_messages(&locales, &[root.join("src")], &["label-"])?;
+    let unused = unused_messages(&locales, &[root.join("src")], &["label-low".to_owned()].into())?;
 
-    assert_eq!(unused, ["some.ftl: never-called", "some.ftl: called-more"]);
+    assert_eq!(unused, ["some.ftl: never-called", "some.ftl: called-more", "some.ftl: label-gone"]);
     Ok(())
 }
 
 /// Ids, each after its file, of the messages in a language's folder that no `.rs` file under the roots names.
 ///
-/// Named is a message whose function appears as `msg::name`, or whose id begins with one of the families.
+/// Named is a message whose function appears as `msg::name`, or whose id is put together at run time.
 ///
 /// # Errors
 ///
 /// Whatever keeps a folder or a file from being read.
-fn unused_messages(language: &Path, roots: &[impl AsRef<Path>], families: &[&str]) -> io::Result<Vec<String>> {
+fn unused_messages(
+    language: &Path,
+    roots: &[impl AsRef<Path>],
+    put_together: &BTreeSet<String>,
+) -> io::Result<Vec<String>> {
     let mut called = BTreeSet::new();
     for root in roots {
         collect_calls(root.as_ref(), &mut called)?;
@@ -75,8 +116,7 @@ fn unused_messages(language: &Path, roots: &[impl AsRef<Path>], families: &[&str
     for file in sorted(language)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         for id in ids(&fs::read_to_string(&file)?) {
-            let in_family = families.iter().any(|family| id.starts_with(family));
-            if !in_family && !called.contains(&id.replace('-', "_")) {
+            if !put_together.contains(id) && !called.contains(&id.replace('-', "_")) {
                 unused.push(format!("{name}: {id}"));
             }
         }
