@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::Duration;
 
+use downbeat::http::document;
 use downbeat::testing::database::TestDatabase;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -19,6 +20,14 @@ const RUN: &str = "/api/tasks/cron/prune-history/run";
 /// Far longer than anything that comes at all.
 const PATIENCE: Duration = Duration::from_secs(180);
 const MEGABYTE: usize = 1024 * 1024;
+
+/// Whether the description of the API tells of such an answer by the listener itself. None at all is no answer.
+fn is_described(answered: &str) -> bool {
+    let status = answered.split(' ').nth(1).unwrap_or_default();
+    let document = document();
+    let about = document["info"]["description"].as_str().expect("a text");
+    answered.is_empty() || about.contains(&format!(" {status} where "))
+}
 
 /// A worker that answers and runs nothing.
 struct Server {
@@ -112,9 +121,11 @@ async fn bodies_of_a_hundred_megabytes_and_heads_of_one_are_not_kept() {
     let long_head = format!("GET /health/live HTTP/1.1\r\nhost: a\r\nx-long: {}\r\n\r\n", "x".repeat(MEGABYTE));
     let answered = server.ask(&long_head, &[]).await;
     assert!(answered.is_empty() || answered.starts_with("HTTP/1.1 431"), "{answered}");
+    assert!(is_described(&answered), "{answered}");
     let long_path = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "x".repeat(MEGABYTE));
     let answered = server.ask(&long_path, &[]).await;
     assert!(["", "HTTP/1.1 414", "HTTP/1.1 431"].iter().any(|status| answered.starts_with(status)), "{answered}");
+    assert!(is_described(&answered), "{answered}");
 
     assert!(server.lives().await);
     let grown = server.most_memory() - before;

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::route::{Endpoint, Gives};
 use super::{Content, Problem, Route};
 use crate::app::App;
+use crate::model::Environment;
 use crate::repository::{Connections, Metrics};
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -38,6 +39,12 @@ pub(super) async fn metrics(State(app): State<App>) -> Result<Exposition, Proble
     let facts = app.repository().metrics(app.config().pulse_interval * 2).await?;
     let environment = app.config().environment().as_str();
     Ok(written(&facts, &app.repository().connections(), environment))
+}
+
+/// Some metrics, for the documentation.
+pub(super) fn example() -> String {
+    let facts = Metrics { completed: 4711, failed: 3, enabled: 5, running_cron: 1, workers: 1, ..Metrics::default() };
+    written(&facts, &[], Environment::Production.as_str()).0
 }
 
 /// What is measured: a value that may go down, or one that only grows.

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::form::NAME;
 use super::route::{Endpoint, Exchanged, Gives};
-use super::{Access, Content, Fault, Kind, ROUTES, Route, example};
+use super::{Access, Content, Fault, Kind, ROUTES, Route, example, metrics};
 use crate::locale::Locale;
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -88,7 +88,11 @@ const ABOUT: &str = "Scheduled and background tasks on PostgreSQL.\n\n\
     Every answer but this document and the metrics is in an envelope: `{\"success\":true,\"data\":…}` or \
     `{\"success\":false,\"error\":{\"kind\",\"code\",\"message\",\"details\"}}`; `message` is in the language of \
     `Accept-Language`. An unknown path is answered 404 with the code `route_not_found`; a method that its path does not \
-    answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body, where GET does not act.";
+    answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body, where GET does not act.\n\n\
+    What never reaches a route, the listener of `worker start` answers itself, without a body and for any path: 431 where the \
+    head of a request is longer than 64 KiB or has more than 100 headers, 414 where its address alone is too long, 400 where \
+    it is no HTTP, 503 with `Retry-After` where 512 connections are open already. A head that takes longer than 15 seconds is \
+    not answered at all. In front of functions, the platform has such answers of its own.";
 
 const STREAM: &str = "Server-Sent Events: `id` is where to go on from, `event` the kind, `data` a JSON object of the form \
     that `x-itemSchema` names. What comes without `data` only moves the id on.";
@@ -169,31 +173,44 @@ fn query_parameters(route: &Route) -> Vec<Value> {
             let mut schema = schema.clone();
             let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
             not_null(&mut schema);
-            json!({
+            let mut parameter = json!({
                 "name": name, "in": "query", "required": required.contains(&name.as_str()),
                 "description": description, "schema": schema,
-            })
+            });
+            if let Some(example) = example::query(route.path, name) {
+                parameter["example"] = example;
+            }
+            parameter
         })
         .collect()
 }
 
 /// What is read of the headers besides the credential and the language.
 fn header_parameters(route: &Route) -> Vec<Value> {
-    let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
-    let key = json!({ "type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["order-4711"] });
+    let header = |name: &str, description: &str, schema: Value, example: &str| {
+        json!({
+            "name": name, "in": "header", "required": false,
+            "description": description, "schema": schema, "example": example,
+        })
+    };
+    let key = json!({ "type": "string", "pattern": "^[!-~]{1,255}$" });
     let id = json!({ "type": "string", "pattern": "^([0-9a-f]+([.-][0-9a-f]+)+)?$" });
-    let key = header("Idempotency-Key", "A repeat with the same key acts no second time, for a day.", key);
-    let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id);
+    let key =
+        header("Idempotency-Key", "A repeat with the same key acts no second time, for a day.", key, "order-4711");
+    let id = header("Last-Event-ID", "Goes on after this event, before `after` is looked at.", id, example::EVENT);
     let takes_id = route.content == Content::Events;
-    let tag = header("If-None-Match", "The `ETag` of the answer the caller has.", json!({ "type": "string" }));
+    let tag =
+        header("If-None-Match", "The `ETag` of the answer the caller has.", json!({ "type": "string" }), example::ETAG);
     let text = || json!({ "type": "string" });
     let source = header(
         "ce-source",
         "With `ce-id`: which event this is. A second delivery gets the first one's answer.",
         text(),
+        "//scheduler/pulse",
     );
-    let event = header("ce-id", "With `ce-source`: which event this is.", text());
-    let vercel = header("x-vercel-id", "Which call this is, where no event says so.", text());
+    let event = header("ce-id", "With `ce-source`: which event this is.", text(), "4711");
+    let vercel =
+        header("x-vercel-id", "Which call this is, where no event says so.", text(), "fra1::iad1::x4711-1806202800000");
     let own = [
         (route.takes_key, key),
         (takes_id, id),
@@ -248,7 +265,10 @@ fn polled_headers() -> Map<String, Value> {
 
 fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value {
     let content = match (route.content, route.answer) {
-        (Content::Document, _) => json!({ "application/json": { "schema": { "type": "object" } } }),
+        (Content::Document, _) => {
+            let schema = json!({ "type": "object", "required": ["openapi", "info", "paths"] });
+            json!({ "application/json": { "schema": schema, "example": example::description() } })
+        }
         (Content::Events, events) => {
             // OpenAPI 3.1 knows no streams; 3.2 calls it `itemSchema`.
             let data = events.map(|events| (events.schema)(schemas).to_value());
@@ -256,7 +276,9 @@ fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value
             let stream = json!({ "schema": schema, "x-itemSchema": data, "example": example::stream() });
             json!({ "text/event-stream": stream })
         }
-        (Content::Metrics, _) => json!({ "text/plain": { "schema": { "type": "string" } } }),
+        (Content::Metrics, _) => {
+            json!({ "text/plain": { "schema": { "type": "string" }, "example": metrics::example() } })
+        }
         (Content::Envelope, None) => json!({}),
         (Content::Envelope, Some(answer)) => {
             let data = (answer.schema)(schemas).to_value();

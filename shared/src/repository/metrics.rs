@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Repository, RepositoryError, document, statement};
 
 /// The facts of a moment.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Metrics {
     pub(crate) completed: u64,
     pub(crate) failed: u64,

@@ -2,6 +2,7 @@
 
 mod cron;
 mod event;
+mod parameter;
 mod problem;
 mod pulse;
 mod runner;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub(super) use event::stream;
+pub(super) use parameter::{ETAG, EVENT, description, query};
 pub(super) use problem::problem;
 
 /// Seconds after three in the morning of 28 March 2027.
