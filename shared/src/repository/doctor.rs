@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 use super::connection::Connected;
 use super::{Repository, RepositoryError, STATEMENT_TIMEOUT, document, statement};
 use crate::clock::machine_now;
+use crate::model::RecordedError;
 
 /// How often the clocks are compared; the quickest answer tells most.
 const LOOKS_AT_CLOCK: u32 = 5;
@@ -124,8 +125,8 @@ pub(crate) struct PausedFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct FailedSide {
     pub(crate) task: String,
-    /// What its last error says.
-    pub(crate) error: Option<String>,
+    /// Its last error.
+    pub(crate) error: Option<RecordedError>,
 }
 
 impl Repository {

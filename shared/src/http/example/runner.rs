@@ -47,6 +47,7 @@ impl Example for SideTaskAnswer {
             last_health_check: Some(at(30)),
             is_healthy: Some(true),
             health_message: None,
+            health_sentence: None,
             restart_count: 0,
             last_error: None,
         };
