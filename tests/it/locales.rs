@@ -123,7 +123,7 @@ fn no_source_lists_the_languages() -> io::Result<()> {
     let tags: Vec<_> = languages.iter().filter_map(|folder| folder.file_name()?.to_str()).collect();
     assert!(tags.len() > 2, "{tags:?}");
     let mut listing = Vec::new();
-    for root in ["shared/src", "shared/build", "worker/src", "api"] {
+    for root in ["shared/src", "shared/build", "worker/src", "api", "vercel"] {
         languages_in(&workspace.join(root), &tags, &mut listing)?;
     }
     assert!(listing.is_empty(), "a language is a folder and nothing else, but these name one:\n{}", listing.join("\n"));

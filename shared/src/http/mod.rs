@@ -58,6 +58,7 @@ pub use events::EventAnswer;
 pub use explain::{ExplainAnswer, ExplainFinding};
 pub use fault::{Fault, Kind};
 pub use function::function;
+pub use health::HealthAnswer;
 pub use openapi::document;
 pub use problem::Problem;
 pub use pulse::{Deadline, StatusAnswer};

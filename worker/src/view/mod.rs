@@ -5,6 +5,7 @@ pub(crate) mod cron;
 pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod explain;
+pub(crate) mod health;
 mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
