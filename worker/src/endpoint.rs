@@ -143,7 +143,8 @@ impl Endpoint {
     }
 
     fn set(task: &str, request: Value) -> Self {
-        Self::new(Call::of("cron set").path("task", task).body(request), view::change::task)
+        let call = Call::of("cron set").path("task", task).body(request.clone());
+        Self::new(call, move |page, answer| view::change::set(page, answer, &request))
     }
 
     fn pulse(command: PulseCommand, now: DateTime<Utc>) -> Self {

@@ -2,6 +2,8 @@
 
 ## Hilfe: Überschriften
 
+cli-usage-options = [OPTIONEN]
+cli-usage-command = BEFEHL
 cli-heading-usage = Aufruf:
 cli-heading-commands = Befehle
 cli-heading-arguments = Argumente
@@ -261,6 +263,7 @@ cli-name-description = Beschreibung
 cli-name-migration = Migration
 cli-name-applied = Ausgeführt (UTC)
 cli-name-by = Von
+cli-name-source = Woher
 cli-name-setting = Einstellung
 cli-name-before = Vorher
 cli-name-now = Jetzt
@@ -297,6 +300,7 @@ cli-asked-every = wird alle { $interval } gefragt
 cli-schedule-by-hand = nur von Hand
 cli-schedule-always = immer
 cli-percent = { $number } %
+cli-instant-alone = { $at } UTC
 cli-instant = { $at } UTC, { $relative }
 cli-period = { $from } bis { $to } UTC
 cli-status-ago = { $status } { $ago }
@@ -384,6 +388,8 @@ cli-queued = „{ $task }“ ist eingereiht; ein Worker oder der nächste Puls f
 cli-dry-run-queued = Ein Probelauf von „{ $task }“ wartet: Ein Worker oder der nächste Puls prüft die Einstellungen und führt nichts aus.
 cli-next-attempt = Versuch { $attempt } von { $most } folgt, falls die Aufgabe nicht darauf verzichtet.
 cli-changed = „{ $task }“ ist geändert, auf allen Runnern.
+cli-source-code = der Code
+cli-source-set = zur Laufzeit gesetzt
 cli-nothing-changed = „{ $task }“ ist, wie es war: Das gilt schon.
 cli-runs-next = Nächster Lauf: { $at }
 cli-task-paused = „{ $task }“ ist pausiert, bis es fortgesetzt wird. Die Termine werden ausgelassen.
@@ -428,6 +434,7 @@ cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; füh
 cli-page-written = { $file } geschrieben
 
 # What is wrong with the arguments.
+cli-quoted = „{ $word }“
 cli-unknown-command = den Befehl „{ $written }“ gibt es nicht
 cli-unknown-command-nearest = den Befehl „{ $written }“ gibt es nicht; war { $nearest } gemeint?
 cli-unknown-argument = die Option „{ $written }“ gibt es hier nicht

@@ -2,6 +2,8 @@
 
 ## Pomoc: nagłówki
 
+cli-usage-options = [OPCJE]
+cli-usage-command = POLECENIE
 cli-heading-usage = Użycie:
 cli-heading-commands = Polecenia
 cli-heading-arguments = Argumenty
@@ -261,6 +263,7 @@ cli-name-description = Opis
 cli-name-migration = Migracja
 cli-name-applied = Wykonana (UTC)
 cli-name-by = Przez
+cli-name-source = Skąd
 cli-name-setting = Ustawienie
 cli-name-before = Przedtem
 cli-name-now = Teraz
@@ -297,6 +300,7 @@ cli-asked-every = pytane co { $interval }
 cli-schedule-by-hand = tylko ręcznie
 cli-schedule-always = zawsze
 cli-percent = { $number }%
+cli-instant-alone = { $at } UTC
 cli-instant = { $at } UTC, { $relative }
 cli-period = od { $from } do { $to } UTC
 cli-status-ago = { $status } { $ago }
@@ -391,6 +395,8 @@ cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny pu
 cli-dry-run-queued = Próba na sucho „{ $task }” czeka w kolejce: worker lub następny puls sprawdzi ustawienia i niczego nie wykona.
 cli-next-attempt = Nastąpi próba { $attempt } z { $most }, chyba że zadanie z niej zrezygnowało.
 cli-changed = Zmieniono „{ $task }”, na wszystkich runnerach.
+cli-source-code = kod
+cli-source-set = ustawiono w trakcie działania
 cli-nothing-changed = „{ $task }” bez zmian: to już obowiązuje.
 cli-runs-next = Następne uruchomienie: { $at }
 cli-task-paused = „{ $task }” jest wstrzymane do wznowienia. Jego terminy są pomijane.
@@ -436,6 +442,7 @@ cli-page-stale = { $file } nie jest tym, co zapisałby ten program; uruchom „w
 cli-page-written = Zapisano { $file }
 
 # What is wrong with the arguments.
+cli-quoted = „{ $word }”
 cli-unknown-command = nie ma polecenia „{ $written }”
 cli-unknown-command-nearest = nie ma polecenia „{ $written }”; czy chodziło o { $nearest }?
 cli-unknown-argument = nie ma tu opcji „{ $written }”

@@ -167,6 +167,16 @@ impl Page {
         })
     }
 
+    /// An instant with how soon it comes, where it is yet to come: `2027-03-28 03:00:00 UTC, in 5 min`.
+    pub(crate) fn moment(&self, at: DateTime<Utc>) -> String {
+        let at_least_a_second = at.signed_duration_since(self.now).num_seconds() > 0;
+        self.say(&if at_least_a_second {
+            msg::cli_instant(self.instant(at), self.until(at))
+        } else {
+            msg::cli_instant_alone(self.instant(at))
+        })
+    }
+
     /// A line no longer than the terminal is wide, with some room for a mark before it.
     pub(crate) fn cut(&self, line: &str) -> String {
         const MARK: usize = 4;
