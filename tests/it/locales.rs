@@ -95,6 +95,11 @@ fn collect_calls(folder: &Path, called: &mut BTreeSet<String>) -> io::Result<()>
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
                 rest[..end.unwrap_or(rest.len())].to_owned()
             }));
+        } else if path.extension().is_some_and(|extension| extension == "sql") {
+            // What a statement stores is told when it is read.
+            let text = fs::read_to_string(&path)?;
+            let words = text.split(['\'', '"']).filter(|word| word.starts_with("error-"));
+            called.extend(words.map(|id| id.replace('-', "_")));
         }
     }
     Ok(())

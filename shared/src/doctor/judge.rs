@@ -369,7 +369,8 @@ fn failures(work: &WorkFacts) -> Finding {
 fn side_tasks(work: &WorkFacts) -> Finding {
     let tasks = work.failed_side.iter().map(|failed| match &failed.error {
         Some(error) => {
-            let told = msg::doctor_side_task_given_up(error.stored(), failed.task.as_str());
+            let said = Stored { text: error.clone(), sentence: failed.sentence.clone() };
+            let told = msg::doctor_side_task_given_up(said, failed.task.as_str());
             Argument::from(told).stored()
         }
         None => Stored { text: failed.task.clone(), sentence: None },

@@ -420,12 +420,7 @@ fn work_that_does_not_get_done_is_told() {
         (Check::NeverRan, "never_ran", json!([{ "task": "tidy", "reason": "paused" }]), Warning),
         (Check::Failures, "failing", json!([{ "task": "tidy", "failures": 9 }]), Warning),
         (Check::Failures, "failing", json!([{ "task": "tidy", "failures": 10 }]), Failed),
-        (
-            Check::SideTasks,
-            "failed_side",
-            json!([{ "task": "watch", "error": { "kind": "EXECUTION", "code": "no", "message": "no" } }]),
-            Failed,
-        ),
+        (Check::SideTasks, "failed_side", json!([{ "task": "watch", "error": "no" }]), Failed),
         (Check::SideTasks, "failed_side", json!([{ "task": "watch", "error": null }]), Failed),
         (Check::Pauses, "paused", json!([{ "task": "tidy", "since": "2026-03-01T00:00:00Z" }]), Warning),
         (Check::Pauses, "maintenance_since", json!("2026-03-01T00:00:00Z"), Warning),

@@ -64,7 +64,7 @@ enum Value {
     /// Joined by the separator of what has commas itself.
     Long(Vec<Argument>),
     /// What was stored, told in the language if it was a sentence of ours.
-    Stored(Stored),
+    Stored(Box<Stored>),
 }
 
 impl Argument {
@@ -105,8 +105,10 @@ impl Argument {
             Value::Message(message) => Part::Sentence(message.sentence()),
             Value::List(items) => Part::List(parts(items)),
             Value::Long(items) => Part::Long { each: parts(items) },
-            Value::Stored(Stored { sentence: Some(sentence), .. }) => Part::Sentence(sentence.clone()),
-            Value::Stored(Stored { text, sentence: None }) => Part::Text(text.clone()),
+            Value::Stored(stored) => match &stored.sentence {
+                Some(sentence) => Part::Sentence(sentence.clone()),
+                None => Part::Text(stored.text.clone()),
+            },
         }
     }
 
@@ -161,7 +163,7 @@ impl From<Message> for Argument {
 
 impl From<Stored> for Argument {
     fn from(stored: Stored) -> Self {
-        Self(Value::Stored(stored))
+        Self(Value::Stored(Box::new(stored)))
     }
 }
 
