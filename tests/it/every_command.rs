@@ -63,7 +63,12 @@ fn typed(command: &str) -> Typed {
         "side start" => (&["side start heartbeat-monitor"], &["side start heartbeat-monitr"]),
         "side stop" => (&["side stop heartbeat-monitor"], &["side stop heartbeat-monitr"]),
         "side restart" => (&["side restart heartbeat-monitor"], &["side restart heartbeat-monitr"]),
-        "runner status" => (&["runner status"], &["runner status surplus"]),
+        "runner status" => (
+            &["runner status", "runner status --limit 1"],
+            &["runner status surplus", "runner status --cursor nonsense"],
+        ),
+        "health live" => (&["health live"], &["health live surplus"]),
+        "health ready" => (&["health ready"], &["health ready surplus"]),
         "runner pause" => (&["runner pause --only cron --for 2h"], &["runner pause --only both"]),
         "runner resume" => (&["runner resume"], &["runner resume --only both"]),
         "runner stop" => (
@@ -284,7 +289,7 @@ async fn a_dry_run_of_a_runner_does_nothing() {
         let (exit, out, _) = place.type_in(&line).await;
         assert_eq!((exit, out.contains("This was a dry run: nothing was done.")), (Exit::Done, true), "{line}: {out}");
     }
-    let drained = |status: &str| document(status)["data"][0]["drain_requested_at"].clone();
+    let drained = |status: &str| document(status)["data"]["runners"][0]["drain_requested_at"].clone();
     assert_eq!((drained(&before), drained(&place.type_in("runner status --json").await.1)), (Value::Null, Value::Null));
 
     let rehearsal = "start --dry-run --json --concurrency 7 --listen 127.0.0.1:0";
@@ -292,7 +297,7 @@ async fn a_dry_run_of_a_runner_does_nothing() {
     assert_eq!((&told["concurrency"], &told["cron_tasks"], &told["side_tasks"]), (&7.into(), &1.into(), &1.into()));
     assert_eq!(told["environment"], "production");
     let runners = document(&place.type_in("runner status --json").await.1);
-    assert_eq!(runners["data"].as_array().map(Vec::len), Some(1), "nobody has joined: {runners}");
+    assert_eq!(runners["data"]["runners"].as_array().map(Vec::len), Some(1), "nobody has joined: {runners}");
 
     let taken = place.url.trim_start_matches("http://");
     let (exit, out, err) = place.type_in(&format!("start --dry-run --listen {taken}")).await;

@@ -104,6 +104,28 @@ async fn the_command_line_calls_tasks_as_the_reader_does() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_registry_tells_programs_titles_and_descriptions_in_their_language() {
+    let world = World::new().await;
+    for (language, title, description) in [
+        ("en", "Tea", "Brews a pot of tea."),
+        ("de", "Tee", "Brüht eine Kanne Tee."),
+        ("pl", "Herbata", "Brews a pot of tea."),
+    ] {
+        let (out, err) = (Page::default(), Page::default());
+        let mut printer = Printer::to(out.clone(), err.clone());
+        let line = format!("worker registry --json --locale {language}");
+        let arguments = line.split(' ').map(std::ffi::OsString::from);
+        worker::run(arguments, Ok(world.config.clone()), tasks(), &mut printer).await;
+        let data = serde_json::from_str::<Value>(&out.text()).unwrap()["data"].take();
+        for task in [&data["tasks_by_name"]["brew-tea"], &data["cron_tasks"][0], &data["all_tasks"][0]] {
+            assert_eq!((&task["title"], &task["description"]), (&json!(title), &json!(description)), "{language}");
+        }
+        let plain = &data["tasks_by_name"]["plain-task"];
+        assert_eq!((&plain["title"], &plain["description"]), (&Value::Null, &json!("Written in the code")));
+    }
+}
+
 fn refused(tasks: RegistryBuilder) -> RegistryErrors {
     tasks.build().expect_err("it is wrong")
 }

@@ -135,6 +135,11 @@ fn collect_calls(folder: &Path, called: &mut BTreeSet<String>) -> io::Result<()>
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
                 rest[..end.unwrap_or(rest.len())].to_owned()
             }));
+        } else if path.extension().is_some_and(|extension| extension == "sql") {
+            // What a statement stores is told when it is read.
+            let text = fs::read_to_string(&path)?;
+            let words = text.split(['\'', '"']).filter(|word| word.starts_with("error-"));
+            called.extend(words.map(|id| id.replace('-', "_")));
         }
     }
     Ok(())
@@ -163,7 +168,7 @@ fn no_source_lists_the_languages() -> io::Result<()> {
     let tags: Vec<_> = languages.iter().filter_map(|folder| folder.file_name()?.to_str()).collect();
     assert!(tags.len() > 2, "{tags:?}");
     let mut listing = Vec::new();
-    for root in ["shared/src", "shared/build", "worker/src", "api"] {
+    for root in ["shared/src", "shared/build", "worker/src", "api", "vercel"] {
         languages_in(&workspace.join(root), &tags, &mut listing)?;
     }
     assert!(listing.is_empty(), "a language is a folder and nothing else, but these name one:\n{}", listing.join("\n"));

@@ -459,7 +459,7 @@ async fn three_failing_health_checks_in_a_row_end_it_and_it_is_started_again() {
     for (health, message) in [
         (Health::Ill, "nothing was heard"),
         (Health::Panicking, "panicked: it does not bear the question"),
-        (Health::Silent, "no answer within 100ms"),
+        (Health::Silent, "no answer within 100 ms"),
     ] {
         let world = World::new().await;
         let play = Play::feeling(health);

@@ -265,6 +265,11 @@ impl Gate {
         arrived.expect("never closed").forget();
     }
 
+    /// Whether one more had arrived, who is now forgotten.
+    pub(crate) fn try_somebody(&self) -> bool {
+        self.arrived.try_acquire().map(tokio::sync::SemaphorePermit::forget).is_ok()
+    }
+
     pub(crate) fn open(&self, times: usize) {
         self.open.add_permits(times);
     }

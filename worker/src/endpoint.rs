@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::call::Call;
 use crate::cli::{
-    ApiCommand, CronCommand, CronHistory, CronSet, CronStats, CronTasks, PulseCommand, RunnerCommand, ScheduleCommand,
-    SideCommand,
+    ApiCommand, CronCommand, CronHistory, CronSet, CronStats, CronTasks, HealthCommand, PulseCommand, RunnerCommand,
+    ScheduleCommand, SideCommand,
 };
 use crate::failure::Exit;
 use crate::view::{self, Page};
@@ -79,6 +79,10 @@ impl Endpoint {
             ApiCommand::Side(command) => Self::side(&command),
             ApiCommand::Runner(command) => Self::runner(&command, now),
             ApiCommand::Schedule(command) => Self::schedule(command, now),
+            ApiCommand::Health(HealthCommand::Live) => {
+                Self::new(Call::of("health live"), view::health::health).without_database()
+            }
+            ApiCommand::Health(HealthCommand::Ready) => Self::new(Call::of("health ready"), view::health::health),
             ApiCommand::Types => Self::new(Call::of("types"), view::types::types).without_database(),
             ApiCommand::Openapi => Self::new(Call::of("openapi"), view::raw::document).without_database(),
             ApiCommand::Metrics => Self::new(Call::of("metrics"), view::raw::text),
@@ -139,7 +143,8 @@ impl Endpoint {
     }
 
     fn set(task: &str, request: Value) -> Self {
-        Self::new(Call::of("cron set").path("task", task).body(request), view::change::task)
+        let call = Call::of("cron set").path("task", task).body(request.clone());
+        Self::new(call, move |page, answer| view::change::set(page, answer, &request))
     }
 
     fn pulse(command: PulseCommand, now: DateTime<Utc>) -> Self {
@@ -174,7 +179,12 @@ impl Endpoint {
 
     fn runner(command: &RunnerCommand, now: DateTime<Utc>) -> Self {
         match command {
-            RunnerCommand::Status => Self::new(Call::of("runner status"), view::runner::status),
+            RunnerCommand::Status(options) => {
+                let call = Call::of("runner status")
+                    .query("limit", Some(options.limit))
+                    .query("cursor", options.cursor.clone());
+                Self::new(call, view::runner::status)
+            }
             RunnerCommand::Pause(options) => {
                 let body = json!({ "only": options.only, "until": options.end.at(now) });
                 Self::new(Call::of("runner pause").body(body), view::change::maintenance)

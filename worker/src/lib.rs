@@ -243,7 +243,7 @@ impl Program {
             LocalCommand::Doctor(options) => Ok(Box::pin(examine::examine(self, &options, printer)).await),
             LocalCommand::Registry(options) => {
                 let registry = self.tasks(printer.locale)?;
-                let answer = RegistryAnswer::of(&registry, options.which.as_deref())
+                let answer = RegistryAnswer::of(&registry, options.which.as_deref(), printer.locale)
                     .map_err(|message| Failure::new("not_found", "task_not_found", printer.say(&message)))?;
                 printer.answer(&answer, view::registry::registry);
                 Ok(Exit::Done)
@@ -318,6 +318,7 @@ impl Program {
             | ApiCommand::Side(_)
             | ApiCommand::Runner(_)
             | ApiCommand::Schedule(_)
+            | ApiCommand::Health(_)
             | ApiCommand::Types
             | ApiCommand::Openapi
             | ApiCommand::Metrics => None,

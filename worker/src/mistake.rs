@@ -14,7 +14,8 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
     let argument = || first(ContextKind::InvalidArg);
     // Clap has the nearest last.
     let near = |kind| {
-        Some(words(error, kind)).filter(|words| !words.is_empty()).map(|words| format::one_of(words.iter().rev()))
+        let quoted = |words: Vec<String>| format::one_of(words.into_iter().rev().map(msg::cli_quoted));
+        Some(words(error, kind)).filter(|words| !words.is_empty()).map(quoted)
     };
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
@@ -24,7 +25,7 @@ pub(crate) fn sentence(error: &clap::Error, command: &clap::Command) -> Option<M
             let beside = words(error, ContextKind::SuggestedSubcommand);
             let beside = beside.iter().map(|word| likeness(&written, word)).fold(0.0, f64::max);
             let elsewhere = below(command, &written).filter(|(likeness, _)| is_noun && *likeness > beside);
-            let elsewhere = elsewhere.map(|(_, paths)| format::one_of(paths));
+            let elsewhere = elsewhere.map(|(_, paths)| format::one_of(paths.into_iter().map(msg::cli_quoted)));
             Some(match elsewhere.or_else(|| near(ContextKind::SuggestedSubcommand)) {
                 Some(nearest) => msg::cli_unknown_command_nearest(nearest, written),
                 None => msg::cli_unknown_command(written),

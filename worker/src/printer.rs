@@ -193,7 +193,7 @@ impl Printer {
     pub(crate) fn arguments(&mut self, error: &clap::Error, command: &clap::Command, words: &[OsString]) -> Exit {
         let text = error.render();
         if !error.use_stderr() {
-            let text = written(&text, self.out_colours);
+            let text = self.in_words(&written(&text, self.out_colours));
             self.data(&text);
             return Exit::Done;
         }
@@ -204,6 +204,7 @@ impl Printer {
             } else {
                 self.remark(&msg::cli_error(message), Tone::Bad);
                 if let Some(usage) = mistake::usage(error) {
+                    let usage = self.in_words(&usage);
                     self.line(&format!("\n{} {usage}", self.say(&msg::cli_heading_usage())));
                 }
                 self.line(&format!("\n{}", self.say(&msg::cli_hint_help())));
@@ -212,9 +213,15 @@ impl Printer {
             let sentence = self.say(&mistake::missing_command(command, words));
             self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());
         } else {
-            self.line(written(&text, self.err_colours).trim_end());
+            let text = self.in_words(&written(&text, self.err_colours));
+            self.line(text.trim_end());
         }
         Exit::Input
+    }
+
+    /// A text of clap's with the one word of usage lines that it takes from nobody.
+    fn in_words(&self, text: &str) -> String {
+        text.replace("[OPTIONS]", &self.say(&msg::cli_usage_options()))
     }
 
     /// `error:` in its colour, and what follows in none.

@@ -146,9 +146,7 @@ fn every_route_has_its_command_and_every_command_its_route() {
     let commands: BTreeSet<_> =
         leaves(&worker::command(Locale::ENGLISH), "").into_iter().map(|(name, _)| name).collect();
     assert_eq!(commands, expected);
-    // What balancers and platforms ask; a person asks `pulse status`.
-    let without: Vec<_> = ROUTES.iter().filter(|route| route.command.is_none()).map(|route| route.path).collect();
-    assert_eq!(without, ["/health/live", "/health/ready"]);
+    assert!(ROUTES.iter().all(|route| route.command.is_some()), "every route has one");
 }
 
 #[test]
@@ -240,21 +238,45 @@ async fn help_goes_to_stdout_and_is_no_mistake() {
     assert!(said.out.starts_with("Der Puls"), "{}", said.out);
     assert_eq!(run(&["help", "cron", "run"]).await.out, run(&["cron", "run", "--help"]).await.out);
     assert!(run(&["pulse", "--help", "--locale", "pl"]).await.out.starts_with("Puls:"));
+    for (language, usage, noun, mistake) in [
+        (
+            "en",
+            "worker cron show [OPTIONS] <TASK>",
+            "worker cron [OPTIONS] <COMMAND>",
+            "worker cron show [OPTIONS] <TASK>",
+        ),
+        (
+            "de",
+            "worker cron show [OPTIONEN] <TASK>",
+            "worker cron [OPTIONEN] <BEFEHL>",
+            "worker cron show [OPTIONEN] <TASK>",
+        ),
+        ("pl", "worker cron show [OPCJE] <TASK>", "worker cron [OPCJE] <POLECENIE>", "worker cron show [OPCJE] <TASK>"),
+    ] {
+        for (typed, expected) in
+            [(&["cron", "show", "--help"][..], usage), (&["cron", "--help"], noun), (&["cron"], noun)]
+        {
+            let said = run(&[typed, &["--locale", language]].concat()).await;
+            assert!(format!("{}{}", said.out, said.err).contains(expected), "{typed:?}: {}{}", said.out, said.err);
+        }
+        let said = run(&["cron", "show", "a", "b", "--locale", language]).await;
+        assert!(said.err.contains(mistake), "{}", said.err);
+    }
 }
 
 #[tokio::test]
 async fn what_is_typed_wrong_is_named_and_ends_with_2() {
     for (typed, named) in [
         (vec!["cron", "show"], "<TASK>"),
-        (vec!["cron", "taks"], "did you mean tasks or stats?"),
-        (vec!["history"], "did you mean cron history or pulse history?"),
+        (vec!["cron", "taks"], "did you mean “tasks” or “stats”?"),
+        (vec!["history"], "did you mean “cron history” or “pulse history”?"),
         (vec!["cron", "run", "keep-tidy", "--wait=1", "--locale", "de"], "--wait nimmt keinen Wert: „1“"),
         (vec!["cron", "run", "keep-tidy", "--wait", "--wait"], "--wait is there twice"),
         (vec!["dev", "--listen", "x", "--locale", "de"], "Adresse mit Port"),
         (vec!["--url", "foo", "types", "--locale", "de"], "https://…, http://…"),
-        (vec!["histroy"], "did you mean cron history or pulse history?"),
-        (vec!["registr"], "did you mean registry?"),
-        (vec!["cron", "tasks", "--priority", "hihg"], "did you mean high? Allowed are critical, high"),
+        (vec!["histroy"], "did you mean “cron history” or “pulse history”?"),
+        (vec!["registr"], "did you mean “registry”?"),
+        (vec!["cron", "tasks", "--priority", "hihg"], "did you mean “high”? Allowed are critical, high"),
         (vec!["cron", "run", "keep-tidy", "--config", "{"], "--config"),
         (vec!["schedule", "next", "0 25 * * *"], "25"),
         (vec!["schedule", "next", "@daily", "--tz", "Europe/Berln"], "Europe/Berlin"),
@@ -266,7 +288,10 @@ async fn what_is_typed_wrong_is_named_and_ends_with_2() {
         (vec!["--url", "https://a", "--database-url", "postgresql://b", "types"], "--url"),
         (vec!["--url", "https://a", "migrate"], "--url"),
         (vec!["--url", "ftp://a", "types"], "https://"),
-        (vec!["--locale", "de", "cron", "histroy"], "Fehler: den Befehl „histroy“ gibt es nicht; war history gemeint?"),
+        (
+            vec!["--locale", "de", "cron", "histroy"],
+            "Fehler: den Befehl „histroy“ gibt es nicht; war „history“ gemeint?",
+        ),
         (vec!["--locale", "pl", "cron", "show"], "błąd: brakuje: <TASK>"),
         (vec!["cron", "tasks", "--nope"], "there is no option “--nope” here"),
         (vec!["cron", "history", "--limit", "many"], "it is no whole number"),
@@ -538,6 +563,21 @@ fn program(words: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_worker"));
     command.env_clear().args(words).envs(environment.iter().copied());
     command.output().expect("the program starts")
+}
+
+#[test]
+fn an_unreachable_database_is_told_of_in_one_line_with_the_reason() {
+    for (language, begins) in
+        [("en", "error: the database"), ("de", "Fehler: Die Datenbank"), ("pl", "błąd: baza danych")]
+    {
+        for command in [&["cron", "tasks"][..], &["health", "ready"], &["runner", "status"]] {
+            let words = [command, &["--locale", language, "--database-url", "postgresql://127.0.0.1:1/none"]].concat();
+            let output = program(&words, &[]);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!((output.status.code(), said.lines().count()), (Some(3), 1), "{said}");
+            assert!(said.starts_with(begins) && said.contains("onnection refused"), "{said}");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 ## Hilfe: Überschriften
 
+cli-usage-options = [OPTIONEN]
+cli-usage-command = BEFEHL
 cli-heading-usage = Aufruf:
 cli-heading-commands = Befehle
 cli-heading-arguments = Argumente
@@ -54,6 +56,9 @@ cli-about-runner-restart = Einen Runner zu Ende führen lassen, was er ausführt
 cli-about-schedule = Was Cron-Ausdrücke bedeuten
 cli-about-schedule-next = Die nächsten Termine eines Cron-Ausdrucks zeigen
 cli-about-schedule-explain = Einen Cron-Ausdruck in Worten sagen
+cli-about-health = Ob eine Installation lebt und arbeiten kann: was Load-Balancer fragen
+cli-about-health-live = Sagen, ob der Prozess antwortet
+cli-about-health-ready = Sagen, ob er arbeiten kann: ob die Datenbank antwortet, mit den Tabellen dieser Version
 cli-about-types = Die Wörter des Systems und die Felder jeder Aufgabe zeigen
 cli-about-openapi = Die OpenAPI-Beschreibung der HTTP-API ausgeben
 cli-about-metrics = Die Metriken so ausgeben, wie Prometheus sie abfragt
@@ -258,6 +263,7 @@ cli-name-description = Beschreibung
 cli-name-migration = Migration
 cli-name-applied = Ausgeführt (UTC)
 cli-name-by = Von
+cli-name-source = Woher
 cli-name-setting = Einstellung
 cli-name-before = Vorher
 cli-name-now = Jetzt
@@ -294,6 +300,7 @@ cli-asked-every = wird alle { $interval } gefragt
 cli-schedule-by-hand = nur von Hand
 cli-schedule-always = immer
 cli-percent = { $number } %
+cli-instant-alone = { $at } UTC
 cli-instant = { $at } UTC, { $relative }
 cli-period = { $from } bis { $to } UTC
 cli-status-ago = { $status } { $ago }
@@ -373,12 +380,16 @@ cli-nothing-due =
     }
 cli-nothing-to-migrate = Die Datenbank ist auf dem Stand dieser Version; es war nichts zu tun.
 cli-never-comes = Es kommt nie ein Termin.
+cli-is-live = Der Prozess antwortet.
+cli-is-ready = Der Prozess antwortet und die Datenbank auch, mit den Tabellen dieser Version.
 cli-more = Mehr: { $option }
 cli-more-columns = In einem breiteren Fenster oder mit --json gibt es weitere Spalten.
 cli-queued = „{ $task }“ ist eingereiht; ein Worker oder der nächste Puls führt sie aus.
 cli-dry-run-queued = Ein Probelauf von „{ $task }“ wartet: Ein Worker oder der nächste Puls prüft die Einstellungen und führt nichts aus.
 cli-next-attempt = Versuch { $attempt } von { $most } folgt, falls die Aufgabe nicht darauf verzichtet.
 cli-changed = „{ $task }“ ist geändert, auf allen Runnern.
+cli-source-code = der Code
+cli-source-set = zur Laufzeit gesetzt
 cli-nothing-changed = „{ $task }“ ist, wie es war: Das gilt schon.
 cli-runs-next = Nächster Lauf: { $at }
 cli-task-paused = „{ $task }“ ist pausiert, bis es fortgesetzt wird. Die Termine werden ausgelassen.
@@ -423,6 +434,7 @@ cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; füh
 cli-page-written = { $file } geschrieben
 
 # What is wrong with the arguments.
+cli-quoted = „{ $word }“
 cli-unknown-command = den Befehl „{ $written }“ gibt es nicht
 cli-unknown-command-nearest = den Befehl „{ $written }“ gibt es nicht; war { $nearest } gemeint?
 cli-unknown-argument = die Option „{ $written }“ gibt es hier nicht

@@ -172,6 +172,7 @@ doctor-failure-streaks-long-means = Von selbst wird das nicht mehr.
 doctor-failure-streaks-long-advice = worker cron history --task AUFGABE --status failed,timeout
 doctor-side-tasks-fine = Keine wurde aufgegeben.
 doctor-side-tasks-given-up = Nach zu vielen Neustarts aufgegeben: { $tasks }.
+doctor-side-task-given-up = { $task } ({ $error })
 doctor-side-tasks-given-up-means = Sie läuft nicht und wird nicht mehr versucht.
 doctor-side-tasks-given-up-advice = Die Ursache beheben, dann: worker side restart AUFGABE
 doctor-nothing-paused = Nichts ist seit Langem pausiert.

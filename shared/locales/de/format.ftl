@@ -32,3 +32,4 @@ format-list = { $items }
 format-list-and = { $items } und { $last }
 format-list-or = { $items } oder { $last }
 format-list-separator = { ", " }
+format-list-long-separator = { "; " }

@@ -2,6 +2,8 @@
 
 ## Help: headings
 
+cli-usage-options = [OPTIONS]
+cli-usage-command = COMMAND
 cli-heading-usage = Usage:
 cli-heading-commands = Commands
 cli-heading-arguments = Arguments
@@ -54,6 +56,9 @@ cli-about-runner-restart = Have a runner finish what it runs, and begin anew
 cli-about-schedule = What cron expressions mean
 cli-about-schedule-next = Show the next slots of a cron expression
 cli-about-schedule-explain = Say a cron expression in words
+cli-about-health = Whether a deployment lives and can work: what balancers ask
+cli-about-health-live = Say whether the process answers
+cli-about-health-ready = Say whether it can work: the database answers, with the tables of this version
 cli-about-types = Show the words of the system and the fields of every task
 cli-about-openapi = Print the OpenAPI description of the HTTP API
 cli-about-metrics = Print the metrics as Prometheus scrapes them
@@ -258,6 +263,7 @@ cli-name-description = Description
 cli-name-migration = Migration
 cli-name-applied = Applied (UTC)
 cli-name-by = By
+cli-name-source = Source
 cli-name-setting = Setting
 cli-name-before = Before
 cli-name-now = Now
@@ -294,6 +300,7 @@ cli-asked-every = asked every { $interval }
 cli-schedule-by-hand = by hand only
 cli-schedule-always = always
 cli-percent = { $number }%
+cli-instant-alone = { $at } UTC
 cli-instant = { $at } UTC, { $relative }
 cli-period = { $from } to { $to } UTC
 cli-status-ago = { $status } { $ago }
@@ -373,12 +380,16 @@ cli-nothing-due =
     }
 cli-nothing-to-migrate = The database is what this version needs; nothing was to be done.
 cli-never-comes = No slot ever comes.
+cli-is-live = The process answers.
+cli-is-ready = The process answers, and so does the database, with the tables of this version.
 cli-more = More: { $option }
 cli-more-columns = In a wider window, or with --json, there are more columns.
 cli-queued = “{ $task }” is queued; a worker or the next pulse runs it.
 cli-dry-run-queued = A dry run of “{ $task }” is queued: a worker or the next pulse checks its settings and runs nothing.
 cli-next-attempt = Attempt { $attempt } of { $most } follows, unless the task asked for none.
 cli-changed = “{ $task }” is changed, on all runners.
+cli-source-code = the code
+cli-source-set = set at run time
 cli-nothing-changed = “{ $task }” is as it was: that is in force already.
 cli-runs-next = Next run: { $at }
 cli-task-paused = “{ $task }” is paused until it is resumed. Its slots are skipped.
@@ -427,6 +438,7 @@ cli-page-stale = { $file } is not what this program would write; run “worker g
 cli-page-written = Wrote { $file }
 
 # What is wrong with the arguments.
+cli-quoted = “{ $word }”
 cli-unknown-command = there is no command “{ $written }”
 cli-unknown-command-nearest = there is no command “{ $written }”; did you mean { $nearest }?
 cli-unknown-argument = there is no option “{ $written }” here

@@ -172,6 +172,7 @@ doctor-failure-streaks-long-means = It does not come back by itself.
 doctor-failure-streaks-long-advice = worker cron history --task TASK --status failed,timeout
 doctor-side-tasks-fine = None was given up.
 doctor-side-tasks-given-up = Given up after too many restarts: { $tasks }.
+doctor-side-task-given-up = { $task } ({ $error })
 doctor-side-tasks-given-up-means = It does not run and is not tried again.
 doctor-side-tasks-given-up-advice = Mend the cause, then: worker side restart TASK
 doctor-nothing-paused = Nothing has been paused for long.

@@ -33,3 +33,5 @@ format-list-and = { $items } and { $last }
 format-list-or = { $items } or { $last }
 # Stands between the items of a list.
 format-list-separator = { ", " }
+# The same, between items that have commas themselves.
+format-list-long-separator = { "; " }

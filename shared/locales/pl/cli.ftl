@@ -2,6 +2,8 @@
 
 ## Pomoc: nagłówki
 
+cli-usage-options = [OPCJE]
+cli-usage-command = POLECENIE
 cli-heading-usage = Użycie:
 cli-heading-commands = Polecenia
 cli-heading-arguments = Argumenty
@@ -54,6 +56,9 @@ cli-about-runner-restart = Każ runnerowi dokończyć to, co wykonuje, i zaczą�
 cli-about-schedule = Co znaczą wyrażenia cron
 cli-about-schedule-next = Pokaż najbliższe terminy wyrażenia cron
 cli-about-schedule-explain = Opisz wyrażenie cron słowami
+cli-about-health = Czy wdrożenie działa i może pracować: o to pytają load balancery
+cli-about-health-live = Powiedz, czy proces odpowiada
+cli-about-health-ready = Powiedz, czy może pracować: czy odpowiada baza danych z tabelami tej wersji
 cli-about-types = Pokaż słowa systemu i pola każdego zadania
 cli-about-openapi = Wypisz opis OpenAPI interfejsu HTTP
 cli-about-metrics = Wypisz metryki tak, jak pobiera je Prometheus
@@ -258,6 +263,7 @@ cli-name-description = Opis
 cli-name-migration = Migracja
 cli-name-applied = Wykonana (UTC)
 cli-name-by = Przez
+cli-name-source = Skąd
 cli-name-setting = Ustawienie
 cli-name-before = Przedtem
 cli-name-now = Teraz
@@ -294,6 +300,7 @@ cli-asked-every = pytane co { $interval }
 cli-schedule-by-hand = tylko ręcznie
 cli-schedule-always = zawsze
 cli-percent = { $number }%
+cli-instant-alone = { $at } UTC
 cli-instant = { $at } UTC, { $relative }
 cli-period = od { $from } do { $to } UTC
 cli-status-ago = { $status } { $ago }
@@ -380,12 +387,16 @@ cli-nothing-due =
     }
 cli-nothing-to-migrate = Baza danych jest taka, jakiej potrzebuje ta wersja; nie było nic do zrobienia.
 cli-never-comes = Żaden termin nigdy nie nadejdzie.
+cli-is-live = Proces odpowiada.
+cli-is-ready = Proces odpowiada, baza danych też, z tabelami tej wersji.
 cli-more = Więcej: { $option }
 cli-more-columns = W szerszym oknie lub z --json jest więcej kolumn.
 cli-queued = „{ $task }” czeka w kolejce; wykona je worker albo następny puls.
 cli-dry-run-queued = Próba na sucho „{ $task }” czeka w kolejce: worker lub następny puls sprawdzi ustawienia i niczego nie wykona.
 cli-next-attempt = Nastąpi próba { $attempt } z { $most }, chyba że zadanie z niej zrezygnowało.
 cli-changed = Zmieniono „{ $task }”, na wszystkich runnerach.
+cli-source-code = kod
+cli-source-set = ustawiono w trakcie działania
 cli-nothing-changed = „{ $task }” bez zmian: to już obowiązuje.
 cli-runs-next = Następne uruchomienie: { $at }
 cli-task-paused = „{ $task }” jest wstrzymane do wznowienia. Jego terminy są pomijane.
@@ -431,6 +442,7 @@ cli-page-stale = { $file } nie jest tym, co zapisałby ten program; uruchom „w
 cli-page-written = Zapisano { $file }
 
 # What is wrong with the arguments.
+cli-quoted = „{ $word }”
 cli-unknown-command = nie ma polecenia „{ $written }”
 cli-unknown-command-nearest = nie ma polecenia „{ $written }”; czy chodziło o { $nearest }?
 cli-unknown-argument = nie ma tu opcji „{ $written }”

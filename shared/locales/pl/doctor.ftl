@@ -172,6 +172,7 @@ doctor-failure-streaks-long-means = Samo się to nie naprawi.
 doctor-failure-streaks-long-advice = worker cron history --task ZADANIE --status failed,timeout
 doctor-side-tasks-fine = Żadnego nie porzucono.
 doctor-side-tasks-given-up = Porzucono po zbyt wielu restartach: { $tasks }.
+doctor-side-task-given-up = { $task } ({ $error })
 doctor-side-tasks-given-up-means = Nie działa i nie będzie ponawiane.
 doctor-side-tasks-given-up-advice = Usuń przyczynę, potem: worker side restart ZADANIE
 doctor-nothing-paused = Nic nie jest wstrzymane od dawna.

@@ -40,3 +40,4 @@ format-list = { $items }
 format-list-and = { $items } i { $last }
 format-list-or = { $items } lub { $last }
 format-list-separator = { ", " }
+format-list-long-separator = { "; " }

@@ -67,8 +67,9 @@ impl DoctorAnswer {
 
 impl CheckAnswer {
     fn of(check: Check, finding: &Finding, locale: Locale) -> Self {
-        let written = serde_json::to_value(finding).unwrap_or_default();
-        let words = worded(finding, locale);
+        let finding = finding.clone().told(locale);
+        let written = serde_json::to_value(&finding).unwrap_or_default();
+        let words = worded(&finding, locale);
         Self {
             check,
             group: check.group(),

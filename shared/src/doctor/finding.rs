@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::CheckStatus;
 use super::facts::Unasked;
 use super::vercel::CronFault;
-use crate::locale::Message;
+use crate::locale::{Locale, Message, Stored};
 use crate::model::Environment;
 use crate::repository::LockMode;
 
@@ -272,7 +272,8 @@ pub(crate) enum Finding {
     },
     SideTasksFine,
     SideTasksGivenUp {
-        tasks: Vec<String>,
+        #[schemars(with = "Vec<String>")]
+        tasks: Vec<Stored>,
     },
     NothingPaused,
     MaintenanceForgotten {
@@ -288,6 +289,16 @@ pub(crate) enum Finding {
 }
 
 impl Finding {
+    /// The same with what errors said in that language, where it is a sentence of ours.
+    pub(super) fn told(mut self, locale: Locale) -> Self {
+        if let Self::SideTasksGivenUp { tasks } = &mut self {
+            for task in tasks {
+                *task = Stored { text: task.told(locale), sentence: None };
+            }
+        }
+        self
+    }
+
     /// How the check ended.
     pub(super) fn status(&self) -> CheckStatus {
         match self {

@@ -10,6 +10,7 @@ use super::finding::Finding;
 use super::{Check, Subject, vercel};
 use crate::app::connection_settings;
 use crate::config::Config;
+use crate::locale::{Argument, Stored, msg};
 use crate::model::Environment;
 use crate::repository::migrate::{MigrationState, MigrationStatus};
 use crate::repository::{DatabaseFacts, Encryption, LockMode, OpenTransaction, ServerFacts, TableHealth, WorkFacts};
@@ -367,8 +368,12 @@ fn failures(work: &WorkFacts) -> Finding {
 
 fn side_tasks(work: &WorkFacts) -> Finding {
     let tasks = work.failed_side.iter().map(|failed| match &failed.error {
-        Some(error) => format!("{} ({error})", failed.task),
-        None => failed.task.clone(),
+        Some(error) => {
+            let said = Stored { text: error.clone(), sentence: failed.sentence.clone() };
+            let told = msg::doctor_side_task_given_up(said, failed.task.as_str());
+            Argument::from(told).stored()
+        }
+        None => Stored { text: failed.task.clone(), sentence: None },
     });
     let tasks: Vec<_> = tasks.collect();
     if tasks.is_empty() { Finding::SideTasksFine } else { Finding::SideTasksGivenUp { tasks } }

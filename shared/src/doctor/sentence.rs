@@ -311,10 +311,10 @@ fn amiss(saw: Message, means: Message, advice: Message) -> Words {
 }
 
 /// The names, as many as anybody reads.
-fn list(names: &[String]) -> Message {
-    let shown = names.iter().take(MOST_NAMES).map(String::as_str);
+fn list<T: ToString>(names: &[T]) -> Message {
+    let shown = names.iter().take(MOST_NAMES).map(T::to_string);
     let rest = names.len().saturating_sub(MOST_NAMES);
-    format::all_of(shown.map(str::to_owned).chain((rest > 0).then(|| format!("+{rest}"))))
+    format::all_of(shown.chain((rest > 0).then(|| format!("+{rest}"))))
 }
 
 /// Sentences of others, one after the other.

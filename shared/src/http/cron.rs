@@ -122,7 +122,8 @@ pub(super) async fn show(
     let task = told::cron_task(known(&app, &name).await?, locale);
     let changes = app.repository().changes(TaskType::Cron, &name, 10).await?;
     let filter = HistoryFilter { task: Some(name), limit: 10, ..HistoryFilter::default() };
-    let executions = app.repository().history(&filter).await?.map(|page| page.executions).unwrap_or_default();
+    let page = app.repository().history(&filter).await?.map(|page| told::history(page, locale));
+    let executions = page.map(|page| page.executions).unwrap_or_default();
     Ok(Answer(ShowAnswer { task, executions, changes }))
 }
 
@@ -157,6 +158,7 @@ fn some() -> usize {
 
 pub(super) async fn history(
     State(app): State<App>,
+    Language(locale): Language,
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<HistoryPage>, Problem> {
     if !(1..=1000).contains(&query.limit) {
@@ -168,7 +170,8 @@ pub(super) async fn history(
     }
     let HistoryQuery { task, status, since, until, limit, cursor } = query;
     let page = app.repository().history(&HistoryFilter { task, status, since, until, limit, cursor }).await?;
-    page.map(Answer).ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
+    let page = page.map(|page| Answer(told::history(page, locale)));
+    page.ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -186,6 +189,7 @@ pub(super) struct StatsQuery {
 
 pub(super) async fn stats(
     State(app): State<App>,
+    Language(locale): Language,
     Query(query): Query<StatsQuery>,
 ) -> Result<Answer<TaskStats>, Problem> {
     app.check().await?;
@@ -193,7 +197,7 @@ pub(super) async fn stats(
         known(&app, name).await?;
     }
     let period = query.period.unwrap_or(Period::Day);
-    Ok(Answer(app.repository().stats(period, query.task.as_deref()).await?))
+    Ok(Answer(told::stats(app.repository().stats(period, query.task.as_deref()).await?, locale)))
 }
 
 /// One execution with what it logged.
@@ -206,14 +210,18 @@ pub struct ExecutionAnswer {
     pub log: ExecutionLog,
 }
 
-pub(super) async fn execution(State(app): State<App>, Path(id): Path) -> Result<Answer<ExecutionAnswer>, Problem> {
+pub(super) async fn execution(
+    State(app): State<App>,
+    Language(locale): Language,
+    Path(id): Path,
+) -> Result<Answer<ExecutionAnswer>, Problem> {
     let not_found = || Problem::new(Fault::ExecutionNotFound, msg::http_no_such_execution(id.as_str()));
     let parsed = ExecutionId(Uuid::try_parse(&id).map_err(|_| not_found())?);
     app.check().await?;
     let execution = app.repository().execution(parsed).await?.ok_or_else(not_found)?;
     // Read second: an execution that has ended is never answered without its log.
     let log = app.repository().execution_log(parsed).await?.unwrap_or_default();
-    Ok(Answer(ExecutionAnswer { execution, log }))
+    Ok(Answer(ExecutionAnswer { execution: told::execution(execution, locale), log }))
 }
 
 /// How a task is to be run.
@@ -267,7 +275,7 @@ pub(super) async fn run(
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
-    Ok(Marked { answer: run_of(&app, &name, id).await, is_repeat })
+    Ok(Marked { answer: run_of(&app, &name, id, locale).await, is_repeat })
 }
 
 /// The settings of a run are wrong.
@@ -276,7 +284,7 @@ pub(super) fn refused(mistakes: &[ChangeError], locale: Locale) -> Problem {
     Problem::new(Fault::ConfigRefused, msg::http_config_refused(told.lines)).with(told.details)
 }
 
-async fn run_of(app: &App, task: &str, id: ExecutionId) -> Result<Answer<Execution>, Problem> {
+async fn run_of(app: &App, task: &str, id: ExecutionId, locale: Locale) -> Result<Answer<Execution>, Problem> {
     let execution = app.repository().execution(id).await?;
     let execution = execution.ok_or_else(|| execution::no_such_execution(&id.to_string()))?;
     if execution.status == Status::Skipped {
@@ -284,7 +292,7 @@ async fn run_of(app: &App, task: &str, id: ExecutionId) -> Result<Answer<Executi
         let details = json!({ "execution_id": execution.id, "reason": execution.skipped_reason });
         return Err(Problem::new(Fault::PreviousInstanceRunning, message).with(details));
     }
-    Ok(Answer(execution))
+    Ok(Answer(told::execution(execution, locale)))
 }
 
 /// The settings a run would have: an object, laid over the task's.

@@ -59,7 +59,8 @@ fn yes() -> bool {
 /// One event as it is sent.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct EventAnswer {
-    /// Where to go on from, as `Last-Event-ID` or `after`. Opaque.
+    /// Where to go on from, as `Last-Event-ID` or `after`. Opaque, and not the event's name: it says how far this stream has
+    /// come, so the same event has another one in another stream.
     pub id: String,
     /// What happened.
     #[serde(flatten)]

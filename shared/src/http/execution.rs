@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use super::access::Actor;
 use super::idempotency::{Key, Marked};
-use super::input::Path;
+use super::input::{Language, Path};
 use super::route::Endpoint;
-use super::{Answer, Fault, Problem, change, idempotency};
+use super::{Answer, Fault, Problem, change, idempotency, told};
 use crate::app::App;
-use crate::locale::msg;
+use crate::locale::{Locale, msg};
 use crate::model::{Execution, ExecutionId};
 use crate::repository::{Cancelled, Keyed, Retried};
 
@@ -26,7 +26,12 @@ pub(super) fn endpoints() -> [Endpoint; 2] {
     ]
 }
 
-pub(super) async fn retry(State(app): State<App>, Path(id): Path, key: Key) -> Result<Marked<Execution>, Problem> {
+pub(super) async fn retry(
+    State(app): State<App>,
+    Language(locale): Language,
+    Path(id): Path,
+    key: Key,
+) -> Result<Marked<Execution>, Problem> {
     app.check().await?;
     let old = parsed(&id)?;
     let retried = match key.of(&[]) {
@@ -36,23 +41,23 @@ pub(super) async fn retry(State(app): State<App>, Path(id): Path, key: Key) -> R
     match retried {
         Keyed::First(retried) => {
             let retried = retried.ok_or_else(|| no_such_execution(&id))?;
-            Ok(Marked { answer: attempt(&app, old, retried).await, is_repeat: false })
+            Ok(Marked { answer: attempt(&app, old, retried, locale).await, is_repeat: false })
         }
-        Keyed::Repeat(new) => Ok(Marked { answer: found(&app, new).await, is_repeat: true }),
+        Keyed::Repeat(new) => Ok(Marked { answer: found(&app, new, locale).await, is_repeat: true }),
         Keyed::Taken => Err(idempotency::taken()),
     }
 }
 
-async fn attempt(app: &App, old: ExecutionId, retried: Retried) -> Result<Answer<Execution>, Problem> {
+async fn attempt(app: &App, old: ExecutionId, retried: Retried, locale: Locale) -> Result<Answer<Execution>, Problem> {
     match retried {
-        Retried::Queued(new) => found(app, new).await,
+        Retried::Queued(new) => found(app, new, locale).await,
         Retried::NotFinal => Err(Problem::new(Fault::ExecutionNotFinal, msg::change_retry_not_final())),
         Retried::Underway(other) => {
             let message = msg::change_retry_underway(other.to_string());
             Err(Problem::new(Fault::RetryUnderway, message).with(json!({ "execution_id": other })))
         }
         Retried::Retired => {
-            let Answer(execution) = found(app, old).await?;
+            let Answer(execution) = found(app, old, locale).await?;
             Err(change::retired(&execution.task_name))
         }
     }
@@ -60,20 +65,23 @@ async fn attempt(app: &App, old: ExecutionId, retried: Retried) -> Result<Answer
 
 pub(super) async fn cancel(
     State(app): State<App>,
+    Language(locale): Language,
     Extension(Actor(by)): Extension<Actor>,
     Path(id): Path,
 ) -> Result<Answer<Execution>, Problem> {
     app.check().await?;
     let execution = parsed(&id)?;
     match app.repository().cancel_execution(execution, &by).await?.ok_or_else(|| no_such_execution(&id))? {
-        Cancelled::AtOnce | Cancelled::Requested => found(&app, execution).await,
+        Cancelled::AtOnce | Cancelled::Requested => found(&app, execution, locale).await,
         Cancelled::Final => Err(Problem::new(Fault::ExecutionFinal, msg::change_cancel_final())),
     }
 }
 
-async fn found(app: &App, id: ExecutionId) -> Result<Answer<Execution>, Problem> {
+async fn found(app: &App, id: ExecutionId, locale: Locale) -> Result<Answer<Execution>, Problem> {
     let execution = app.repository().execution(id).await?;
-    execution.map(Answer).ok_or_else(|| no_such_execution(&id.to_string()))
+    execution
+        .map(|execution| Answer(told::execution(execution, locale)))
+        .ok_or_else(|| no_such_execution(&id.to_string()))
 }
 
 fn parsed(id: &str) -> Result<ExecutionId, Problem> {

@@ -93,22 +93,23 @@ fn answer(explanation: Explanation, locale: Locale) -> ExplainAnswer {
         timezone: explanation.timezone,
         slot: explanation.slot,
         verdict: explanation.verdict,
-        findings: explanation.findings.iter().map(|finding| worded(finding, zone, locale)).collect(),
+        findings: explanation.findings.into_iter().map(|finding| worded(finding, zone, locale)).collect(),
         next_slot: explanation.next_slot,
         next_attempt_at: explanation.next_attempt_at,
     }
 }
 
 /// `{"code","facts"}` as a finding is written, and its sentence.
-fn worded(finding: &Finding, zone: Tz, locale: Locale) -> ExplainFinding {
-    let mut written = match serde_json::to_value(finding) {
+fn worded(finding: Finding, zone: Tz, locale: Locale) -> ExplainFinding {
+    let finding = finding.told(locale);
+    let mut written = match serde_json::to_value(&finding) {
         Ok(written) => written,
         Err(error) => unreachable!("words, instants and numbers are always JSON: {error}"),
     };
     let facts = written.get_mut("facts").map(Value::take);
     ExplainFinding {
         code: written.get("code").and_then(Value::as_str).unwrap_or_default().to_owned(),
-        message: locale.render(&sentence(finding, zone, locale)),
+        message: locale.render(&sentence(&finding, zone, locale)),
         facts: match facts {
             Some(Value::Object(facts)) => facts,
             _ => Map::new(),

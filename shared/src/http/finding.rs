@@ -22,7 +22,7 @@ pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
         }
         Finding::Runs { attempt, since, runner } => msg::explain_runs(*attempt, on(runner), at(since)),
         Finding::AttemptFailed { attempt, of, at: ended, runner, error, code } => {
-            msg::explain_attempt_failed(at(ended), *attempt, code, error, *of, on(runner))
+            msg::explain_attempt_failed(at(ended), *attempt, code, error.clone(), *of, on(runner))
         }
         Finding::RunnerLost { attempt, at: found, runner } => msg::explain_runner_lost(at(found), *attempt, on(runner)),
         Finding::Interrupted { attempt, at: ended, runner } => {
@@ -82,7 +82,7 @@ pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
         Finding::ParentFailed { parent, slot, status, error } => {
             let status = label(status.key(), status.as_str());
             match error {
-                Some(error) => msg::explain_parent_failed_error(error, parent, at(slot), status),
+                Some(error) => msg::explain_parent_failed_error(error.clone(), parent, at(slot), status),
                 None => msg::explain_parent_failed(parent, at(slot), status),
             }
         }

@@ -2,33 +2,47 @@
 
 use axum::extract::State;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::route::Endpoint;
 use super::{Access, Answer, Problem};
 use crate::app::App;
 
 pub(super) fn endpoints() -> [Endpoint; 2] {
+    let ready = "Tells that the database answers too, with the tables of this version.";
     [
-        Endpoint::get("/health/live", live, "Tells that the process answers.").access(Access::Open).without_database(),
-        Endpoint::get("/health/ready", ready, "Tells that the database answers too, with the tables of this version.")
-            .access(Access::Open),
+        Endpoint::get("/health/live", live, "Tells that the process answers.")
+            .command("health live")
+            .access(Access::Open)
+            .without_database(),
+        Endpoint::get("/health/ready", self::ready, ready).command("health ready").access(Access::Open),
     ]
 }
 
 /// What is fine.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Fine {
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct HealthAnswer {
     /// `live` or `ready`.
-    pub(super) status: &'static str,
+    pub status: String,
 }
 
-pub(super) async fn live() -> Answer<Fine> {
-    Answer(Fine { status: "live" })
+impl HealthAnswer {
+    /// The process answers.
+    pub const LIVE: &str = "live";
+    /// It can work, too.
+    pub const READY: &str = "ready";
+
+    pub(super) fn of(status: &str) -> Self {
+        Self { status: status.to_owned() }
+    }
 }
 
-pub(super) async fn ready(State(app): State<App>) -> Result<Answer<Fine>, Problem> {
+pub(super) async fn live() -> Answer<HealthAnswer> {
+    Answer(HealthAnswer::of(HealthAnswer::LIVE))
+}
+
+pub(super) async fn ready(State(app): State<App>) -> Result<Answer<HealthAnswer>, Problem> {
     app.check().await?;
     app.repository().now().await?;
-    Ok(Answer(Fine { status: "ready" }))
+    Ok(Answer(HealthAnswer::of(HealthAnswer::READY)))
 }

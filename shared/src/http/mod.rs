@@ -58,6 +58,7 @@ pub use events::EventAnswer;
 pub use explain::{ExplainAnswer, ExplainFinding};
 pub use fault::{Fault, Kind};
 pub use function::function;
+pub use health::HealthAnswer;
 pub use openapi::document;
 pub use problem::Problem;
 pub use pulse::{Deadline, StatusAnswer};
@@ -144,10 +145,11 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 async fn finish(State(app): State<App>, request: Request<Body>, next: Next) -> Response {
     let locale = input::locale(request.headers(), &app);
     let is_head = request.method() == Method::HEAD;
+    let is_trusted = request.extensions().get::<Trusted>().is_some();
     let mut response = next.run(request).await;
     debug_assert_eq!(undeclared(&response), None, "a route answers what it does not declare");
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let mut worded = problem.render(locale);
+        let mut worded = problem.to(is_trusted).render(locale);
         // What was said besides stays: `Allow`, for one.
         for (name, value) in response.headers() {
             if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {

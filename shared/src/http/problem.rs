@@ -23,6 +23,8 @@ pub struct Problem {
     pub message: Message,
     /// What a program may want to know.
     pub details: Value,
+    /// What is behind it, which is logged, and told only to who may know all.
+    cause: Option<Message>,
 }
 
 /// The answer, in the order people read it.
@@ -44,13 +46,24 @@ impl Problem {
     /// A problem without details.
     #[must_use]
     pub fn new(fault: Fault, message: Message) -> Self {
-        Self { fault, message, details: Value::Null }
+        Self { fault, message, details: Value::Null, cause: None }
     }
 
     /// The same with details.
     #[must_use]
     pub fn with(self, details: Value) -> Self {
         Self { details, ..self }
+    }
+
+    /// The same to somebody in this process, who is told what is behind it; for anybody else, that is logged. Here, at the
+    /// boundary, and nowhere else.
+    pub(super) fn to(mut self, is_trusted: bool) -> Self {
+        match self.cause.take() {
+            Some(cause) if is_trusted => self.message = cause,
+            Some(cause) => tracing::error!(error = %cause, "a request failed"),
+            None => {}
+        }
+        self
     }
 
     /// There is no task of that name and kind among those of the program: perhaps one of the other kind, perhaps one that
@@ -111,13 +124,13 @@ impl From<RepositoryError> for Problem {
         if error.is_not_migrated() {
             return Self::new(Fault::DatabaseNotMigrated, message);
         }
-        // Logged here, at the boundary, and nowhere else. The caller learns no more than it may know.
-        tracing::error!(error = %message, "a request failed");
-        if error.is_connection() {
+        // The caller learns no more than it may know.
+        let problem = if error.is_connection() {
             Self::new(Fault::DatabaseUnreachable, msg::http_database_unreachable())
         } else {
             Self::new(Fault::DatabaseError, msg::http_server_error())
-        }
+        };
+        Self { cause: Some(message), ..problem }
     }
 }
 

@@ -19,7 +19,7 @@ use super::form::{Name, Names};
 use super::idempotency::Marked;
 use super::input::{Body, Language, Query, instant, list};
 use super::route::Endpoint;
-use super::{Access, Answer, Fault, Problem, told};
+use super::{Access, Answer, Fault, Problem, input, told};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{CronTaskRow, PulseStatus, TaskType};
@@ -95,6 +95,7 @@ pub(super) async fn execute(
         force: query.force || body.force,
         tasks: query.tasks.or(body.tasks),
     };
+    let locale = input::locale(&headers, &app);
     let id = Uuid::now_v7();
     let (begun, limit) = (Instant::now(), app.config().pulse_budget);
     let budget = deadline.map_or(limit, |Extension(Deadline(left))| left.min(limit));
@@ -113,7 +114,7 @@ pub(super) async fn execute(
     // A database that does not answer must not cost more time than there is.
     let earlier = earlier.await.unwrap_or_else(|_| Err(RepositoryError::TimedOut { statement: "prepare" }.into()))?;
     if let Some(report) = earlier {
-        return Ok(Marked { answer: Ok(Answer(report)), is_repeat: true });
+        return Ok(Marked { answer: Ok(Answer(told::pulse(report, locale))), is_repeat: true });
     }
     let request = PulseRequest {
         id: Some(id),
@@ -130,7 +131,7 @@ pub(super) async fn execute(
         background.wait_for(at_work);
     }
     match pulse.await {
-        Ok(report) => Ok(Marked { answer: Ok(Answer(report?)), is_repeat: false }),
+        Ok(report) => Ok(Marked { answer: Ok(Answer(told::pulse(report?, locale))), is_repeat: false }),
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }

@@ -16,7 +16,7 @@ use super::{Answer, Fault, Problem, change};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::{Maintenance, Runner, TaskType};
-use crate::repository::{Drain, Hold};
+use crate::repository::{Drain, Hold, RunnerFilter, RunnerPage};
 
 pub(super) fn endpoints() -> [Endpoint; 5] {
     const OF_INSTANCE: &[Fault] = &[Fault::RunnerAmbiguous, Fault::RunnerNotFound, Fault::RunnerEnded];
@@ -24,7 +24,8 @@ pub(super) fn endpoints() -> [Endpoint; 5] {
     [
         Endpoint::get("/api/runner", status, "Lists the runner instances and what they run.")
             .command("runner status")
-            .polled(),
+            .polled()
+            .faults(&[Fault::LimitOutOfRange, Fault::CursorInvalid]),
         Endpoint::post("/api/runner/pause", pause, "Lets no task start, on any runner.")
             .command("runner pause")
             .faults(&[Fault::UntilPassed]),
@@ -41,9 +42,31 @@ pub(super) fn endpoints() -> [Endpoint; 5] {
 /// How long ended instances are shown.
 const SHOWN: Duration = Duration::from_secs(3600);
 
-pub(super) async fn status(State(app): State<App>) -> Result<Answer<Vec<Runner>>, Problem> {
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StatusQuery {
+    /// How many.
+    #[serde(default = "many")]
+    #[schemars(range(min = 1, max = 1000))]
+    limit: usize,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+fn many() -> usize {
+    100
+}
+
+pub(super) async fn status(
+    State(app): State<App>,
+    Query(StatusQuery { limit, cursor }): Query<StatusQuery>,
+) -> Result<Answer<RunnerPage>, Problem> {
+    if !(1..=1000).contains(&limit) {
+        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
+    }
     app.check().await?;
-    Ok(Answer(app.repository().runners(SHOWN).await?))
+    let page = app.repository().runner_page(&RunnerFilter { ended_within: SHOWN, limit, cursor }).await?;
+    page.map(Answer).ok_or_else(|| Problem::new(Fault::CursorInvalid, msg::http_cursor_invalid()))
 }
 
 /// What is held back, and until when.

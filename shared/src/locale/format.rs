@@ -53,6 +53,11 @@ pub fn one_of<T: Into<Argument>>(items: impl IntoIterator<Item = T>) -> Message 
     list(items, msg::format_list_or)
 }
 
+/// "a; b; c", for what has commas itself. Nothing for no items.
+pub fn each_of<T: Into<Argument>>(items: impl IntoIterator<Item = T>) -> Message {
+    msg::format_list(Argument::long_list(items.into_iter().map(Into::into).collect()))
+}
+
 fn list<T: Into<Argument>>(items: impl IntoIterator<Item = T>, join: fn(Argument, Argument) -> Message) -> Message {
     let mut items: Vec<Argument> = items.into_iter().map(Into::into).collect();
     match items.pop() {

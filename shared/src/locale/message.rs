@@ -5,6 +5,7 @@ use std::fmt;
 
 use fluent_bundle::FluentValue;
 
+use super::sentence::{Part, Sentence, Stored};
 use super::{Locale, msg};
 
 /// Beyond this an `f64` no longer tells whole numbers apart: 2^53.
@@ -35,6 +36,10 @@ impl Message {
     pub(super) fn arguments(&self) -> &[(&'static str, Argument)] {
         &self.arguments
     }
+
+    fn sentence(&self) -> Sentence {
+        Sentence::new(self.id, self.arguments.iter().map(|(name, argument)| ((*name).to_owned(), argument.part())))
+    }
 }
 
 impl fmt::Display for Message {
@@ -56,6 +61,10 @@ enum Value {
     Message(Message),
     /// Joined by the language's separator.
     List(Vec<Argument>),
+    /// Joined by the separator of what has commas itself.
+    Long(Vec<Argument>),
+    /// What was stored, told in the language if it was a sentence of ours.
+    Stored(Box<Stored>),
 }
 
 impl Argument {
@@ -63,15 +72,43 @@ impl Argument {
         Self(Value::List(items))
     }
 
+    pub(super) fn long_list(items: Vec<Self>) -> Self {
+        Self(Value::Long(items))
+    }
+
     pub(super) fn to_fluent(&self, locale: Locale) -> FluentValue<'_> {
         match &self.0 {
             Value::Text(text) => FluentValue::from(text.as_str()),
             Value::Number(number) => to_fluent_number(*number),
             Value::Message(message) => FluentValue::from(locale.render(message)),
-            Value::List(items) => {
-                let texts: Vec<_> = items.iter().map(|item| item.to_text(locale)).collect();
-                FluentValue::from(texts.join(&locale.render(&msg::format_list_separator())))
-            }
+            Value::List(items) => FluentValue::from(joined(items, &msg::format_list_separator(), locale)),
+            Value::Long(items) => FluentValue::from(joined(items, &msg::format_list_long_separator(), locale)),
+            Value::Stored(stored) => FluentValue::from(stored.told(locale)),
+        }
+    }
+
+    /// As it is stored: its English text, and what it was made of where it is a sentence of ours.
+    pub(crate) fn stored(&self) -> Stored {
+        let sentence = match &self.0 {
+            Value::Message(message) => Some(message.sentence()),
+            Value::Stored(stored) => stored.sentence.clone(),
+            Value::Text(_) | Value::Number(_) | Value::List(_) | Value::Long(_) => None,
+        };
+        Stored { text: self.to_string(), sentence }
+    }
+
+    fn part(&self) -> Part {
+        let parts = |items: &[Self]| items.iter().map(Self::part).collect();
+        match &self.0 {
+            Value::Text(text) => Part::Text(text.clone()),
+            Value::Number(number) => Part::number(*number),
+            Value::Message(message) => Part::Sentence(message.sentence()),
+            Value::List(items) => Part::List(parts(items)),
+            Value::Long(items) => Part::Long { each: parts(items) },
+            Value::Stored(stored) => match &stored.sentence {
+                Some(sentence) => Part::Sentence(sentence.clone()),
+                None => Part::Text(stored.text.clone()),
+            },
         }
     }
 
@@ -84,8 +121,13 @@ impl Argument {
     }
 }
 
+fn joined(items: &[Argument], separator: &Message, locale: Locale) -> String {
+    let texts: Vec<_> = items.iter().map(|item| item.to_text(locale)).collect();
+    texts.join(&locale.render(separator))
+}
+
 /// A number as text where the plural rules cannot take it: they panic at more decimals than a `u64` holds.
-fn to_fluent_number(number: f64) -> FluentValue<'static> {
+pub(super) fn to_fluent_number(number: f64) -> FluentValue<'static> {
     let text = number.to_string();
     let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     if number.abs() <= LARGEST_EXACT as f64 && decimals < 19 {
@@ -116,6 +158,12 @@ impl fmt::Display for Argument {
 impl From<Message> for Argument {
     fn from(message: Message) -> Self {
         Self(Value::Message(message))
+    }
+}
+
+impl From<Stored> for Argument {
+    fn from(stored: Stored) -> Self {
+        Self(Value::Stored(Box::new(stored)))
     }
 }
 

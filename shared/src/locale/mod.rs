@@ -28,11 +28,14 @@ use generated::LANGUAGES;
 pub use generated::msg;
 pub use message::{Argument, Message};
 pub use reading::reading;
+pub use sentence::{Sentence, Stored};
+pub(crate) use sentence::{cut, lenient, lenient_list};
 
 mod extend;
 pub mod format;
 mod message;
 mod reading;
+mod sentence;
 mod source;
 #[cfg(test)]
 #[allow(clippy::expect_used, reason = "a test may fail")]

@@ -1,6 +1,7 @@
 //! Why an execution failed, as it is recorded.
 
 use super::words;
+use crate::locale::{Locale, Sentence, Stored, lenient, lenient_list};
 
 words! {
     /// The error kinds of the specification.
@@ -19,7 +20,8 @@ words! {
 }
 
 /// An error as stored in `cron_task_executions.error`:
-/// `{"kind","code","message","chain":[…]}`.
+/// `{"kind","code","message","chain":[…]}`, and what sentences of ours in it were made of: `sentence` that of the message,
+/// `causes` those of the chain. Callers are told without those.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct RecordedError {
     /// Which of the five kinds.
@@ -31,4 +33,35 @@ pub struct RecordedError {
     /// The causes beneath it, outermost first.
     #[serde(default)]
     pub chain: Vec<String>,
+    /// What the message was made of, where it is a sentence of ours and not the task's own words.
+    #[serde(default, deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    #[schemars(skip)]
+    pub sentence: Option<Sentence>,
+    /// The same of each cause; empty where there is none of ours among them.
+    #[serde(default, deserialize_with = "lenient_list", skip_serializing_if = "Vec::is_empty")]
+    #[schemars(skip)]
+    pub causes: Vec<Option<Sentence>>,
+}
+
+impl RecordedError {
+    /// The message, with what it was made of.
+    #[must_use]
+    pub fn stored(&self) -> Stored {
+        Stored { text: self.message.clone(), sentence: self.sentence.clone() }
+    }
+
+    /// The error with its sentences in that language. A task's own words stay as they are.
+    #[must_use]
+    pub fn told(self, locale: Locale) -> Self {
+        let message = self.stored().told(locale);
+        let causes = self.causes.into_iter().chain(std::iter::repeat(None));
+        let chain = self.chain.into_iter().zip(causes);
+        Self {
+            message,
+            chain: chain.map(|(text, sentence)| Stored { text, sentence }.told(locale)).collect(),
+            sentence: None,
+            causes: Vec::new(),
+            ..self
+        }
+    }
 }

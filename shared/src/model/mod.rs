@@ -1,4 +1,4 @@
-//! The words of the system: names, statuses, priorities, executions. No IO, and nothing of ours is imported here.
+//! The words of the system: names, statuses, priorities, executions. No IO, and of ours, only sentences are imported here.
 
 mod change;
 mod error;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Category, Priority, RecordedError, Status, TaskId, words};
+use crate::locale::{Sentence, lenient};
 
 words! {
     /// How a side task fares, in view of what it is told to do.
@@ -106,6 +107,10 @@ pub struct SideTaskRow {
     pub is_healthy: Option<bool>,
     /// Why it is not healthy.
     pub health_message: Option<String>,
+    /// What that was made of, where it is a sentence of ours.
+    #[serde(default, deserialize_with = "lenient", skip_serializing)]
+    #[schemars(skip)]
+    pub health_sentence: Option<Sentence>,
     /// Restarts since it last ran well.
     pub restart_count: i32,
     /// Why it last failed.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::cursor::List;
 use super::{Repository, RepositoryError, document, statement};
+use crate::locale::{Sentence, lenient};
 use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, words};
 
 /// Which tasks are listed. The default is all of them.
@@ -175,6 +176,10 @@ pub struct FailingTask {
     pub failed: i64,
     /// What the newest of them said.
     pub last_message: Option<String>,
+    /// What that was made of, where it is a sentence of ours.
+    #[serde(default, deserialize_with = "lenient", skip_serializing)]
+    #[schemars(skip)]
+    pub sentence: Option<Sentence>,
 }
 
 /// One step of a trend.

@@ -10,6 +10,9 @@ use uuid::Uuid;
 pub(crate) enum List {
     Executions,
     Pulses,
+    /// Runner instances that live; those that ended come after them.
+    Runners,
+    EndedRunners,
 }
 
 impl List {
@@ -17,6 +20,8 @@ impl List {
         match self {
             Self::Executions => "e",
             Self::Pulses => "p",
+            Self::Runners => "r",
+            Self::EndedRunners => "s",
         }
     }
 

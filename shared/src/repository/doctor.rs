@@ -9,6 +9,7 @@ use tokio_postgres::Client;
 use super::connection::Connected;
 use super::{Repository, RepositoryError, STATEMENT_TIMEOUT, document, statement};
 use crate::clock::machine_now;
+use crate::locale::{Sentence, lenient};
 
 /// How often the clocks are compared; the quickest answer tells most.
 const LOOKS_AT_CLOCK: u32 = 5;
@@ -126,6 +127,9 @@ pub(crate) struct FailedSide {
     pub(crate) task: String,
     /// What its last error says.
     pub(crate) error: Option<String>,
+    /// What that was made of, where it is a sentence of ours.
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) sentence: Option<Sentence>,
 }
 
 impl Repository {

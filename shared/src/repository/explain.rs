@@ -142,7 +142,7 @@ pub(crate) struct ParentFacts {
     pub(crate) slot: Option<DateTime<Utc>>,
     pub(crate) status: Option<Status>,
     pub(crate) completed_at: Option<DateTime<Utc>>,
-    pub(crate) message: Option<String>,
+    pub(crate) error: Option<RecordedError>,
     pub(crate) runner: Option<String>,
 }
 

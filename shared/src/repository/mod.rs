@@ -65,6 +65,7 @@ pub use pulse::{PulseFilter, PulsePage};
 pub(crate) use queue::{Candidate, Candidates, HeldBack, QueuedCandidate, Scope, SlotCandidate};
 pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
+pub use runner::{RunnerFilter, RunnerPage};
 pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};
 pub(crate) use sync::{
     ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition,

@@ -2,13 +2,37 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::cursor::List;
 use super::row::word;
 use super::{LockMode, Repository, RepositoryError, document, statement};
 use crate::model::{Environment, ExecutionId, Runner, RunnerId, RunnerKind, TaskType};
+
+/// Which runner instances are listed: those that live, and those that ended lately.
+#[derive(Clone, Debug)]
+pub struct RunnerFilter {
+    /// How long ago an instance may have ended.
+    pub ended_within: Duration,
+    /// How many, 1 to 1000.
+    pub limit: usize,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// One page of runner instances.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RunnerPage {
+    /// The instances: those that live, then those that ended; of each the newest first.
+    pub runners: Vec<Runner>,
+    /// Where the next page begins; none on the last.
+    pub next_cursor: Option<String>,
+}
 
 /// A runner instance that joins.
 #[derive(Clone, Debug)]
@@ -121,9 +145,45 @@ impl Repository {
 
     /// The instances that live, and those that ended less than `ended_within` ago; with what they run.
     pub async fn runners(&self, ended_within: Duration) -> Result<Vec<Runner>, RepositoryError> {
-        statement!(LIST = "list_runners.sql", [TIMESTAMPTZ, INT8]);
+        self.list_runners(ended_within, None, None).await
+    }
+
+    /// One page of the same: those that live, then those that ended, of each the newest first. `None`: the cursor is none of
+    /// ours.
+    pub async fn runner_page(&self, filter: &RunnerFilter) -> Result<Option<RunnerPage>, RepositoryError> {
+        let read = |cursor: &str| {
+            let living = List::Runners.read(cursor).map(|row| (false, row));
+            living.or_else(|| List::EndedRunners.read(cursor).map(|row| (true, row)))
+        };
+        let behind = match filter.cursor.as_deref().map(read) {
+            None => None,
+            Some(Some(behind)) => Some(behind),
+            Some(None) => return Ok(None),
+        };
+        let limit = filter.limit.clamp(1, 1000);
+        // One more than asked for tells whether there is a next page.
+        let mut runners = self.list_runners(filter.ended_within, behind, Some(limit + 1)).await?;
+        let more = runners.len() > limit;
+        runners.truncate(limit);
+        let next_cursor = runners.last().filter(|_| more).map(|last| {
+            let list = if last.ended_at.is_none() { List::Runners } else { List::EndedRunners };
+            list.cursor(last.started_at, last.instance_id.0)
+        });
+        Ok(Some(RunnerPage { runners, next_cursor }))
+    }
+
+    async fn list_runners(
+        &self,
+        ended_within: Duration,
+        behind: Option<(bool, (DateTime<Utc>, Uuid))>,
+        limit: Option<usize>,
+    ) -> Result<Vec<Runner>, RepositoryError> {
+        statement!(LIST = "list_runners.sql", [TIMESTAMPTZ, INT8, BOOL, TIMESTAMPTZ, UUID, INT8]);
         let within = i64::try_from(ended_within.as_millis()).unwrap_or(i64::MAX);
-        let rows = self.all(&LIST, &[&self.clock.now_for_sql(), &within]).await?;
+        let (has_ended, behind) = behind.unzip();
+        let (at, id) = behind.unzip();
+        let limit = limit.and_then(|limit| i64::try_from(limit).ok());
+        let rows = self.all(&LIST, &[&self.clock.now_for_sql(), &within, &has_ended, &at, &id, &limit]).await?;
         rows.iter().map(document).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use tokio_postgres::types::Json;
+use tokio_postgres::types::{Json, ToSql};
 use uuid::Uuid;
 
 use super::row::milliseconds;
@@ -66,7 +66,7 @@ pub(crate) enum SideNews {
     /// It says that it works as it should.
     Healthy,
     /// It does not, for that reason.
-    Unhealthy(String),
+    Unhealthy(RecordedError),
 }
 
 /// What an instance of a side task came to.
@@ -144,16 +144,19 @@ impl Repository {
         restarts: u32,
         news: &SideNews,
     ) -> Result<bool, RepositoryError> {
-        statement!(RECORD = "record_side_task.sql", [TIMESTAMPTZ, UUID, TEXT, INT4, JSONB, BOOL, TEXT]);
+        statement!(RECORD = "record_side_task.sql", [TIMESTAMPTZ, UUID, TEXT, INT4, JSONB, BOOL, TEXT, JSONB]);
         let restarts = i32::try_from(restarts).unwrap_or(i32::MAX);
-        let (error, is_healthy, message) = match news {
+        let (error, is_healthy, why) = match news {
             SideNews::Ended(error) => (Some(Json(error)), None, None),
             SideNews::Healthy => (None, Some(true), None),
-            SideNews::Unhealthy(message) => (None, Some(false), Some(message)),
+            SideNews::Unhealthy(why) => (None, Some(false), Some(why)),
         };
+        let message = why.map(|why| &why.message);
+        let sentence = why.and_then(|why| why.sentence.as_ref()).map(Json);
         let now = self.clock.now_for_sql();
-        let row = self.maybe(&RECORD, &[&now, &runner.0, &name, &restarts, &error, &is_healthy, &message]).await?;
-        Ok(row.is_some())
+        let values: [&(dyn ToSql + Sync); 8] =
+            [&now, &runner.0, &name, &restarts, &error, &is_healthy, &message, &sentence];
+        Ok(self.maybe(&RECORD, &values).await?.is_some())
     }
 
     /// Lets go of an instance of a side task; hands back when. `None`: this runner did not run it any more.

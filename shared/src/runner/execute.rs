@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::outcome::{Ran, Stop, outcome, undone, with_rollback};
 use super::threads::TaskThreads;
+use crate::locale::{Message, msg};
 use crate::logs;
 use crate::model::{ExecutionId, Rollback, RunnerId, Status};
 use crate::repository::{Claimed, Ending, Repository};
@@ -87,7 +88,7 @@ impl Executor {
         let next_id = ExecutionId(Uuid::now_v7());
         let Some(task) = self.registry.cron_task(&claimed.task_name) else {
             // Claims leave unknown tasks out, so this is a queued attempt of a task that has just vanished.
-            let unknown = TaskError::configuration("task_unknown", "this program does not know the task");
+            let unknown = TaskError::configuration("task_unknown", msg::error_task_unknown());
             return outcome(
                 &claimed,
                 Ran::Returned(Err(unknown)),
@@ -99,7 +100,7 @@ impl Executor {
         };
         let wakes = self.registry.has_dependants(&claimed.task_name);
         if let Some(undo) = &claimed.undo {
-            let why = TaskError::system("runner_lost", undo.error.message.clone());
+            let why = TaskError::system("runner_lost", undo.error.stored());
             let rollback = self.roll_back(task, &claimed, why).await;
             return Ending { wakes, ..undone(&claimed, undo, rollback) };
         }
@@ -169,11 +170,11 @@ impl Executor {
             Guarded::Ended(Err(error)) => {
                 let code =
                     if error.code() == PANIC { "schedule_function_panicked" } else { "schedule_function_failed" };
-                Asked::Failed(TaskError::configuration(code, format!("{name}: {}", error.record().message)))
+                let message = msg::error_schedule_function_failed(error.message().clone(), name);
+                Asked::Failed(TaskError::configuration(code, message))
             }
             Guarded::Stopped(Stop::Timeout, _) => {
-                let message = format!("the schedule function {name} took too long");
-                Asked::Failed(TaskError::timeout(message).never_retried())
+                Asked::Failed(TaskError::timeout(msg::error_schedule_function_slow(name)).never_retried())
             }
             Guarded::Stopped(stop @ (Stop::Cancelled | Stop::Superseded | Stop::Interrupted | Stop::Lost), _) => {
                 Asked::Stopped(stop)
@@ -308,18 +309,18 @@ fn flatten<T>(ended: Result<Option<TaskResult<T>>, tokio::task::JoinError>) -> T
 
 /// Of a future that was dropped although nobody here dropped it: the process ends.
 fn was_dropped() -> TaskError {
-    TaskError::system("interrupted", "the runner stopped")
+    TaskError::system("interrupted", msg::error_interrupted())
 }
 
 /// What a panicking task said.
-pub(super) fn panic_text(error: tokio::task::JoinError) -> String {
+pub(super) fn panic_text(error: tokio::task::JoinError) -> Message {
     match error.try_into_panic() {
         Ok(panic) => {
             let text = panic.downcast_ref::<&str>().map(ToString::to_string);
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-            format!("panicked: {}", text.unwrap_or_else(|| "without a message".to_owned()))
+            text.map_or_else(msg::error_panicked_silently, msg::error_panicked)
         }
-        Err(_) => "was aborted".to_owned(),
+        Err(_) => msg::error_aborted(),
     }
 }
 

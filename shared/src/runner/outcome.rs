@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::model::{ErrorKind, ExecutionId, RecordedError, Rollback, Status};
+use crate::locale::{Message, format, msg};
+use crate::model::{ErrorKind, ExecutionId, Rollback, Status};
 use crate::repository::{Claimed, Ending, NextAttempt, Undo};
 use crate::task::{Retry, RetryPolicy, TaskError, TaskResult, backoff};
 
@@ -54,11 +55,11 @@ impl Stop {
     /// The error an attempt that was stopped so ends with.
     pub(super) fn error(self, timeout: Duration) -> TaskError {
         match self {
-            Self::Timeout => TaskError::timeout(format!("took longer than {} ms", timeout.as_millis())),
-            Self::Cancelled => TaskError::execution("cancelled", "somebody asked for its end").never_retried(),
-            Self::Superseded => TaskError::execution("superseded", "a later slot replaced it").never_retried(),
-            Self::Interrupted => TaskError::system("interrupted", "the runner stopped"),
-            Self::Lost => TaskError::system("lease_lost", "the runner could not reach the database"),
+            Self::Timeout => TaskError::timeout(msg::error_timeout(format::duration(timeout))),
+            Self::Cancelled => TaskError::execution("cancelled", msg::error_cancelled()).never_retried(),
+            Self::Superseded => TaskError::execution("superseded", msg::error_superseded()).never_retried(),
+            Self::Interrupted => TaskError::system("interrupted", msg::error_interrupted()),
+            Self::Lost => TaskError::system("lease_lost", msg::error_lease_lost()),
         }
     }
 }
@@ -185,7 +186,7 @@ pub(super) fn with_rollback(ending: Ending, rollback: Rollback) -> Ending {
 
 /// What is recorded of an attempt in which the runner itself panicked.
 pub(super) fn defect(claimed: &Claimed) -> Ending {
-    let error = TaskError::system("defect", "the runner panicked; this is a defect of Downbeat");
+    let error = TaskError::system("defect", msg::error_defect());
     let next_id = ExecutionId(Uuid::now_v7());
     outcome(claimed, Ran::Returned(Err(error)), Duration::ZERO, &RetryPolicy::NEVER, next_id, false)
 }
@@ -222,8 +223,8 @@ fn without_nul(value: &mut Value) {
 }
 
 /// What is recorded where the database refuses to store an ending.
-pub(super) fn not_stored(ending: &Ending, why: &str) -> Ending {
-    let error = RecordedError { message: why.to_owned(), ..TaskError::system("result_not_stored", "").record() };
+pub(super) fn not_stored(ending: &Ending, why: Message) -> Ending {
+    let error = TaskError::system("result_not_stored", why).record();
     Ending { status: Status::Failed, result: None, error: Some(error), next_attempt: None, ..ending.clone() }
 }
 

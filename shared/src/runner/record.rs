@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::outcome::not_stored;
 use super::shift::{LONGEST_WAIT, SHORTEST_WAIT};
+use crate::locale::Message;
 use crate::model::{ExecutionId, RunnerId};
 use crate::repository::{Claimed, Ending, Repository};
 
@@ -126,16 +127,16 @@ impl Records {
                         }
                         return owned;
                     }
-                    Err(error) => return self.record_refusal(endings, &error.message().to_string()).await,
+                    Err(error) => return self.record_refusal(endings, &error.message()).await,
                 }
             }
         })
     }
 
     /// Records that what they came to cannot be stored.
-    async fn record_refusal(&self, endings: &[Ending], why: &str) -> Vec<ExecutionId> {
-        tracing::error!(error = why, "a result cannot be stored");
-        let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, why)).collect();
+    async fn record_refusal(&self, endings: &[Ending], why: &Message) -> Vec<ExecutionId> {
+        tracing::error!(error = %why, "a result cannot be stored");
+        let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, why.clone())).collect();
         match self.repository.finish(self.runner, &failed).await {
             Ok(owned) => owned,
             Err(error) => {

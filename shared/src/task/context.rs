@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::{Defaults, TaskError, TaskResult};
+use crate::locale::{msg, reading};
 use crate::model::{ExecutionId, RunnerId};
 use crate::repository::{Repository, Transaction};
 
@@ -174,11 +175,13 @@ impl<C> TaskContext<C> {
     ///
     /// Fails with `SYSTEM` / `ownership_lost` if another runner owns the execution by now, and refuses more than 1 MiB.
     pub async fn checkpoint(&self, value: &impl Serialize) -> TaskResult<()> {
-        let value = serde_json::to_value(value)
-            .map_err(|error| TaskError::execution("checkpoint_not_json", error.to_string()).never_retried())?;
+        let value = serde_json::to_value(value).map_err(|error| {
+            TaskError::execution("checkpoint_not_json", msg::error_checkpoint_not_json(reading(&error.to_string())))
+                .never_retried()
+        })?;
         let bytes = value.to_string().len();
         if bytes > LARGEST_CHECKPOINT {
-            let message = format!("a checkpoint has at most {LARGEST_CHECKPOINT} bytes, and this one has {bytes}");
+            let message = msg::error_checkpoint_too_large(bytes, LARGEST_CHECKPOINT);
             return Err(TaskError::execution("checkpoint_too_large", message).never_retried());
         }
         if let Some(memory) = &self.run.live.memory {
@@ -195,8 +198,13 @@ impl<C> TaskContext<C> {
     /// Fails, never to be retried, if it is not what `T` reads: written by another version of the task, perhaps.
     pub fn last_checkpoint<T: DeserializeOwned>(&self) -> TaskResult<Option<T>> {
         let read = |value: &Value| {
-            T::deserialize(value)
-                .map_err(|error| TaskError::execution("checkpoint_unreadable", error.to_string()).never_retried())
+            T::deserialize(value).map_err(|error| {
+                TaskError::execution(
+                    "checkpoint_unreadable",
+                    msg::error_checkpoint_unreadable(reading(&error.to_string())),
+                )
+                .never_retried()
+            })
         };
         self.run.checkpoint.as_ref().map(read).transpose()
     }
@@ -222,7 +230,7 @@ impl<C> TaskContext<C> {
 }
 
 fn ownership_lost() -> TaskError {
-    TaskError::system("ownership_lost", "this execution was handed to another runner").never_retried()
+    TaskError::system("ownership_lost", msg::error_ownership_lost()).never_retried()
 }
 
 /// A transaction that commits only while its execution is owned. Rolled back when dropped.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::typed::{default_config, typed};
 use super::{CronTaskDefinition, Refusal, TaskContext, TaskError, TaskResult};
+use crate::locale::{msg, reading};
 
 /// A task that runs at slots and ends.
 pub trait CronTask: Send + Sync + 'static {
@@ -94,8 +95,10 @@ impl<T: CronTask> ErasedCronTask for T {
         Box::pin(async move {
             let config = typed::<T::Config>(&cx.config)?;
             let report = CronTask::execute(self, cx.with_config(config)).await?;
-            serde_json::to_value(report)
-                .map_err(|error| TaskError::execution("report_not_json", error.to_string()).never_retried())
+            serde_json::to_value(report).map_err(|error| {
+                TaskError::execution("report_not_json", msg::error_report_not_json(reading(&error.to_string())))
+                    .never_retried()
+            })
         })
     }
 

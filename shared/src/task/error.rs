@@ -1,11 +1,14 @@
 //! How a task says that something went wrong.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use crate::locale::{Argument, Message, Sentence, Stored, cut};
 use crate::model::{ErrorKind, RecordedError};
+use crate::repository::RepositoryError;
 
 /// What a task's functions return.
 pub type TaskResult<T> = Result<T, TaskError>;
@@ -18,8 +21,8 @@ pub type TaskResult<T> = Result<T, TaskError>;
 pub struct TaskError {
     kind: ErrorKind,
     code: Cow<'static, str>,
-    message: String,
-    chain: Vec<String>,
+    message: Argument,
+    chain: Vec<Argument>,
     retry: Retry,
 }
 
@@ -35,27 +38,28 @@ pub enum Retry {
 }
 
 impl TaskError {
-    /// An error of the task's own doing, tried again as its policy allows. `code` is a short word for programs.
-    pub fn execution(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    /// An error of the task's own doing, tried again as its policy allows. `code` is a short word for programs, and may be
+    /// any: by it, nobody takes an error for one of ours. `message` is told to every reader as it is.
+    pub fn execution(code: impl Into<Cow<'static, str>>, message: impl Into<Argument>) -> Self {
         Self::new(ErrorKind::Execution, code, message)
     }
 
     /// The settings are wrong. Never tried again.
-    pub fn configuration(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    pub fn configuration(code: impl Into<Cow<'static, str>>, message: impl Into<Argument>) -> Self {
         Self::new(ErrorKind::Configuration, code, message)
     }
 
     /// The machinery around the task failed. Tried again.
-    pub(crate) fn system(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn system(code: &'static str, message: impl Into<Argument>) -> Self {
         Self::new(ErrorKind::System, code, message)
     }
 
     /// It took too long. Tried again.
-    pub(crate) fn timeout(message: impl Into<String>) -> Self {
+    pub(crate) fn timeout(message: Message) -> Self {
         Self::new(ErrorKind::Timeout, "timeout", message)
     }
 
-    fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+    fn new(kind: ErrorKind, code: impl Into<Cow<'static, str>>, message: impl Into<Argument>) -> Self {
         let retry = match kind {
             ErrorKind::Timeout | ErrorKind::Execution | ErrorKind::System => Retry::Backoff,
             ErrorKind::Dependency | ErrorKind::Configuration => Retry::Never,
@@ -78,7 +82,7 @@ impl TaskError {
     /// The same error with a cause beneath it.
     #[must_use]
     pub fn caused_by(mut self, cause: &(dyn Error + 'static)) -> Self {
-        self.chain.push(cause.to_string());
+        self.chain.push(cause.to_string().into());
         self.chain.extend(causes(cause));
         self
     }
@@ -89,6 +93,11 @@ impl TaskError {
         self.chain.push(cause.message.clone());
         self.chain.extend(cause.chain.iter().cloned());
         self
+    }
+
+    /// What happened, for people.
+    pub(crate) fn message(&self) -> &Argument {
+        &self.message
     }
 
     /// Which of the five kinds it is.
@@ -112,37 +121,48 @@ impl TaskError {
     /// The error as it is stored. Messages are cut to a length one can read.
     #[must_use]
     pub fn record(&self) -> RecordedError {
+        let Stored { text, sentence } = self.message.stored();
+        let (chain, mut causes): (Vec<_>, Vec<_>) = self
+            .chain
+            .iter()
+            .take(16)
+            .map(Argument::stored)
+            .map(|cause| (cut(&cause.text, 1_000), cause.sentence.and_then(Sentence::storable)))
+            .unzip();
+        if causes.iter().all(Option::is_none) {
+            causes.clear();
+        }
         RecordedError {
             kind: self.kind,
             code: cut(&self.code, 100),
-            message: cut(&self.message, 4_000),
-            chain: self.chain.iter().take(16).map(|cause| cut(cause, 1_000)).collect(),
+            message: cut(&text, 4_000),
+            chain,
+            sentence: sentence.and_then(Sentence::storable),
+            causes,
         }
     }
 }
 
-/// PostgreSQL's text cannot hold a NUL.
-fn cut(text: &str, most: usize) -> String {
-    text.chars().take(most).map(|c| if c == '\0' { '\u{fffd}' } else { c }).collect()
-}
-
 impl fmt::Display for TaskError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        self.message.fmt(f)
     }
 }
 
 // Not an `Error` itself, so that every `Error` can turn into one.
 impl<E: Error + Send + Sync + 'static> From<E> for TaskError {
     fn from(error: E) -> Self {
-        let mut task_error = Self::execution("execution_failed", error.to_string());
+        // One of the database has a sentence, which is told in every language.
+        let ours = (&error as &dyn Any).downcast_ref::<RepositoryError>();
+        let message = ours.map_or_else(|| Argument::from(error.to_string()), |error| error.message().into());
+        let mut task_error = Self::execution("execution_failed", message);
         task_error.chain = causes(&error).collect();
         task_error
     }
 }
 
-fn causes(error: &(dyn Error + 'static)) -> impl Iterator<Item = String> {
-    std::iter::successors(error.source(), |&cause| cause.source()).map(ToString::to_string)
+fn causes(error: &(dyn Error + 'static)) -> impl Iterator<Item = Argument> {
+    std::iter::successors(error.source(), |&cause| cause.source()).map(|cause| cause.to_string().into())
 }
 
 /// Says of an error whether another attempt may help.
@@ -191,6 +211,13 @@ mod tests {
         let later = TaskError::execution("busy", "busy").retry_after(Duration::from_secs(9));
         assert_eq!(later.retry(), Retry::After(Duration::from_secs(9)));
         assert_eq!(TaskError::configuration("bad", "bad").retry(), Retry::Never);
+    }
+
+    #[test]
+    fn what_the_database_says_is_a_sentence_of_ours() {
+        let fails = || -> TaskResult<()> { Err(RepositoryError::TimedOut { statement: "now.sql" })? };
+        let recorded = fails().unwrap_err().record();
+        assert_eq!(recorded.sentence.map(|sentence| sentence.id().to_owned()), Some("database-timed-out".to_owned()));
     }
 
     #[test]

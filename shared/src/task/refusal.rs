@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::TaskError;
 use super::typed::missing_field;
-use crate::locale::{Argument, reading};
+use crate::locale::{Argument, format, msg, reading};
 use crate::model::closest;
 
 /// Why settings are refused.
@@ -92,8 +92,24 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// All of it, as it is told: each setting with its reason.
+fn sentences(refusal: Refusal) -> Argument {
+    let mut each: Vec<_> = refusal
+        .each()
+        .map(
+            |Refusal { path, reason, .. }| {
+                if path.is_empty() { reason } else { msg::error_setting(path, reason).into() }
+            },
+        )
+        .collect();
+    match (each.pop(), each.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => format::each_of(each.into_iter().chain(last)).into(),
+    }
+}
+
 impl From<Refusal> for TaskError {
     fn from(refusal: Refusal) -> Self {
-        TaskError::configuration("config_refused", refusal.to_string())
+        TaskError::configuration("config_refused", sentences(refusal))
     }
 }

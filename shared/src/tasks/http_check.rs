@@ -1,18 +1,19 @@
 //! Asks addresses whether they answer as they should, in time, and with a certificate that lasts.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, stream};
 use reqwest::tls::TlsInfo;
 use reqwest::{Client, Response, StatusCode, Url, redirect};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use tokio::time::Instant;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-use crate::locale::msg;
+use crate::locale::{Message, format, msg};
 use crate::task::prelude::*;
 
 /// How many targets are asked at once.
@@ -146,7 +147,8 @@ impl CronTask for HttpCheck {
         }
         let client = client(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }).fatal()?;
         let questions: Vec<_> = cx.config.targets.iter().map(|target| ask(&client, target)).collect();
-        let answers: Vec<_> = stream::iter(questions).buffered(AT_ONCE).collect().await;
+        let asked: Vec<_> = stream::iter(questions).buffered(AT_ONCE).collect().await;
+        let (answers, wrongs): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
 
         for (answer, target) in answers.iter().zip(&cx.config.targets) {
             if let Some(expires_at) = answer.certificate_expires_at
@@ -155,7 +157,7 @@ impl CronTask for HttpCheck {
                 tracing::warn!(url = answer.url, %expires_at, "the certificate of {} expires soon", answer.url);
             }
         }
-        match failures(&answers) {
+        match failures(&answers, wrongs) {
             None => Ok(Report { targets: answers }),
             Some(message) => Err(TaskError::execution("http_check_failed", message)),
         }
@@ -183,39 +185,38 @@ fn client(roots: RootCertStore) -> TaskResult<Client> {
     Ok(client)
 }
 
-async fn ask(client: &Client, target: &Target) -> Answer {
+/// How it answered, and what is wrong with that.
+async fn ask(client: &Client, target: &Target) -> (Answer, Option<Message>) {
     let asked_at = Instant::now();
     let request = client.request(target.method.into(), &target.url);
     let answered = request.timeout(Duration::from_millis(target.timeout_ms)).send().await;
     let latency_ms = u64::try_from(asked_at.elapsed().as_millis()).unwrap_or(u64::MAX);
 
     let url = without_secrets(&target.url);
-    match answered {
-        Ok(response) => Answer {
-            url,
-            status: Some(response.status().as_u16()),
-            latency_ms,
-            certificate_expires_at: certificate_expiry(&response),
-            error: wrong_status(response.status(), target).or_else(|| too_slow(latency_ms, target)),
-        },
-        Err(error) => {
-            Answer { url, status: None, latency_ms, certificate_expires_at: None, error: Some(innermost(&error)) }
+    let (status, certificate_expires_at, wrong) = match answered {
+        Ok(response) => {
+            let status = response.status();
+            let wrong = wrong_status(status, target).or_else(|| too_slow(latency_ms, target));
+            (Some(status.as_u16()), certificate_expiry(&response), wrong)
         }
-    }
+        Err(error) => (None, None, Some(unasked(&error))),
+    };
+    let error = wrong.as_ref().map(ToString::to_string);
+    (Answer { url, status, latency_ms, certificate_expires_at, error }, wrong)
 }
 
-fn wrong_status(status: StatusCode, target: &Target) -> Option<String> {
+fn wrong_status(status: StatusCode, target: &Target) -> Option<Message> {
     match target.expect_status {
         None if status.is_success() => None,
         Some(expected) if status == expected => None,
-        None => Some(format!("answered {status}, expected 200 to 299")),
-        Some(expected) => Some(format!("answered {status}, expected {expected}")),
+        None => Some(msg::error_target_answered_no_success(status.to_string())),
+        Some(expected) => Some(msg::error_target_answered(expected, status.to_string())),
     }
 }
 
-fn too_slow(latency_ms: u64, target: &Target) -> Option<String> {
+fn too_slow(latency_ms: u64, target: &Target) -> Option<Message> {
     let most_ms = target.max_latency_ms.filter(|most_ms| latency_ms > *most_ms)?;
-    Some(format!("took {latency_ms} ms, allowed are {most_ms} ms"))
+    Some(msg::error_target_slow(latency_ms, most_ms))
 }
 
 fn certificate_expiry(response: &Response) -> Option<DateTime<Utc>> {
@@ -223,19 +224,56 @@ fn certificate_expiry(response: &Response) -> Option<DateTime<Utc>> {
     Some(certificate.tbs_certificate.validity.not_after.to_system_time().into())
 }
 
-/// What the innermost cause says. The outer ones only say that there was one, and repeat the whole address.
-fn innermost(error: &reqwest::Error) -> String {
+/// Why it gave no answer. Of what we have no sentence for, the innermost cause is told: the outer ones only say that there
+/// was one, and repeat the whole address.
+fn unasked(error: &reqwest::Error) -> Message {
     if error.is_timeout() {
-        return "gave no answer in time".to_owned();
+        return msg::error_target_silent();
     }
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.last().map_or_else(|| "could not be asked".to_owned(), ToString::to_string)
+    if error.is_redirect() {
+        return msg::error_target_redirects();
+    }
+    let causes = || std::iter::successors(error.source(), |&cause| cause.source());
+    let known = causes().find_map(|cause| cause.downcast_ref::<io::Error>().and_then(of_connection));
+    // The resolver's error has no kind, and the system words it.
+    let lookup = || causes().any(|cause| cause.to_string() == "dns error").then(msg::error_target_not_found);
+    known
+        .or_else(lookup)
+        .unwrap_or_else(|| msg::error_target_not_asked(causes().last().map(ToString::to_string).unwrap_or_default()))
+}
+
+fn of_connection(error: &io::Error) -> Option<Message> {
+    let refused = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::InvalidCertificate(certificate)) = refused {
+        return Some(of_certificate(certificate));
+    }
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => Some(msg::error_target_refused()),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof => {
+            Some(msg::error_target_broken_off())
+        }
+        _ => None,
+    }
+}
+
+fn of_certificate(error: &CertificateError) -> Message {
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => msg::error_target_certificate_expired(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            msg::error_target_certificate_not_yet_valid()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            msg::error_target_certificate_of_other_host()
+        }
+        CertificateError::UnknownIssuer => msg::error_target_certificate_unknown(),
+        other => msg::error_target_certificate_refused(other.to_string()),
+    }
 }
 
 /// Scheme, host, port and path: user, password, query and fragment may be secrets.
 fn without_secrets(url: &str) -> String {
     let Ok(mut url) = Url::parse(url) else {
-        return "an invalid address".to_owned();
+        return msg::error_target_invalid().to_string();
     };
     // Refused only by addresses without a host, which have neither.
     let _ = url.set_username("");
@@ -250,10 +288,11 @@ fn ends_within(days: u32, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool
 }
 
 /// What is wrong with whom, in one sentence; `None` if nothing is.
-fn failures(answers: &[Answer]) -> Option<String> {
-    let failed: Vec<_> =
-        answers.iter().filter_map(|answer| Some(format!("{}: {}", answer.url, answer.error.as_ref()?))).collect();
-    (!failed.is_empty()).then(|| format!("{} of {} failed: {}", failed.len(), answers.len(), failed.join("; ")))
+fn failures(answers: &[Answer], wrongs: Vec<Option<Message>>) -> Option<Message> {
+    let named = |(answer, wrong): (&Answer, Option<Message>)| Some(msg::error_target(wrong?, answer.url.as_str()));
+    let failed: Vec<_> = answers.iter().zip(wrongs).filter_map(named).collect();
+    let count = failed.len();
+    (count > 0).then(|| msg::error_targets_failed(answers.len(), count, format::each_of(failed)))
 }
 
 #[cfg(test)]
@@ -320,7 +359,7 @@ mod tests {
     #[tokio::test]
     async fn the_end_of_a_certificate_is_read_from_the_connection() {
         let (not_after, server) = tls_server().await;
-        let answer = ask(&client(server.trust).unwrap(), &target(&server.url)).await;
+        let (answer, _) = ask(&client(server.trust).unwrap(), &target(&server.url)).await;
         assert_eq!((answer.status, answer.error), (Some(200), None));
         assert_eq!(answer.certificate_expires_at, Some(not_after));
     }
@@ -328,7 +367,7 @@ mod tests {
     #[tokio::test]
     async fn a_certificate_nobody_vouches_for_is_an_error() {
         let (_, server) = tls_server().await;
-        let answer = ask(&client(RootCertStore::empty()).unwrap(), &target(&server.url)).await;
+        let (answer, _) = ask(&client(RootCertStore::empty()).unwrap(), &target(&server.url)).await;
         assert_eq!(answer.status, None);
         assert!(answer.error.unwrap().contains("certificate"));
     }

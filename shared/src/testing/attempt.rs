@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::locale::{msg, reading};
 use crate::model::{ExecutionId, Progress, RunnerId};
 use crate::repository::Repository;
 use crate::task::{
@@ -106,9 +107,9 @@ impl<'a, T: CronTask> Attempt<'a, T> {
 
     /// After an attempt that kept this checkpoint.
     pub fn checkpoint(self, checkpoint: &impl Serialize) -> Self {
-        let checkpoint = serde_json::to_value(checkpoint)
-            .map(Some)
-            .map_err(|error| TaskError::execution("checkpoint_not_json", error.to_string()));
+        let checkpoint = serde_json::to_value(checkpoint).map(Some).map_err(|error| {
+            TaskError::execution("checkpoint_not_json", msg::error_checkpoint_not_json(reading(&error.to_string())))
+        });
         Self { checkpoint, ..self }
     }
 

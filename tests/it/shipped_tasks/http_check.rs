@@ -80,7 +80,7 @@ async fn every_target_that_does_not_is_named_with_what_is_wrong() {
         format!("{server}/round: too many redirects"),
         format!("{server}/never: gave no answer in time"),
         format!("{server}/late: took "),
-        format!("http://{closed}/: Connection refused"),
+        format!("http://{closed}/: refused the connection"),
     ] {
         assert!(message.contains(&part), "{part:?} is missing in {message:?}");
     }

@@ -29,6 +29,7 @@ fn translated(command: clap::Command, path: &str, locale: Locale) -> clap::Comma
         .about(about)
         .after_help(after)
         .subcommand_help_heading(say(msg::cli_heading_commands()))
+        .subcommand_value_name(say(msg::cli_usage_command()))
         .mut_args(|argument| described(argument, path, locale))
         .mut_subcommands(|sub| {
             let name = sub.get_name();

@@ -5,6 +5,7 @@
 
 pub(crate) mod arguments;
 mod cron;
+mod health;
 mod help;
 mod new;
 mod pulse;
@@ -25,6 +26,7 @@ use crate::generate::GenerateOptions;
 use crate::start::{DevOptions, StartOptions};
 
 pub(crate) use cron::{CronCommand, CronHistory, CronSet, CronStats, CronTasks, StatsKind};
+pub(crate) use health::HealthCommand;
 use help::STYLES;
 pub use help::command;
 pub(crate) use new::{NewCommand, NewProject, NewTask};
@@ -161,6 +163,9 @@ pub(crate) enum ApiCommand {
     #[command(subcommand, arg_required_else_help = true, display_order = 14)]
     #[command(after_help = "schedule next '0 9 * * MON-FRI' --count 3")]
     Schedule(ScheduleCommand),
+    #[command(subcommand, arg_required_else_help = true, display_order = 15)]
+    #[command(after_help = "health ready")]
+    Health(HealthCommand),
     #[command(display_order = 15, after_help = "types\ntypes --json")]
     Types,
     #[command(display_order = 16, after_help = "openapi > openapi.json")]

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use downbeat::model::TaskType;
 
-use super::value::{EndOfPause, words};
+use super::value::{EndOfPause, amount, words};
 use super::{ApiCommand, Command, LocalCommand};
 use crate::start::StartOptions;
 
@@ -28,15 +28,15 @@ impl RunnerOptions {
         match self.command {
             Some(RunnerSubcommand::Start(options)) => Command::Local(LocalCommand::Start(options)),
             Some(RunnerSubcommand::OfAll(command)) => Command::Api(ApiCommand::Runner(command)),
-            None => Command::Api(ApiCommand::Runner(RunnerCommand::Status)),
+            None => Command::Api(ApiCommand::Runner(RunnerCommand::Status(RunnerStatus::default()))),
         }
     }
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunnerCommand {
-    #[command(after_help = "runner status")]
-    Status,
+    #[command(after_help = "runner status\nrunner status --limit 500")]
+    Status(RunnerStatus),
     #[command(after_help = "runner pause --for 30m\nrunner pause --only side")]
     Pause(RunnerPause),
     #[command(after_help = "runner resume")]
@@ -45,6 +45,23 @@ pub(crate) enum RunnerCommand {
     Stop(RunnerStop),
     #[command(after_help = "runner restart 01980000")]
     Restart(RunnerRestart),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunnerStatus {
+    #[arg(long, value_name = "N", default_value_t = MANY, value_parser = amount())]
+    pub(crate) limit: u16,
+    #[arg(long)]
+    pub(crate) cursor: Option<String>,
+}
+
+/// So many instances, unless asked for otherwise.
+const MANY: u16 = 100;
+
+impl Default for RunnerStatus {
+    fn default() -> Self {
+        Self { limit: MANY, cursor: None }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use downbeat::model::{CronTaskRow, Execution, Runner, SideTaskRow, Status};
-use downbeat::repository::HistoryPage;
+use downbeat::repository::{HistoryPage, RunnerPage};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use crate::view::Page;
 
 /// How many executions there are to choose from, the newest.
 const NEWEST: u16 = 200;
+/// Those that live come first.
+const MOST_RUNNERS: u16 = 1000;
 
 /// One that may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +97,7 @@ impl Source {
                 Call::of("cron history").list("status", &statuses).query("limit", Some(NEWEST))
             }
             Self::SideTask => Call::of("side tasks"),
-            Self::Runner => Call::of("runner status"),
+            Self::Runner => Call::of("runner status").query("limit", Some(MOST_RUNNERS)),
         }
     }
 
@@ -117,7 +119,7 @@ impl Source {
                 executions.iter().map(|execution| of_execution(page, execution)).collect()
             }
             Self::Runner => {
-                let mut runners = Vec::<Runner>::deserialize(data)?;
+                let mut runners = RunnerPage::deserialize(data)?.runners;
                 runners.retain(|runner| runner.ended_at.is_none());
                 runners.iter().map(|runner| of_runner(page, runner)).collect()
             }

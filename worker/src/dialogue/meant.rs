@@ -40,9 +40,10 @@ pub(crate) fn confirmation(command: &ApiCommand) -> Option<Message> {
         ApiCommand::Runner(RunnerCommand::Restart(options)) => {
             (!options.dry_run).then(|| msg::cli_confirm_restart(options.instance.as_str()))
         }
-        ApiCommand::Runner(RunnerCommand::Status | RunnerCommand::Resume(_)) => None,
+        ApiCommand::Runner(RunnerCommand::Status(_) | RunnerCommand::Resume(_)) => None,
         ApiCommand::Side(_)
         | ApiCommand::Schedule(_)
+        | ApiCommand::Health(_)
         | ApiCommand::Types
         | ApiCommand::Openapi
         | ApiCommand::Metrics => None,

@@ -30,6 +30,33 @@ pub(crate) fn task(page: &Page, ChangeAnswer { task, before, after }: ChangeAnsw
     page.blocks([page.say(&msg::cli_changed(task.name.as_str())), table.text(), next_run(page, &task)])
 }
 
+/// The same of what was asked for. Where all of that was in force already, it is told with where it comes from.
+pub(crate) fn set(page: &Page, answer: ChangeAnswer, request: &Value) -> String {
+    let asked = pairs(request, request);
+    if asked.is_empty() || pairs(&answer.before, &answer.after).iter().any(|(_, before, after)| before != after) {
+        return task(page, answer);
+    }
+    let ChangeAnswer { task, .. } = answer;
+    let in_force = serde_json::to_value(&task).unwrap_or_default();
+    let mut table = Table::new(
+        page,
+        [
+            Column::fixed(msg::cli_name_setting()),
+            Column::flowing(msg::cli_name_now()),
+            Column::fixed(msg::cli_name_source()),
+        ],
+    );
+    for (path, wanted, _) in &asked {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        // What was taken back, and was not set, is what the code says.
+        let now = if wanted.is_null() { in_force.pointer(&pointer).unwrap_or(wanted) } else { wanted };
+        let is_set = task.overrides.pointer(&pointer).is_some();
+        let source = if is_set { msg::cli_source_set() } else { msg::cli_source_code() };
+        table.row([Cell::strong(path), Cell::plain(value(page, path, now)), Cell::faint(page.say(&source))]);
+    }
+    page.blocks([page.say(&msg::cli_nothing_changed(task.name.as_str())), table.text()])
+}
+
 /// A task that was paused, or goes on.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
 pub(crate) fn pause(page: &Page, ChangeAnswer { task, after, .. }: ChangeAnswer) -> String {
@@ -137,7 +164,7 @@ fn next_run(page: &Page, task: &CronTaskRow) -> String {
 }
 
 fn instant(page: &Page, at: DateTime<Utc>) -> String {
-    page.say(&msg::cli_instant(page.instant(at), page.until(at)))
+    page.moment(at)
 }
 
 /// What was changed, by its path, with what was in force before and what is since.
@@ -276,7 +303,44 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_force_already_is_told_with_where_it_comes_from() {
+        let same = task(json!({
+            "overrides": { "timeout": 60_000, "config": { "keep": 7 } },
+            "config": { "keep": 7, "places": 3 },
+            "before": { "schedule": "0 3 * * *" },
+            "after": { "schedule": "0 3 * * *" },
+        }));
+        let typed = [
+            "cron",
+            "set",
+            "keep-tidy",
+            "--schedule",
+            "0 3 * * *",
+            "--timeout",
+            "1m",
+            "--config",
+            r#"{"keep":7}"#,
+            "--unset",
+            "config.places",
+        ];
+        insta::assert_snapshot!(shown(&typed, &same, "en"), @r"
+        “keep-tidy” is as it was: that is in force already.
+
+        Setting        Now        Source
+        config.keep    7          set at run time
+        config.places  3          the code
+        schedule       0 3 * * *  the code
+        timeout        1 min      set at run time
+        ");
+        let told = shown(&["cron", "enable", "keep-tidy"], &same, "de");
+        assert!(told.contains("enabled") && told.contains("der Code"), "{told}");
+    }
+
+    #[test]
     fn a_pause_tells_when_it_ends() {
+        let ends_now = json!({ "is_paused": true, "paused_until": "2026-03-02T12:00:00Z", "after": {} });
+        let told = shown(&["cron", "pause", "keep-tidy", "--for", "1s"], &task(ends_now), "en");
+        assert_eq!(told, "“keep-tidy” is paused until 2026-03-02 12:00:00 UTC. Its slots are skipped.");
         let until = json!({
             "is_paused": true, "paused_until": "2026-03-02T14:00:00Z",
             "after": { "paused_at": "2026-03-02T12:00:00Z", "paused_until": "2026-03-02T14:00:00Z" },

@@ -171,7 +171,7 @@ fn past(page: &Page, at: DateTime<Utc>) -> String {
 }
 
 fn ahead(page: &Page, at: DateTime<Utc>) -> String {
-    page.say(&msg::cli_instant(page.instant(at), page.until(at)))
+    page.moment(at)
 }
 
 /// A page of executions.

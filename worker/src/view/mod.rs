@@ -5,6 +5,7 @@ pub(crate) mod cron;
 pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod explain;
+pub(crate) mod health;
 mod log;
 pub(crate) mod migrate;
 pub(crate) mod pulse;
@@ -163,6 +164,16 @@ impl Page {
             MINUTE..HOUR => msg::cli_until_minutes(seconds / MINUTE),
             HOUR..DAY => msg::cli_until_hours(seconds / HOUR),
             DAY.. => msg::cli_until_days(seconds / DAY),
+        })
+    }
+
+    /// An instant with how soon it comes, where it is yet to come: `2027-03-28 03:00:00 UTC, in 5 min`.
+    pub(crate) fn moment(&self, at: DateTime<Utc>) -> String {
+        let at_least_a_second = at.signed_duration_since(self.now).num_seconds() > 0;
+        self.say(&if at_least_a_second {
+            msg::cli_instant(self.instant(at), self.until(at))
+        } else {
+            msg::cli_instant_alone(self.instant(at))
         })
     }
 

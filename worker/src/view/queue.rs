@@ -89,8 +89,7 @@ fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
     let text = match (reason, execution.until) {
         (WaitReason::Time, Some(until)) => page.say(&msg::cli_waits_until_time(label, page.until(until))),
         (WaitReason::Paused | WaitReason::Maintenance, Some(until)) => {
-            let until = msg::cli_instant(page.instant(until), page.until(until));
-            page.say(&msg::cli_waits_until(page.say(&until), label))
+            page.say(&msg::cli_waits_until(page.moment(until), label))
         }
         (WaitReason::Host, _) => {
             let hosts = execution.waits_for.iter().map(|host| page.label(&format!("tasks.runs-on.{host}"), host));

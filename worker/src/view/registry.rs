@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use downbeat::locale::{Message, format, msg};
+use downbeat::locale::{Locale, Message, format, msg};
 use downbeat::model::{CatchUp, Category, Priority, TaskType, closest};
 use downbeat::task::{AnyTask, Registry, Schedule};
 use serde::Serialize;
@@ -29,7 +29,10 @@ struct Entry {
     name: &'static str,
     #[serde(rename = "type")]
     kind: TaskType,
-    description: &'static str,
+    /// In the reader's language, where that has one.
+    title: Option<String>,
+    /// In the reader's language, else as the code says.
+    description: String,
     version: &'static str,
     category: Category,
     tags: &'static [&'static str],
@@ -68,18 +71,18 @@ impl RegistryAnswer {
     /// # Errors
     ///
     /// The sentence where there is nothing of that name.
-    pub(crate) fn of(registry: &Registry, which: Option<&str>) -> Result<Self, Message> {
+    pub(crate) fn of(registry: &Registry, which: Option<&str>, locale: Locale) -> Result<Self, Message> {
         let wanted = |task: &AnyTask| which.is_none_or(|which| is_meant(task, which));
         let all: Vec<_> = registry.all_tasks().into_iter().filter(wanted).collect();
         match which {
             Some(which) if all.is_empty() && !is_word(which) => Err(no_such(registry, which)),
-            Some(which) => Ok(Self { is_one: !is_word(which), ..Self::listing(&all) }),
-            None => Ok(Self::listing(&all)),
+            Some(which) => Ok(Self { is_one: !is_word(which), ..Self::listing(&all, locale) }),
+            None => Ok(Self::listing(&all, locale)),
         }
     }
 
-    fn listing(tasks: &[AnyTask]) -> Self {
-        let all: Vec<Entry> = tasks.iter().map(Entry::of).collect();
+    fn listing(tasks: &[AnyTask], locale: Locale) -> Self {
+        let all: Vec<Entry> = tasks.iter().map(|task| Entry::of(task, locale)).collect();
         let of_type = |kind| all.iter().filter(|task| task.kind == kind).cloned().collect();
         let mut by_category = BTreeMap::<_, Vec<Entry>>::new();
         for task in &all {
@@ -122,7 +125,9 @@ fn no_such(registry: &Registry, which: &str) -> Message {
 }
 
 impl Entry {
-    fn of(task: &AnyTask) -> Self {
+    fn of(task: &AnyTask, locale: Locale) -> Self {
+        let title = locale.lookup(&format!("task-{}-title", task.name()));
+        let told = locale.lookup(&format!("task-{}-description", task.name()));
         match task {
             AnyTask::Cron(task) => {
                 let definition = task.definition();
@@ -134,7 +139,8 @@ impl Entry {
                 Self {
                     name: definition.name,
                     kind: TaskType::Cron,
-                    description: definition.description,
+                    title,
+                    description: told.unwrap_or_else(|| definition.description.to_owned()),
                     version: definition.version,
                     category: definition.category,
                     tags: definition.tags,
@@ -158,7 +164,8 @@ impl Entry {
                 Self {
                     name: definition.name,
                     kind: TaskType::Side,
-                    description: definition.description,
+                    title,
+                    description: told.unwrap_or_else(|| definition.description.to_owned()),
                     version: definition.version,
                     category: definition.category,
                     tags: definition.tags,
@@ -207,7 +214,7 @@ fn listed_by_category(page: &Page, registry: &RegistryAnswer) -> String {
                 if index == 0 { Cell::plain(category) } else { Cell::default() },
                 Cell::strong(task.name),
                 schedule(page, task),
-                Cell::plain(page.description(task.name, task.description)),
+                Cell::plain(&task.description),
                 Cell::plain(page.label(&task.priority.key(), task.priority.as_str())),
             ]);
         }
@@ -235,7 +242,7 @@ fn schedule(page: &Page, task: &Entry) -> Cell {
 /// What the code says of a task.
 fn one(page: &Page, task: &Entry) -> String {
     let name = Tone::Strong.paint(task.name, page.colours);
-    let title = page.title(task.name).map_or_else(|| name.clone(), |title| format!("{name}  {title}"));
+    let title = task.title.as_ref().map_or_else(|| name.clone(), |title| format!("{name}  {title}"));
     let mut facts = Facts::new(page);
     facts
         .add(&msg::cli_name_type(), page.label(&task.kind.key(), task.kind.as_str()))
@@ -268,5 +275,5 @@ fn one(page: &Page, task: &Entry) -> String {
         }
     }
     facts.add(&msg::cli_name_version(), task.version);
-    page.blocks([format!("{title}\n{}", paragraph(page, &page.description(task.name, task.description))), facts.text()])
+    page.blocks([format!("{title}\n{}", paragraph(page, &task.description)), facts.text()])
 }

@@ -1,13 +1,13 @@
 //! Runner instances.
 
 use downbeat::locale::msg;
-use downbeat::model::{Progress, Runner, RunnerState, RunningTask};
+use downbeat::model::{Progress, RunnerState, RunningTask};
+use downbeat::repository::RunnerPage;
 
 use super::{Cell, Column, Page, Table, Tone};
 
-/// Every instance, and what it runs.
-#[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
-pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
+/// A page of instances, and what each runs.
+pub(crate) fn status(page: &Page, RunnerPage { runners, next_cursor }: RunnerPage) -> String {
     if runners.is_empty() {
         return page.say(&msg::cli_no_runners());
     }
@@ -55,7 +55,8 @@ pub(crate) fn status(page: &Page, runners: Vec<Runner>) -> String {
             Cell::faint(runner.instance_id.to_string()),
         ]);
     }
-    table.text()
+    let more = next_cursor.map(|cursor| page.tell(&msg::cli_more(format!("--cursor {cursor}")), Tone::Faint));
+    page.blocks([table.text(), more.unwrap_or_default()])
 }
 
 /// `import 5/10`, `backup (stuck for 3 min)`.

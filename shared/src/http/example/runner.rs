@@ -11,6 +11,7 @@ use crate::model::{
     Category, Maintenance, Priority, Runner, RunnerId, RunnerKind, RunnerState, RunningTask, SideInstance, SideTaskRow,
     Status, TaskId, TaskType,
 };
+use crate::repository::RunnerPage;
 
 impl Example for SideTaskAnswer {
     fn example() -> Self {
@@ -47,10 +48,17 @@ impl Example for SideTaskAnswer {
             last_health_check: Some(at(30)),
             is_healthy: Some(true),
             health_message: None,
+            health_sentence: None,
             restart_count: 0,
             last_error: None,
         };
         Self::of(task, Locale::ENGLISH)
+    }
+}
+
+impl Example for RunnerPage {
+    fn example() -> Self {
+        Self { runners: vec![Runner::example()], next_cursor: None }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::TASK;
-use crate::http::health::Fine;
+use crate::http::HealthAnswer;
 use crate::http::route::Example;
 use crate::http::schedule::NextAnswer;
 use crate::http::types::{TaskSchemas, TypesAnswer, Word};
@@ -40,8 +40,8 @@ impl Example for NextAnswer {
     }
 }
 
-impl Example for Fine {
+impl Example for HealthAnswer {
     fn example() -> Self {
-        Self { status: "live" }
+        Self::of(Self::LIVE)
     }
 }

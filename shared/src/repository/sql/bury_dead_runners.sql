@@ -66,7 +66,10 @@ running as materialized (
       'kind', 'SYSTEM',
       'code', 'runner_lost',
       'message', format('runner %s was lost while it ran this', e.executed_by_instance),
-      'chain', '[]'::jsonb
+      'chain', '[]'::jsonb,
+      'sentence', jsonb_build_object(
+        'id', 'error-runner-lost', 'arguments', jsonb_build_object('runner', coalesce(e.executed_by_instance, ''))
+      )
     ) as lost
   from cron_task_executions e
   join orphans o on o.id = e.id
@@ -160,8 +163,10 @@ stopped as (
     stopped_at = case when others.remain then t.stopped_at else clock.now end,
     is_healthy = case when others.remain then t.is_healthy end,
     health_message = case when others.remain then t.health_message end,
+    health_sentence = case when others.remain then t.health_sentence end,
     last_error = jsonb_build_object(
-      'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb
+      'kind', 'SYSTEM', 'code', 'runner_lost', 'message', 'the worker that ran this was lost', 'chain', '[]'::jsonb,
+      'sentence', '{"id": "error-worker-lost"}'::jsonb
     )
   from orphans o
   cross join clock

@@ -36,7 +36,10 @@ cancelled as (
         'kind', 'EXECUTION',
         'code', 'cancelled',
         'message', format('cancelled by %s before it started', $3::text),
-        'chain', '[]'::jsonb
+        'chain', '[]'::jsonb,
+        'sentence', jsonb_build_object(
+          'id', 'error-cancelled-waiting', 'arguments', jsonb_build_object('actor', $3::text)
+        )
       )
       else e.error
     end,

@@ -226,7 +226,8 @@ superseded as (
     cancel_requested_by = 'schedule',
     cancel_code = 'superseded',
     error = jsonb_build_object(
-      'kind', 'EXECUTION', 'code', 'superseded', 'message', 'a later slot replaced it', 'chain', '[]'::jsonb
+      'kind', 'EXECUTION', 'code', 'superseded', 'message', 'a later slot replaced it', 'chain', '[]'::jsonb,
+      'sentence', '{"id": "error-superseded"}'::jsonb
     )
   from judged j
   cross join clock
@@ -322,7 +323,10 @@ resumed as (
       'kind', 'DEPENDENCY',
       'code', 'dependency_failed',
       'message', format('%s did not complete', p.blocked_by),
-      'chain', '[]'::jsonb
+      'chain', '[]'::jsonb,
+      'sentence', jsonb_build_object(
+        'id', 'error-dependency-failed', 'arguments', jsonb_build_object('task', p.blocked_by)
+      )
     ) else e.error end,
     execution_environment = $4,
     runner_instance_id = case when p.blocked_by is null then $2 end,

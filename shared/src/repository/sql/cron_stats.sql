@@ -63,7 +63,8 @@ select json_build_object(
         select
           task_name,
           count(*) as failed,
-          (array_agg(error ->> 'message' order by created_at desc))[1] as last_message
+          (array_agg(error ->> 'message' order by created_at desc))[1] as last_message,
+          (array_agg(error -> 'sentence' order by created_at desc))[1] as sentence
         from ended
         where status in ('FAILED', 'TIMEOUT')
         group by task_name

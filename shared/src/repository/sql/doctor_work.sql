@@ -107,7 +107,12 @@ select json_build_object(
   ),
   'failed_side', coalesce(
     (
-      select json_agg(json_build_object('task', s.name, 'error', s.last_error ->> 'message') order by s.name)
+      select json_agg(
+        json_build_object(
+          'task', s.name, 'error', s.last_error ->> 'message', 'sentence', s.last_error -> 'sentence'
+        )
+        order by s.name
+      )
       from side_tasks s
       where s.enabled
         and s.retired_at is null

@@ -99,7 +99,7 @@ select json_build_object(
       select
         d.name,
         coalesce(parent.enabled and parent.retired_at is null and parent.next_execution_at <= $3, false) as is_undecided,
-        newest.slot, newest.status, newest.completed_at, newest.error ->> 'message' as message, newest.runner
+        newest.slot, newest.status, newest.completed_at, newest.error, newest.runner
       from (select unnest(dependencies) as name from task) as d
       left join cron_tasks parent on parent.name = d.name
       left join lateral (

@@ -1,4 +1,6 @@
+-- Those that live, then those that ended; of each the newest first.
 -- $1 now  $2 how long ended ones are shown, in ms
+-- $3 cursor: has ended  $4 cursor: started at  $5 cursor: id  $6 how many; null: all
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 )
@@ -34,6 +36,9 @@ from (
     select * from task_runners where ended_at > (select now from clock) - $2 * interval '1 millisecond'
   ) as r
   cross join clock
-  order by r.ended_at is not null, r.started_at desc
-  limit 200
+  where $3::bool is null
+    or (r.ended_at is not null) > $3
+    or ((r.ended_at is not null) = $3 and (r.started_at, r.instance_id) < ($4, $5))
+  order by r.ended_at is not null, r.started_at desc, r.instance_id desc
+  limit $6
 ) as r

@@ -1,6 +1,6 @@
 -- Records how a side task fares, where this runner still runs it. No row: it does not.
 -- $1 now  $2 runner  $3 name  $4 restarts since it last ran well  $5 why it ended; null leaves the last error
--- $6 what its health check said; null while it is not up  $7 why it is not healthy
+-- $6 what its health check said; null while it is not up  $7 why it is not healthy  $8 what that was made of
 update side_tasks t
 set
   -- One that is let go by another worker just when this one takes it may have been left as not running.
@@ -10,7 +10,8 @@ set
   last_error = coalesce($5, t.last_error),
   last_health_check = case when $6 is null then t.last_health_check else coalesce($1, clock_timestamp()) end,
   is_healthy = $6,
-  health_message = $7
+  health_message = $7,
+  health_sentence = $8
 where t.name = $3
   and exists (
     select from task_runner_state r

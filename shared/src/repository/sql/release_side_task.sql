@@ -25,7 +25,8 @@ set
     else t.status
   end,
   is_healthy = case when others.remain then t.is_healthy end,
-  health_message = case when others.remain then t.health_message end
+  health_message = case when others.remain then t.health_message end,
+  health_sentence = case when others.remain then t.health_sentence end
 from released r
 cross join clock
 cross join others

@@ -65,7 +65,8 @@ set
   stopped_at = null,
   restart_count = case when others.remain then t.restart_count else 0 end,
   is_healthy = case when others.remain then t.is_healthy end,
-  health_message = case when others.remain then t.health_message end
+  health_message = case when others.remain then t.health_message end,
+  health_sentence = case when others.remain then t.health_sentence end
 from taken k
 cross join clock
 cross join lateral (

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Finding;
 use super::hold::{Holder, holds};
-use crate::model::{CatchUp, OverlapPolicy, Reason, RunnerKind, RunsOn, Status, Trigger};
+use crate::model::{CatchUp, OverlapPolicy, Reason, RecordedError, RunnerKind, RunsOn, Status, Trigger};
 use crate::repository::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, TaskFacts};
 
 /// What starts no later than this after it was due started in time.
@@ -187,7 +187,8 @@ impl Case<'_> {
         let parent = self.facts.parents.iter().find(|parent| parent.name == name)?;
         Some(match (parent.slot, parent.status) {
             (Some(slot), Some(status)) => {
-                Finding::ParentFailed { parent: name.to_owned(), slot, status, error: parent.message.clone() }
+                let error = parent.error.as_ref().map(RecordedError::stored);
+                Finding::ParentFailed { parent: name.to_owned(), slot, status, error }
             }
             _ => Finding::ParentNeverRan { parent: name.to_owned() },
         })

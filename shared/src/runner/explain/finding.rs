@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::locale::{Locale, Stored};
 use crate::model::{CatchUp, RunsOn, Status};
 
 /// One thing that happened, or why it did, or what follows.
@@ -21,7 +22,15 @@ pub(crate) enum Finding {
     /// An attempt runs.
     Runs { attempt: i32, since: DateTime<Utc>, runner: Option<String> },
     /// An attempt failed, or took too long.
-    AttemptFailed { attempt: i32, of: i32, at: DateTime<Utc>, runner: Option<String>, error: String, code: String },
+    AttemptFailed {
+        attempt: i32,
+        of: i32,
+        at: DateTime<Utc>,
+        runner: Option<String>,
+        #[schemars(with = "String")]
+        error: Stored,
+        code: String,
+    },
     /// The runner of an attempt was found dead.
     RunnerLost { attempt: i32, at: DateTime<Utc>, runner: Option<String> },
     /// The runner of an attempt stopped, or its pulse had no time left.
@@ -83,7 +92,13 @@ pub(crate) enum Finding {
     /// The whole system was in maintenance.
     Maintenance { since: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>, by: Option<String> },
     /// A task it depends on did not complete.
-    ParentFailed { parent: String, slot: DateTime<Utc>, status: Status, error: Option<String> },
+    ParentFailed {
+        parent: String,
+        slot: DateTime<Utc>,
+        status: Status,
+        #[schemars(with = "Option<String>")]
+        error: Option<Stored>,
+    },
     /// A task it depends on has never been decided.
     ParentNeverRan { parent: String },
     /// It waits for a task it depends on.
@@ -138,4 +153,14 @@ pub(crate) enum Finding {
     NextSlot { slot: DateTime<Utc> },
     /// No slot is to come.
     NoNextSlot,
+}
+
+impl Finding {
+    /// The same with what errors said in that language, where it is a sentence of ours.
+    pub(crate) fn told(mut self, locale: Locale) -> Self {
+        if let Self::AttemptFailed { error, .. } | Self::ParentFailed { error: Some(error), .. } = &mut self {
+            *error = Stored { text: error.told(locale), sentence: None };
+        }
+        self
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::cause::{Case, IN_TIME};
 use super::moment::{Moment, timing_changes};
 use super::{Explanation, Finding};
-use crate::model::{Reason, SlotVerdict, Status};
+use crate::model::{Reason, RecordedError, SlotVerdict, Status};
 use crate::repository::{AttemptFacts, SlotFacts, SuccessorFacts, TaskFacts};
 
 /// The verdict, with its findings.
@@ -218,7 +218,7 @@ fn outcome(attempt: &AttemptFacts) -> Vec<Finding> {
             vec![Finding::RunnerLost { attempt: number, at, runner }]
         }
         Status::Failed | Status::Timeout => {
-            let error = attempt.error.as_ref().map(|error| error.message.clone()).unwrap_or_default();
+            let error = attempt.error.as_ref().map(RecordedError::stored).unwrap_or_default();
             vec![Finding::AttemptFailed { attempt: number, of, at, runner, error, code: code.to_owned() }]
         }
     }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
+use crate::locale::{format, msg};
 use crate::model::RunnerId;
 use crate::repository::{Repository, SideEnding, SideNews, TakenSideTask};
 use crate::runner::execute::panic_text;
@@ -94,7 +95,7 @@ impl Supervisor {
             }
             let error = match ended {
                 Ok(()) if !self.taken.auto_restart => return SideEnding::Completed,
-                Ok(()) => TaskError::execution("ended_early", "it ended although nobody had told it to"),
+                Ok(()) => TaskError::execution("ended_early", msg::error_ended_early()),
                 Err(error) => error,
             };
             self.tell_of(&error).await;
@@ -161,9 +162,9 @@ impl Supervisor {
             };
             failing += 1;
             tracing::warn!(failing, %error, "a health check failed");
-            self.record(restarts, &SideNews::Unhealthy(error.record().message)).await;
+            self.record(restarts, &SideNews::Unhealthy(error.record())).await;
             if failing >= FAILING_CHECKS {
-                let message = format!("{failing} health checks in a row failed: {error}");
+                let message = msg::error_unhealthy(failing, error.message().clone());
                 return TaskError::execution("unhealthy", message).because_of(&error);
             }
         }
@@ -174,7 +175,7 @@ impl Supervisor {
         let check = async move { task.health(cx).await };
         match tokio::time::timeout(limit, self.threads.spawn(check).ended()).await {
             Ok(answer) => flatten(answer),
-            Err(_) => Err(TaskError::timeout(format!("no answer within {limit:?}"))),
+            Err(_) => Err(TaskError::timeout(msg::error_no_health_answer(format::duration(limit)))),
         }
     }
 
@@ -193,7 +194,7 @@ impl Supervisor {
         let limit = self.task.definition().shutdown_timeout;
         match tokio::time::timeout(limit, self.threads.spawn(work).ended()).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::error!(hook, error = panic_text(error), "a hook failed"),
+            Ok(Err(error)) => tracing::error!(hook, error = %panic_text(error), "a hook failed"),
             Err(_) => tracing::error!(hook, limit_ms = %limit.as_millis(), "a hook took too long"),
         }
     }
@@ -248,7 +249,7 @@ fn next(taken: &TakenSideTask, restarts: u32, span: Duration, error: &TaskError)
         return Next::GiveUp(error.clone());
     }
     if restarts >= taken.max_restarts {
-        let message = format!("restarted {restarts} times within {span:.1?} and ended again: {error}");
+        let message = msg::error_restart_storm(error.message().clone(), restarts, format::duration(span));
         return Next::GiveUp(TaskError::execution("restart_storm", message).because_of(error));
     }
     Next::Restart { delay: restart_delay(restarts, taken.restart_delay).max(at_least) }
@@ -299,7 +300,7 @@ mod tests {
     fn a_storm_of_restarts_says_how_often_in_how_long_and_why() {
         let error = TaskError::execution("socket", "the socket was closed");
         assert_eq!(told(&taken(true, 3), 2, &error), Ok(20 * SECOND));
-        let reason = "restarted 3 times within 12.0s and ended again: the socket was closed";
+        let reason = "restarted 3 times within 12 s and ended again: the socket was closed";
         assert_eq!(told(&taken(true, 3), 3, &error), Err(("restart_storm".to_owned(), reason.to_owned())));
         let Next::GiveUp(storm) = next(&taken(true, 3), 3, SECOND, &error) else { panic!("a storm") };
         assert_eq!(storm.record().chain, ["the socket was closed"]);

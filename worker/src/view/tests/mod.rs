@@ -207,17 +207,17 @@ fn tasks() -> Value {
 #[test]
 fn where_nothing_is_a_sentence_says_what_to_do() {
     let none = json!([]);
-    let lines: Vec<_> =
-        [vec!["cron", "tasks"], vec!["cron", "tasks", "--disabled"], vec!["side", "tasks"], vec!["runner", "status"]]
-            .iter()
-            .map(|command| shown(command, &none, "en").0)
-            .collect();
+    let lines: Vec<_> = [vec!["cron", "tasks"], vec!["cron", "tasks", "--disabled"], vec!["side", "tasks"]]
+        .iter()
+        .map(|command| shown(command, &none, "en").0)
+        .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     No cron tasks are known here yet. A worker or a pulse makes them known when it first runs.
     No cron task is like that. “worker cron tasks” lists all of them.
     There are no side tasks. A worker makes those of its code known when it starts: “worker start”.
-    No runner is alive, and none ended in the last hour. “worker start” is one.
     ");
+    let runners = json!({ "runners": [], "next_cursor": null });
+    insta::assert_snapshot!(shown(&["runner", "status"], &runners, "en").0, @"No runner is alive, and none ended in the last hour. “worker start” is one.");
     let pulses = json!({ "pulses": [], "next_cursor": null });
     insta::assert_snapshot!(shown(&["pulse", "history"], &pulses, "en").0, @"There has been no pulse yet. “worker pulse execute” is one; “worker start” runs tasks without.");
     let history = json!({ "executions": [], "next_cursor": null });
@@ -275,7 +275,8 @@ fn commands_ask_for_what_they_were_told() {
         (vec!["cron", "explain", "a"], "GET /api/tasks/cron/a/explain"),
         (vec!["cron", "run", "a", "--wait"], "POST /api/tasks/cron/a/run"),
         (vec!["pulse", "execute", "--task", "a", "b", "--force"], "POST /api/pulse?tasks=a%2Cb&force=true"),
-        (vec!["runner"], "GET /api/runner"),
+        (vec!["runner"], "GET /api/runner?limit=100"),
+        (vec!["runner", "status", "--limit", "5", "--cursor", "r.1.0"], "GET /api/runner?limit=5&cursor=r%2E1%2E0"),
         (
             vec!["schedule", "explain", "@daily"],
             "GET /api/schedule/next?expression=%40daily&from=2026%2D03%2D02T12%3A00%3A00%2B00%3A00&count=1",

@@ -25,7 +25,8 @@ fn runners_are_listed_with_what_they_run() {
         { "task_name": "keep-tidy", "task_type": "cron", "started_at": "2026-03-02T11:59:00Z" },
         { "task_name": "night-watch", "task_type": "side", "started_at": "2026-03-02T11:00:00Z" },
     ]);
-    let answer = json!([runner(1, "alive", busy), runner(2, "lost", json!([]))]);
+    let both = [runner(1, "alive", busy), runner(2, "lost", json!([]))];
+    let answer = json!({ "runners": both, "next_cursor": null });
     insta::assert_snapshot!(shown(&["runner", "status"], &answer, "en").0, @r"
     Runner  State  Heartbeat     Runs                    Kind    Environment
     host/1  Alive  1 second ago  keep-tidy, night-watch  Worker  Production
@@ -41,4 +42,7 @@ fn runners_are_listed_with_what_they_run() {
     host/1  Działa    1 sekundę temu  keep-tidy, night-watch  Worker  Produkcja
     host/2  Utracony  1 sekundę temu  –                       Worker  Produkcja
     ");
+    let answer = json!({ "runners": both, "next_cursor": "r.1772449200000000.0" });
+    let told = shown(&["runner", "status", "--limit", "2"], &answer, "en").0;
+    assert!(told.ends_with("More: --cursor r.1772449200000000.0"), "{told}");
 }
