@@ -113,7 +113,9 @@ impl From<RepositoryError> for Problem {
         }
         // Logged here, at the boundary, and nowhere else. The caller learns no more than it may know.
         tracing::error!(error = %message, "a request failed");
-        if error.is_connection() {
+        if error.is_read_only() {
+            Self::new(Fault::DatabaseReadOnly, message)
+        } else if error.is_connection() {
             Self::new(Fault::DatabaseUnreachable, msg::http_database_unreachable())
         } else {
             Self::new(Fault::DatabaseError, msg::http_server_error())
