@@ -10,6 +10,7 @@ mod measure;
 mod plot;
 mod program;
 mod server;
+mod soak;
 
 use std::fs;
 
@@ -25,17 +26,19 @@ Measures the whole system, in turn with its peers.
   --rounds N   how often each is measured [3]
   --slots N    how many executions throughput is measured by [20000]
   --tasks N    how many tasks come due at one instant [1000]
-  --only A,B   some of: throughput, dispatch, start, idle, crash";
+  --only A,B   some of: throughput, dispatch, start, idle, crash; soak comes only where it is asked for
+  --seconds N  how long a soak takes, with --tasks tasks due each second [1800]";
 
 struct Options {
     rounds: usize,
     slots: usize,
     tasks: usize,
+    seconds: usize,
     only: Vec<String>,
 }
 
 fn options() -> Options {
-    let mut options = Options { rounds: 3, slots: 20_000, tasks: 1_000, only: Vec::new() };
+    let mut options = Options { rounds: 3, slots: 20_000, tasks: 1_000, seconds: 1_800, only: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().unwrap_or_default();
@@ -44,6 +47,7 @@ fn options() -> Options {
             ("--rounds", Some(number)) => options.rounds = number,
             ("--slots", Some(number)) => options.slots = number,
             ("--tasks", Some(number)) => options.tasks = number,
+            ("--seconds", Some(number)) => options.seconds = number,
             ("--only", _) if !value.is_empty() => options.only = value.split(',').map(str::to_owned).collect(),
             _ => {
                 println!("{HELP}");
@@ -124,6 +128,29 @@ fn main() {
         }
         table.print("Idle, 100 tasks");
         report.insert("idle".to_owned(), table.json());
+    }
+
+    if options.only.iter().any(|only| only == "soak") {
+        let columns = [
+            "executions",
+            "late, median ms",
+            "late, p99 ms",
+            "memory, MB",
+            "files",
+            "connections",
+            "dead rows",
+            "deadlocks",
+        ];
+        let mut table = Table::new("", &columns);
+        let soaked = soak::soak(&server, ours[0], options.tasks, options.seconds);
+        for (n, look) in soaked.looks.iter().enumerate() {
+            let soak::Look { executions, median, p99, memory, files, connections, dead, deadlocks } = *look;
+            let name = format!("tenth {}", n + 1);
+            table.add(&name, &[executions, median, p99, memory, files, connections, dead, deadlocks]);
+        }
+        table.print(&format!("Soak: {} tasks each second for {} s", options.tasks, options.seconds));
+        println!("\nmissed: {}, doubled: {}", soaked.missed, soaked.doubled);
+        report.insert("soak".to_owned(), table.json());
     }
 
     let document = json!({ "server": server.version(), "measured": report });

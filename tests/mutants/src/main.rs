@@ -177,8 +177,8 @@ fn build(folder: &Path, workspace: &Path, room: Room) -> Result<(Vec<(String, Mu
         let mut written = BTreeMap::new();
         let mut last = 0;
         for (file, text) in &sources {
-            let (text, of_file) = rewrite(text, last, &without)?;
-            last = of_file.iter().map(|mutant| mutant.id).chain(without.iter().copied()).fold(last, u32::max);
+            let (text, of_file, reached) = rewrite(text, last, &without)?;
+            last = reached;
             fs::write(source.join(file), &text)?;
             written.insert(*file, text);
             mutants.extend(of_file.into_iter().map(|mutant| ((*file).to_owned(), mutant)));

@@ -22,18 +22,19 @@ pub(crate) struct Mutant {
     pub(crate) change: String,
 }
 
-/// The file with all its mistakes, and what they are. The first gets the id after `last`; those of `without` are not made.
+/// The file with all its mistakes, what they are, and the last id. The first gets the id after `last`; those of `without` are not
+/// made, and keep theirs.
 ///
 /// # Errors
 ///
 /// What is wrong with the file.
-pub(crate) fn rewrite(source: &str, last: u32, without: &BTreeSet<u32>) -> syn::Result<(String, Vec<Mutant>)> {
+pub(crate) fn rewrite(source: &str, last: u32, without: &BTreeSet<u32>) -> syn::Result<(String, Vec<Mutant>, u32)> {
     let mut file = syn::parse_file(source)?;
     let mut rewriter = Rewriter { last, without, mutants: Vec::new() };
     rewriter.visit_file_mut(&mut file);
-    let mut mutants = rewriter.mutants;
+    let (mut mutants, last) = (rewriter.mutants, rewriter.last);
     mutants.retain(|mutant| !without.contains(&mutant.id));
-    Ok((prettyplease::unparse(&file), mutants))
+    Ok((prettyplease::unparse(&file), mutants, last))
 }
 
 struct Rewriter<'a> {
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn each_mistake_is_made_where_it_is_asked_for() {
         let source = "fn f(a: i8, b: i8) -> i8 { a - b }";
-        let (text, mutants) = rewrite(source, 6, &BTreeSet::new()).unwrap();
+        let (text, mutants, _) = rewrite(source, 6, &BTreeSet::new()).unwrap();
         assert_eq!(mutants, [Mutant { id: 7, line: 1, change: "- becomes +".to_owned() }]);
         let flat: String = text.split_whitespace().collect();
         assert!(flat.contains("ifcrate::mutant(7u32){(a)+(b)}else{a-b}"), "{text}");
@@ -219,9 +220,10 @@ mod tests {
     #[test]
     fn ids_stay_where_some_are_left_out() {
         let source = "fn f(a: i8, b: i8) -> bool { a < b }";
-        let (text, mutants) = rewrite(source, 0, &BTreeSet::from([1])).unwrap();
-        assert_eq!(mutants.iter().map(|mutant| mutant.id).collect::<Vec<_>>(), [2, 3, 4]);
-        assert!(!text.contains("mutant(1u32)") && text.contains("mutant(2u32)"), "{text}");
+        let (text, mutants, last) = rewrite(source, 0, &BTreeSet::from([4])).unwrap();
+        assert_eq!(last, 4);
+        assert_eq!(mutants.iter().map(|mutant| mutant.id).collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(!text.contains("mutant(4u32)") && text.contains("mutant(3u32)"), "{text}");
     }
 
     #[test]
