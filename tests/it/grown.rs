@@ -24,6 +24,10 @@ const RUNNING: &str = "10000000-0000-0000-0000-000000000001";
 const QUEUED: &str = "10000000-0000-0000-0000-000000000002";
 const FAILED: &str = "10000000-0000-0000-0000-000000000003";
 const ID: &str = "30000000-0000-0000-0000-000000000001";
+/// The task that runs most.
+const BUSY: &str = "20000000-0000-0000-0000-000000000001";
+/// A slot that is yet to come.
+const SOON: &str = "2026-03-02 12:01:00Z";
 /// A slot of days ago.
 const LONG_AGO: &str = "2026-02-20 12:00:00Z";
 
@@ -144,6 +148,8 @@ fn of_readers() -> Vec<Sent> {
         sent("changes", "list_changes.sql", FEW, &["cron", "busy", "51"]),
         sent("tasks", "list_cron_tasks.sql", FEW, &[NOW, "null", "null", "null", "null", "null"]),
         sent("a task explained", "explain_task.sql", FEW, &[NOW, "busy", "null"]),
+        sent("a slot explained", "explain_slot.sql", FEW, &[NOW, BUSY, LONG_AGO, LONG_AGO, NOW]),
+        sent("a slot explained that is yet to come", "explain_slot.sql", FEW, &[NOW, BUSY, SOON, SOON, NOW]),
         sent("the doctor's look", "doctor_work.sql", FEW, &[NOW, "60000", "5", day]),
         sent("no new events", "read_events.sql", FEW, &[NOW, "1000000:1000000:", "null", "null", "null", "1000"]),
     ]

@@ -9,6 +9,7 @@ mod figures;
 mod measure;
 mod plot;
 mod program;
+mod scale;
 mod server;
 mod soak;
 
@@ -26,7 +27,7 @@ Measures the whole system, in turn with its peers.
   --rounds N   how often each is measured [3]
   --slots N    how many executions throughput is measured by [20000]
   --tasks N    how many tasks come due at one instant [1000]
-  --only A,B   some of: throughput, dispatch, start, idle, crash; soak comes only where it is asked for
+  --only A,B   some of: throughput, dispatch, start, idle, crash; and only where asked for: soak, scale
   --seconds N  how long a soak takes, with --tasks tasks due each second [1800]";
 
 struct Options {
@@ -71,7 +72,7 @@ fn main() {
             eprintln!("throughput, round {round} of {}", options.rounds);
             table.add("the server's limit", &[server.limit(), f64::NAN, f64::NAN]);
             for program in &programs {
-                match measure::throughput(&server, program, options.slots) {
+                match measure::throughput(&server, program, options.slots, 1, 0) {
                     Some(drained) => table.add(&program.name, &[drained.per_second, drained.wal, drained.commits]),
                     None => eprintln!("{} did not come to an end", program.name),
                 }
@@ -151,6 +152,10 @@ fn main() {
         table.print(&format!("Soak: {} tasks each second for {} s", options.tasks, options.seconds));
         println!("\nmissed: {}, doubled: {}", soaked.missed, soaked.doubled);
         report.insert("soak".to_owned(), table.json());
+    }
+
+    if options.only.iter().any(|only| only == "scale") {
+        report.insert("scale".to_owned(), scale::scale(&server, ours[0], options.rounds, options.slots));
     }
 
     let document = json!({ "server": server.version(), "measured": report });

@@ -82,6 +82,14 @@ impl<'a> Run<'a> {
         lines
     }
 
+    /// Forgets what was written down, while they go on writing.
+    pub(crate) fn clear_lines(&self) {
+        let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
+        for file in files {
+            fs::OpenOptions::new().write(true).truncate(true).open(file.path()).expect("a file of the ledger");
+        }
+    }
+
     /// How much was written down so far, in bytes.
     pub(crate) fn size(&self) -> u64 {
         let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
@@ -150,16 +158,29 @@ pub(crate) struct Drained {
     pub(crate) commits: f64,
 }
 
-/// From the first of so many executions to the end of the last, recorded.
-pub(crate) fn throughput(server: &Server, program: &Program, slots: usize) -> Option<Drained> {
+/// From the first of so many executions by so many workers to the end of the last, recorded, where so many rows of history
+/// lie before them.
+pub(crate) fn throughput(
+    server: &Server,
+    program: &Program,
+    slots: usize,
+    workers: usize,
+    history: usize,
+) -> Option<Drained> {
     let mut run = Run::new(server, program);
     run.command(&["enqueue", &slots.to_string()]);
     run.clear();
     let mut client = run.client();
+    if history > 0 {
+        let rows = include_str!("history.sql").replace("$rows", &history.to_string());
+        client.batch_execute(&rows).expect("rows");
+    }
     client.batch_execute("vacuum analyze").expect("statistics");
     client.batch_execute("checkpoint").expect("a checkpoint");
     let before = spent(&mut client);
-    run.work(0, "* * * * *");
+    for _ in 0..workers {
+        run.work(0, "* * * * *");
+    }
     let mut ended = 0.0;
     let drained = run.until(|| {
         let left: i64 = client.query_one(program.left, &[]).expect("what is left").get(0);
@@ -298,7 +319,7 @@ pub(crate) fn resident(process: &Path) -> f64 {
 }
 
 /// Of all its threads; the kernel counts hundredths.
-fn seconds_of_cpu(process: &Path) -> f64 {
+pub(crate) fn seconds_of_cpu(process: &Path) -> f64 {
     let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
     let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |n: usize| words.get(n).and_then(|word| word.parse::<f64>().ok()).unwrap_or_default();

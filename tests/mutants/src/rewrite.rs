@@ -106,12 +106,12 @@ impl VisitMut for Rewriter<'_> {
     fn visit_pat_mut(&mut self, _: &mut syn::Pat) {}
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        let span = arm.guard.as_ref().map_or_else(Span::call_site, |(_, guard)| guard.span());
         visit_mut::visit_arm_mut(self, arm);
         let Some((_, guard)) = &mut arm.guard else { return };
         if has_let(guard) {
             return;
         }
-        let span = guard.span();
         let right = (**guard).clone();
         let always = ["the guard holds", "the guard does not hold"];
         let wrong = always.map(String::from).into_iter().zip([parse_quote!(true), parse_quote!(false)]);
@@ -119,8 +119,9 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
+        // Before its parts are rewritten, for what is new has no place.
         let span = expression.span();
+        visit_mut::visit_expr_mut(self, expression);
         let wrong = match &*expression {
             Expr::Binary(binary) => wrong_operators(binary),
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Not(_)) => {
