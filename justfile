@@ -27,6 +27,14 @@ torture *options:
 bench *options:
     benches/system/run "$@"
 
+# Measure what is computed without a database: just bench-micro next_slot
+bench-micro *options:
+    cargo bench --quiet --profile machine --package micro -- "$@"
+
+# Make small mistakes in the engine, and see whether tests notice: just mutants cron; just mutants engine --every 5
+mutants *options:
+    cargo run --quiet --package mutants -- "$@"
+
 # Measure on tables that have grown, beside small ones: just bench-grown --executions 1000000
 bench-grown *options:
     cargo build --quiet --release --package grown

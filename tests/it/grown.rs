@@ -24,6 +24,10 @@ const RUNNING: &str = "10000000-0000-0000-0000-000000000001";
 const QUEUED: &str = "10000000-0000-0000-0000-000000000002";
 const FAILED: &str = "10000000-0000-0000-0000-000000000003";
 const ID: &str = "30000000-0000-0000-0000-000000000001";
+/// The task that runs most.
+const BUSY: &str = "20000000-0000-0000-0000-000000000001";
+/// A slot that is yet to come.
+const SOON: &str = "2026-03-02 12:01:00Z";
 /// A slot of days ago.
 const LONG_AGO: &str = "2026-02-20 12:00:00Z";
 
@@ -38,6 +42,8 @@ struct Sent {
     values: Vec<Option<String>>,
     /// Pages it may read. All the tables together have some 20,000.
     pages: i64,
+    /// Whether it may look at every runner there was.
+    reads_runners: bool,
 }
 
 /// A page of a list, or the work of a tick on a few rows.
@@ -45,7 +51,7 @@ const FEW: i64 = 500;
 
 fn sent(what: &'static str, file: &'static str, pages: i64, values: &[&str]) -> Sent {
     let value = |value: &&str| (*value != "null").then(|| (*value).to_owned());
-    Sent { what, file, pages, values: values.iter().map(value).collect() }
+    Sent { what, file, pages, reads_runners: false, values: values.iter().map(value).collect() }
 }
 
 /// Those of a tick, a pulse and a heartbeat.
@@ -86,9 +92,16 @@ fn of_the_runner() -> Vec<Sent> {
             what: "a claim of a slot",
             file: "claim.sql",
             pages: FEW,
+            reads_runners: false,
             values: claim(ID, "20000000-0000-0000-0000-000000000002", ""),
         },
-        Sent { what: "a claim of a queued one", file: "claim.sql", pages: FEW, values: claim("", "", QUEUED) },
+        Sent {
+            what: "a claim of a queued one",
+            file: "claim.sql",
+            pages: FEW,
+            reads_runners: false,
+            values: claim("", "", QUEUED),
+        },
         sent("an ending", "finish.sql", FEW, &finish),
         sent("a handing back", "hand_back.sql", FEW, &[NOW, RUNNER, &running, "9"]),
         sent("a burial", "bury_dead_runners.sql", FEW, &[NOW, RUNNER, &format!("{{{ID}}}")]),
@@ -108,6 +121,11 @@ fn of_the_runner() -> Vec<Sent> {
 fn of_readers() -> Vec<Sent> {
     let history = |what, values: [&str; 8]| sent(what, "list_executions.sql", FEW, &values);
     let day = "86400000";
+    // Who lived when it was due, no index tells; people ask, and not often.
+    let explained = |what, slot| Sent {
+        reads_runners: true,
+        ..sent(what, "explain_slot.sql", 3_000, &[NOW, BUSY, slot, slot, NOW])
+    };
     vec![
         history("history", ["null", "null", "null", "null", "null", "51", "null", "null"]),
         history("history, far down", ["null", "null", "null", LONG_AGO, ID, "51", "null", "null"]),
@@ -145,6 +163,8 @@ fn of_readers() -> Vec<Sent> {
         sent("changes", "list_changes.sql", FEW, &["cron", "busy", "51"]),
         sent("tasks", "list_cron_tasks.sql", FEW, &[NOW, "null", "null", "null", "null", "null"]),
         sent("a task explained", "explain_task.sql", FEW, &[NOW, "busy", "null"]),
+        explained("a slot explained", LONG_AGO),
+        explained("a slot explained that is yet to come", SOON),
         sent("the doctor's look", "doctor_work.sql", FEW, &[NOW, "60000", "5", day]),
         sent("no new events", "read_events.sql", FEW, &[NOW, "1000000:1000000:", "null", "null", "null", "1000"]),
     ]
@@ -177,7 +197,8 @@ async fn what_is_sent_again_and_again_reads_few_pages_of_tables_that_have_grown(
     let mut wrong = Vec::new();
     for sent in of_the_runner().into_iter().chain(of_readers()).chain(of_retention()) {
         let plan = explained(&client, &sent, &declared).await;
-        let scanned = scans(&plan["Plan"]);
+        let mut scanned = scans(&plan["Plan"]);
+        scanned.retain(|table| !(sent.reads_runners && table == "task_runners"));
         let pages = ["Shared Hit Blocks", "Shared Read Blocks"].map(|kind| plan["Plan"][kind].as_i64().unwrap_or(0));
         let pages: i64 = pages.iter().sum();
         if !scanned.is_empty() || pages > sent.pages {

@@ -60,6 +60,7 @@ mod settings;
 mod shipped_tasks;
 mod side;
 mod simulation;
+mod standby;
 mod statements;
 mod states;
 mod storm;

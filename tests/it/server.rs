@@ -14,6 +14,8 @@ use crate::support::{connect, until};
 /// A server of its own; it and its data go with it.
 pub(crate) struct Server {
     process: Child,
+    /// The folders of its programs and of its data.
+    folders: (PathBuf, PathBuf),
     home: PathBuf,
     port: u16,
 }
@@ -26,29 +28,29 @@ impl Server {
         let (programs, data) = new_cluster(&home).await;
         prepare(&data);
         let port = free_port();
-        let owner = std::fs::metadata(&data).expect("the cluster");
-        let mut command = Command::new(programs.join("postgres"));
-        command.arg("-D").arg(&data).arg("-k").arg(home.join("pg")).args(["-c", &format!("port={port}")]);
-        let always = [("listen_addresses", "127.0.0.1"), ("fsync", "off"), ("autovacuum", "off")];
-        for (name, value) in always.iter().chain(settings) {
-            command.args(["-c", &format!("{name}={value}")]);
-        }
-        if rustix::process::geteuid().is_root() {
-            command.uid(owner.uid()).gid(owner.gid());
-        }
-        // Where it stands in the way of nobody, and keeps nothing of ours.
-        command.current_dir("/").env_clear().env("LC_ALL", "C").env("TZ", "UTC");
-        let log = std::fs::File::create(home.join("of-its-own.log")).expect("a log");
-        let errors = log.try_clone().expect("a second handle");
-        let process = command.stdin(Stdio::null()).stdout(Stdio::from(log)).stderr(Stdio::from(errors)).spawn();
-        let mut server = Self { process: process.expect("PostgreSQL starts"), home, port };
+        let command = command(&programs, &data, &home, port, settings);
+        let mut server = Self { process: spawned(command, &home), folders: (programs, data), home, port };
+        server.until_it_answers().await;
+        server
+    }
+
+    /// Stops it in order and starts it anew, at the same address. Its folder `prepare` may write to meanwhile.
+    pub(crate) async fn again(&mut self, prepare: impl FnOnce(&Path)) {
+        signal(&self.process, libc::SIGINT);
+        self.process.wait().expect("a child");
+        let (programs, data) = &self.folders;
+        prepare(data);
+        self.process = spawned(command(programs, data, &self.home, self.port, &[]), &self.home);
+        self.until_it_answers().await;
+    }
+
+    async fn until_it_answers(&mut self) {
         until(async || {
-            let ended = server.process.try_wait().expect("a child");
-            assert!(ended.is_none(), "PostgreSQL has ended: {}", server.log());
-            server.config().connect(NoTls).await.is_ok()
+            let ended = self.process.try_wait().expect("a child");
+            assert!(ended.is_none(), "PostgreSQL has ended: {}", self.log());
+            self.config().connect(NoTls).await.is_ok()
         })
         .await;
-        server
     }
 
     /// The address of its database `postgres` by its socket.
@@ -82,16 +84,43 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let pid = i32::try_from(self.process.id()).expect("a process id");
-        // SAFETY: only sends a signal, to a child that has not been waited for.
-        #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
-        unsafe {
-            // At once, and all its processes with it.
-            libc::kill(pid, libc::SIGQUIT);
-        }
+        // At once, and all its processes with it.
+        signal(&self.process, libc::SIGQUIT);
         let _ = self.process.wait();
         let _ = std::fs::remove_dir_all(&self.home);
     }
+}
+
+fn signal(process: &Child, signal: i32) {
+    let pid = i32::try_from(process.id()).expect("a process id");
+    // SAFETY: only sends a signal, to a child that has not been waited for.
+    #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
+    unsafe {
+        libc::kill(pid, signal);
+    }
+}
+
+fn command(programs: &Path, data: &Path, home: &Path, port: u16, settings: &[(&str, &str)]) -> Command {
+    let owner = std::fs::metadata(data).expect("the cluster");
+    let mut command = Command::new(programs.join("postgres"));
+    command.arg("-D").arg(data).arg("-k").arg(home.join("pg")).args(["-c", &format!("port={port}")]);
+    let always = [("listen_addresses", "127.0.0.1"), ("fsync", "off"), ("autovacuum", "off")];
+    for (name, value) in always.iter().chain(settings) {
+        command.args(["-c", &format!("{name}={value}")]);
+    }
+    if rustix::process::geteuid().is_root() {
+        command.uid(owner.uid()).gid(owner.gid());
+    }
+    // Where it stands in the way of nobody, and keeps nothing of ours.
+    command.current_dir("/").env_clear().env("LC_ALL", "C").env("TZ", "UTC");
+    command
+}
+
+fn spawned(mut command: Command, home: &Path) -> Child {
+    let log = std::fs::File::create(home.join("of-its-own.log")).expect("a log");
+    let errors = log.try_clone().expect("a second handle");
+    let process = command.stdin(Stdio::null()).stdout(Stdio::from(log)).stderr(Stdio::from(errors)).spawn();
+    process.expect("PostgreSQL starts")
 }
 
 /// Makes a cluster under `home`; the folders of the server's programs and of its data.

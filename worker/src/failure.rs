@@ -120,6 +120,7 @@ impl Failure {
                 return Self::new("unavailable", "database_not_configured", locale.render(&msg::cli_no_database()));
             }
             AppError::Repository(error) if error.is_not_migrated() => ("unavailable", "database_not_migrated"),
+            AppError::Repository(error) if error.is_read_only() => ("unavailable", "database_read_only"),
             AppError::Repository(error) if error.is_connection() => ("unavailable", "database_unreachable"),
             AppError::Repository(RepositoryError::Url(_)) => ("unavailable", "database_address_invalid"),
             AppError::Repository(_) => ("server_error", "database_error"),
@@ -193,6 +194,7 @@ mod tests {
             ("unauthorized", "credential_missing", Exit::Refused),
             ("forbidden", "credential_not_configured", Exit::Refused),
             ("unavailable", "database_not_migrated", Exit::Setup),
+            ("unavailable", "database_read_only", Exit::Setup),
             ("unavailable", "database_unreachable", Exit::Setup),
             ("server_error", "database_error", Exit::Failed),
             ("server_error", "configuration_invalid", Exit::Setup),

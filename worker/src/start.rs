@@ -428,7 +428,8 @@ async fn prepare(app: &App, service: &Service, goes_on: &CancellationToken) -> R
     }
 }
 
-/// Whether the same may succeed later. A server that answers, but knows neither this user nor this database, is the wrong one.
+/// Whether the same may succeed later. A server that answers, but knows neither this user nor this database, is the wrong one;
+/// one that takes no changes may be about to become the primary.
 fn may_pass(error: &RepositoryError) -> bool {
     const INVALID_AUTHORIZATION: &str = "28";
     const NO_SUCH_DATABASE: &str = "3D000";
@@ -438,7 +439,7 @@ fn may_pass(error: &RepositoryError) -> bool {
             .is_some_and(|state| state.code().starts_with(INVALID_AUTHORIZATION) || state.code() == NO_SUCH_DATABASE),
         _ => false,
     };
-    error.is_connection() && !refused
+    (error.is_connection() && !refused) || error.is_read_only()
 }
 
 /// Serves HTTP until `over`; what is under way then has the rest of the grace, which began with `stop`.

@@ -9,7 +9,9 @@ mod figures;
 mod measure;
 mod plot;
 mod program;
+mod scale;
 mod server;
+mod soak;
 
 use std::fs;
 
@@ -25,17 +27,19 @@ Measures the whole system, in turn with its peers.
   --rounds N   how often each is measured [3]
   --slots N    how many executions throughput is measured by [20000]
   --tasks N    how many tasks come due at one instant [1000]
-  --only A,B   some of: throughput, dispatch, start, idle, crash";
+  --only A,B   some of: throughput, dispatch, start, idle, crash; and only where asked for: soak, scale
+  --seconds N  how long a soak takes, with --tasks tasks due each second [1800]";
 
 struct Options {
     rounds: usize,
     slots: usize,
     tasks: usize,
+    seconds: usize,
     only: Vec<String>,
 }
 
 fn options() -> Options {
-    let mut options = Options { rounds: 3, slots: 20_000, tasks: 1_000, only: Vec::new() };
+    let mut options = Options { rounds: 3, slots: 20_000, tasks: 1_000, seconds: 1_800, only: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
         let value = arguments.next().unwrap_or_default();
@@ -44,6 +48,7 @@ fn options() -> Options {
             ("--rounds", Some(number)) => options.rounds = number,
             ("--slots", Some(number)) => options.slots = number,
             ("--tasks", Some(number)) => options.tasks = number,
+            ("--seconds", Some(number)) => options.seconds = number,
             ("--only", _) if !value.is_empty() => options.only = value.split(',').map(str::to_owned).collect(),
             _ => {
                 println!("{HELP}");
@@ -67,7 +72,7 @@ fn main() {
             eprintln!("throughput, round {round} of {}", options.rounds);
             table.add("the server's limit", &[server.limit(), f64::NAN, f64::NAN]);
             for program in &programs {
-                match measure::throughput(&server, program, options.slots) {
+                match measure::throughput(&server, program, options.slots, 1, 0) {
                     Some(drained) => table.add(&program.name, &[drained.per_second, drained.wal, drained.commits]),
                     None => eprintln!("{} did not come to an end", program.name),
                 }
@@ -124,6 +129,33 @@ fn main() {
         }
         table.print("Idle, 100 tasks");
         report.insert("idle".to_owned(), table.json());
+    }
+
+    if options.only.iter().any(|only| only == "soak") {
+        let columns = [
+            "executions",
+            "late, median ms",
+            "late, p99 ms",
+            "memory, MB",
+            "files",
+            "connections",
+            "dead rows",
+            "deadlocks",
+        ];
+        let mut table = Table::new("", &columns);
+        let soaked = soak::soak(&server, ours[0], options.tasks, options.seconds);
+        for (n, look) in soaked.looks.iter().enumerate() {
+            let soak::Look { executions, median, p99, memory, files, connections, dead, deadlocks } = *look;
+            let name = format!("tenth {}", n + 1);
+            table.add(&name, &[executions, median, p99, memory, files, connections, dead, deadlocks]);
+        }
+        table.print(&format!("Soak: {} tasks each second for {} s", options.tasks, options.seconds));
+        println!("\nmissed: {}, doubled: {}", soaked.missed, soaked.doubled);
+        report.insert("soak".to_owned(), table.json());
+    }
+
+    if options.only.iter().any(|only| only == "scale") {
+        report.insert("scale".to_owned(), scale::scale(&server, ours[0], options.rounds, options.slots));
     }
 
     let document = json!({ "server": server.version(), "measured": report });

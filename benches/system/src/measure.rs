@@ -18,7 +18,7 @@ const POLL: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A database, and the programs that work on it. They end with this.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     server: &'a Server,
     program: &'a Program,
     ledger: PathBuf,
@@ -26,7 +26,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(server: &'a Server, program: &'a Program) -> Self {
+    pub(crate) fn new(server: &'a Server, program: &'a Program) -> Self {
         server.fresh(DATABASE);
         let run = Self { server, program, ledger: server.out.join("ledger"), workers: Vec::new() };
         run.clear();
@@ -35,7 +35,7 @@ impl<'a> Run<'a> {
     }
 
     /// Forgets what was written down.
-    fn clear(&self) {
+    pub(crate) fn clear(&self) {
         // Where there is none, nothing is to be forgotten.
         let _ = fs::remove_dir_all(&self.ledger);
         fs::create_dir_all(&self.ledger).expect("a folder for the ledger");
@@ -55,23 +55,23 @@ impl<'a> Run<'a> {
         command
     }
 
-    fn command(&self, words: &[&str]) {
+    pub(crate) fn command(&self, words: &[&str]) {
         let status = self.prepared(words).status().expect("it runs");
         assert!(status.success(), "{} {words:?}: see errors.log", self.program.name);
     }
 
-    fn work(&mut self, tasks: usize, schedule: &str) {
+    pub(crate) fn work(&mut self, tasks: usize, schedule: &str) {
         let (concurrency, tasks) = (self.program.concurrency.to_string(), tasks.to_string());
         let child = self.prepared(&["work", &concurrency, &tasks, schedule]).spawn().expect("it starts");
         self.workers.push(child);
     }
 
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.server.connect(DATABASE)
     }
 
     /// What was written down with that mark, by words.
-    fn lines(&self, mark: &str) -> Vec<Vec<String>> {
+    pub(crate) fn lines(&self, mark: &str) -> Vec<Vec<String>> {
         let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
         let texts = files.map(|file| fs::read_to_string(file.path()).unwrap_or_default());
         let mut lines = Vec::new();
@@ -82,6 +82,39 @@ impl<'a> Run<'a> {
         lines
     }
 
+    /// Forgets what was written down, while they go on writing.
+    pub(crate) fn clear_lines(&self) {
+        let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
+        for file in files {
+            fs::OpenOptions::new().write(true).truncate(true).open(file.path()).expect("a file of the ledger");
+        }
+    }
+
+    /// How much was written down so far, in bytes.
+    pub(crate) fn size(&self) -> u64 {
+        let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
+        files.filter_map(|file| Some(file.metadata().ok()?.len())).sum()
+    }
+
+    /// The first of the programs.
+    pub(crate) fn pid(&self) -> u32 {
+        self.workers[0].id()
+    }
+
+    /// Tells all to end, and waits for it.
+    pub(crate) fn end_in_order(&mut self, patience: Duration) {
+        for worker in &mut self.workers {
+            let pid = worker.id().to_string();
+            let told = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("it is told");
+            assert!(told.success(), "it has ended before");
+            let begun = Instant::now();
+            while worker.try_wait().expect("a child").is_none() {
+                assert!(begun.elapsed() < patience, "it does not end");
+                sleep(POLL);
+            }
+        }
+    }
+
     fn times(&self, mark: &str) -> Vec<f64> {
         let last = |words: &Vec<String>| words.last().and_then(|word| word.parse().ok());
         let mut times: Vec<f64> = self.lines(mark).iter().filter_map(last).collect();
@@ -90,7 +123,7 @@ impl<'a> Run<'a> {
     }
 
     /// Waits until that holds; `false`: it never did.
-    fn until(&self, mut holds: impl FnMut() -> bool) -> bool {
+    pub(crate) fn until(&self, mut holds: impl FnMut() -> bool) -> bool {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             if holds() {
@@ -100,6 +133,11 @@ impl<'a> Run<'a> {
         }
         false
     }
+}
+
+/// Of samples in order: that which so large a part does not exceed.
+pub(crate) fn quantile(sorted: &[f64], part: f64) -> f64 {
+    sorted.get((part * sorted.len() as f64) as usize).copied().unwrap_or(f64::NAN)
 }
 
 impl Drop for Run<'_> {
@@ -120,16 +158,29 @@ pub(crate) struct Drained {
     pub(crate) commits: f64,
 }
 
-/// From the first of so many executions to the end of the last, recorded.
-pub(crate) fn throughput(server: &Server, program: &Program, slots: usize) -> Option<Drained> {
+/// From the first of so many executions by so many workers to the end of the last, recorded, where so many rows of history
+/// lie before them.
+pub(crate) fn throughput(
+    server: &Server,
+    program: &Program,
+    slots: usize,
+    workers: usize,
+    history: usize,
+) -> Option<Drained> {
     let mut run = Run::new(server, program);
     run.command(&["enqueue", &slots.to_string()]);
     run.clear();
     let mut client = run.client();
+    if history > 0 {
+        let rows = include_str!("history.sql").replace("$rows", &history.to_string());
+        client.batch_execute(&rows).expect("rows");
+    }
     client.batch_execute("vacuum analyze").expect("statistics");
     client.batch_execute("checkpoint").expect("a checkpoint");
     let before = spent(&mut client);
-    run.work(0, "* * * * *");
+    for _ in 0..workers {
+        run.work(0, "* * * * *");
+    }
     let mut ended = 0.0;
     let drained = run.until(|| {
         let left: i64 = client.query_one(program.left, &[]).expect("what is left").get(0);
@@ -186,11 +237,10 @@ pub(crate) fn dispatch(server: &Server, program: &Program, tasks: usize, workers
     }
     let mut late: Vec<f64> = starts.values().flatten().copied().collect();
     late.sort_by(f64::total_cmp);
-    let quantile = |part: f64| late.get((part * late.len() as f64) as usize).copied().unwrap_or(f64::NAN);
     Due {
-        first: quantile(0.0),
-        median: quantile(0.5),
-        p99: quantile(0.99),
+        first: quantile(&late, 0.0),
+        median: quantile(&late, 0.5),
+        p99: quantile(&late, 0.99),
         missed: (tasks - starts.len()) as f64,
         doubled: (late.len() - starts.len()) as f64,
     }
@@ -262,14 +312,14 @@ pub(crate) fn idle(server: &Server, program: &Program, tasks: usize) -> Idle {
     }
 }
 
-fn resident(process: &Path) -> f64 {
+pub(crate) fn resident(process: &Path) -> f64 {
     let status = fs::read_to_string(process.join("status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|rest| rest.split_whitespace().next()?.parse::<f64>().ok()).map_or(f64::NAN, |kb| kb / 1024.0)
 }
 
 /// Of all its threads; the kernel counts hundredths.
-fn seconds_of_cpu(process: &Path) -> f64 {
+pub(crate) fn seconds_of_cpu(process: &Path) -> f64 {
     let stat = fs::read_to_string(process.join("stat")).unwrap_or_default();
     let words: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |n: usize| words.get(n).and_then(|word| word.parse::<f64>().ok()).unwrap_or_default();
@@ -278,6 +328,6 @@ fn seconds_of_cpu(process: &Path) -> f64 {
 
 /// Seconds since 1970, as every program that is measured writes them down.
 #[allow(clippy::disallowed_methods, reason = "what is measured is not ours to give a clock")]
-fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }

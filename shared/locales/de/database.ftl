@@ -1,6 +1,7 @@
 # What can go wrong between us and the database.
 database-not-configured = Es gibt keine Datenbank: DATABASE_URL ist nicht gesetzt
 database-not-migrated = Die Datenbank ist noch nicht migriert; das erledigt „worker migrate“
+database-read-only = Die Datenbank nimmt keine Änderungen an: Sie ist ein Standby oder schreibgeschützt. Richtig ist die Adresse des Primärservers
 database-unreachable = Die Datenbank ist nicht erreichbar: { $reason }
 database-statement-failed = Die Datenbank hat { $statement } abgelehnt: { $reason }
 database-timed-out = Die Datenbank hat auf { $statement } nicht rechtzeitig geantwortet

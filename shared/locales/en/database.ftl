@@ -1,6 +1,7 @@
 # What can go wrong between us and the database.
 database-not-configured = no database: DATABASE_URL is not set
 database-not-migrated = the database has not been migrated; run “worker migrate”
+database-read-only = the database takes no changes: it is a standby, or set to be read-only. Use the address of the primary server
 database-unreachable = the database cannot be reached: { $reason }
 database-statement-failed = the database refused { $statement }: { $reason }
 database-timed-out = the database did not answer { $statement } in time

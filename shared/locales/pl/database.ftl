@@ -1,6 +1,7 @@
 # What can go wrong between us and the database.
 database-not-configured = nie ma bazy danych: nie ustawiono DATABASE_URL
 database-not-migrated = w bazie danych nie wykonano jeszcze migracji; uruchom „worker migrate”
+database-read-only = Baza danych nie przyjmuje zmian: to serwer zapasowy albo baza tylko do odczytu. Właściwy jest adres serwera głównego
 database-unreachable = baza danych jest nieosiągalna: { $reason }
 database-statement-failed = baza danych odrzuciła { $statement }: { $reason }
 database-timed-out = baza danych nie odpowiedziała na czas na { $statement }

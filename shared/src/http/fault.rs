@@ -205,6 +205,8 @@ faults! {
     DatabaseNotConfigured: Unavailable = "database_not_configured",
     /// The tables are not what this version needs.
     DatabaseNotMigrated: Unavailable = "database_not_migrated",
+    /// The database takes no changes: it is a standby, or set to be read-only.
+    DatabaseReadOnly: Unavailable = "database_read_only",
     /// The database cannot be reached at the moment.
     DatabaseUnreachable: Unavailable = "database_unreachable",
 }

@@ -125,7 +125,9 @@ impl From<RepositoryError> for Problem {
             return Self::new(Fault::DatabaseNotMigrated, message);
         }
         // The caller learns no more than it may know.
-        let problem = if error.is_connection() {
+        let problem = if error.is_read_only() {
+            Self::new(Fault::DatabaseReadOnly, message.clone())
+        } else if error.is_connection() {
             Self::new(Fault::DatabaseUnreachable, msg::http_database_unreachable())
         } else {
             Self::new(Fault::DatabaseError, msg::http_server_error())

@@ -121,6 +121,7 @@ impl Route {
                 Fault::DatabaseError,
                 Fault::DatabaseNotConfigured,
                 Fault::DatabaseNotMigrated,
+                Fault::DatabaseReadOnly,
                 Fault::DatabaseUnreachable,
             ]
         } else {

@@ -90,6 +90,22 @@ impl RepositoryError {
         }
     }
 
+    /// Whether the database takes no changes: it is a standby, or set to be read-only. After a failover the same may succeed.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Self::Statement { source, .. } => source.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
+            Self::Migration(error) => matches!(error, MigrationError::ReadOnly { .. }),
+            Self::Url(_)
+            | Self::Unreachable(_)
+            | Self::Pool(_)
+            | Self::LockTaken
+            | Self::TimedOut { .. }
+            | Self::NoRow { .. }
+            | Self::UnknownValue { .. } => false,
+        }
+    }
+
     /// Whether the server itself says that it serves nobody: it starts, stops or recovers.
     #[must_use]
     pub(crate) fn is_closed_server(&self) -> bool {
@@ -109,6 +125,7 @@ impl RepositoryError {
             Self::Url(error) => error.message(),
             Self::Migration(error) => error.message(),
             _ if self.is_not_migrated() => msg::database_not_migrated(),
+            _ if self.is_read_only() => msg::database_read_only(),
             Self::Unreachable(error) => refusal(error).unwrap_or_else(|| msg::database_unreachable(deepest(error))),
             Self::Pool(error) => msg::database_unreachable(deepest(error)),
             Self::Statement { statement, source } => msg::database_statement_failed(deepest(source), *statement),

@@ -133,6 +133,8 @@ fn what_is_refused_says_where_and_why() {
     assert_eq!(fault("1--100000000 * * * *"), (Field::Minute, 0, FieldFault::Unreadable));
     assert_eq!(fault("10-5 * * * *"), (Field::Minute, 0, FieldFault::Backwards { from: 10, to: 5 }));
     assert_eq!(fault("0 0 * * FRI-SUN"), (Field::DayOfWeek, 8, FieldFault::BackwardsToSunday { from: 5 }));
+    assert_eq!(fault("0 0 * * FRI-MON"), (Field::DayOfWeek, 8, FieldFault::Backwards { from: 5, to: 1 }));
+    assert_eq!(fault("0 5-0 * * *"), (Field::Hour, 2, FieldFault::Backwards { from: 5, to: 0 }));
     assert_eq!(fault("0 5/15 * * *"), (Field::Hour, 2, FieldFault::StepWithoutRange));
     assert_eq!(fault("*/0 * * * *").2, FieldFault::StepOutOfRange { step: "0".into() });
     assert_eq!(fault("*/90 * * * *").2, FieldFault::StepOutOfRange { step: "90".into() });
@@ -191,6 +193,24 @@ fn a_fault_repeats_only_the_beginning_of_a_long_part() {
         panic!()
     };
     assert_eq!(written, format!("{}…", "ż".repeat(40)));
+    let FieldFault::OutOfRange { value } = fault(&format!("{} * * * *", "9".repeat(40))).2 else { panic!() };
+    assert_eq!(value, "9".repeat(40), "as long as may be");
+}
+
+#[test]
+fn an_expression_of_the_greatest_length_is_read_and_one_longer_is_not() {
+    let longest = format!("{}* * * * *", " ".repeat(CronExpr::MAX_LENGTH - 9));
+    assert_eq!(longest.len(), CronExpr::MAX_LENGTH);
+    assert!(CronExpr::parse(&longest).is_ok());
+    let length = CronExpr::MAX_LENGTH + 1;
+    assert_eq!(CronExpr::parse(&format!(" {longest}")), Err(CronExprError::TooLong { length }));
+}
+
+#[test]
+fn expressions_are_the_same_where_they_are_written_the_same() {
+    let all: std::collections::HashSet<_> = ["0 3 * * *", "0 3 * * *", "0 4 * * *"].map(cron).into();
+    assert_eq!(all.len(), 2);
+    assert_ne!(cron("0 3 * * *"), cron("0 4 * * *"));
 }
 
 #[test]

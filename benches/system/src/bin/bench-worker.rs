@@ -2,7 +2,8 @@
 //!
 //! It speaks the language all measured programs speak: `setup`, `enqueue N`, `sleepjob SECONDS`, `crons TASKS SCHEDULE` and
 //! `work CONCURRENCY TASKS SCHEDULE`, with `PGURL` for the database and `OUT` for the folder where each process writes down
-//! what its tasks did, a line an event. A concurrency of 0 leaves the default.
+//! what its tasks did, a line an event. A concurrency of 0 leaves the default; a schedule `A|B` is A of the first task and B of
+//! the rest.
 
 #![allow(missing_docs, reason = "a program")]
 
@@ -127,9 +128,10 @@ fn now() -> f64 {
 
 fn noops(tasks: usize, schedule: &'static str, mark: &'static str) -> RegistryBuilder {
     let ledger = Arc::new(Ledger::open());
+    let (first, rest) = schedule.split_once('|').unwrap_or((schedule, schedule));
     (0..tasks).fold(Registry::builder(), |registry, n| {
         let name = static_text(&format!("task-{n}"));
-        let definition = definition(name, Schedule::Cron(schedule));
+        let definition = definition(name, Schedule::Cron(if n == 0 { first } else { rest }));
         registry.erased(Arc::new(Noop { definition, mark, ledger: ledger.clone() }))
     })
 }

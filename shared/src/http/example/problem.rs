@@ -66,6 +66,7 @@ pub(in crate::http) fn problem(fault: Fault) -> Problem {
         Fault::InternalError | Fault::DatabaseError => Problem::new(fault, msg::http_server_error()),
         Fault::DatabaseNotConfigured => Problem::new(fault, msg::database_not_configured()),
         Fault::DatabaseNotMigrated => Problem::new(fault, msg::database_not_migrated()),
+        Fault::DatabaseReadOnly => Problem::new(fault, msg::database_read_only()),
         Fault::DatabaseUnreachable => Problem::new(fault, msg::http_database_unreachable()),
     }
 }

@@ -54,19 +54,36 @@ select json_build_object(
       left join task_runners r on r.instance_id = s.runner_instance_id
     ) as a
   ),
-  -- What the task did or had waiting meanwhile, at other slots and by hand.
+  -- What the task did or had waiting meanwhile, at other slots and by hand. What was decided more than a day before counts only
+  -- while it goes on, so that not all of its history is read.
   'others', (
     select coalesce(json_agg(o order by o.created_at), '[]')
     from (
       select
         e.scheduled_for as slot, e.is_manual, e.created_at, e.started_at, e.completed_at, e.executed_by_instance as runner,
         e.fencing_token is not null as ran
-      from cron_task_executions e
-      cross join span
-      where e.task_id = $2
-        and e.scheduled_for <> $3
+      from (
+        select *
+        from cron_task_executions
+        where task_id = $2
+          and created_at > $4 - interval '1 day'
+          and created_at <= (select until from span)
+        union all
+        select *
+        from cron_task_executions
+        where task_id = $2
+          and waits_at is not null
+          and created_at <= $4 - interval '1 day'
+        union all
+        select x.*
+        from cron_tasks t
+        join task_runner_state r on r.task_type = 'cron' and r.task_name = t.name
+        join cron_task_executions x on x.id = r.id
+        where t.id = $2
+          and x.created_at <= $4 - interval '1 day'
+      ) as e
+      where e.scheduled_for <> $3
         and e.status not in ('SKIPPED', 'BLOCKED')
-        and e.created_at <= span.until
         and coalesce(e.completed_at >= $4, true)
       order by e.created_at desc
       limit 50

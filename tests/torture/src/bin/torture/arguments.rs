@@ -70,6 +70,8 @@ pub(crate) enum Kind {
     Cut,
     /// A worker's connections are reset, and refused for a while
     Reset,
+    /// What a worker and the database say arrives a fifth of a second late, and some of it later still
+    Slow,
     /// All connections the server allows are taken
     Connections,
     /// The disk of the server is full
@@ -84,7 +86,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// All of them.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::KillWorker,
         Self::KillPulse,
         Self::Freeze,
@@ -94,6 +96,7 @@ impl Kind {
         Self::RestartImmediate,
         Self::Cut,
         Self::Reset,
+        Self::Slow,
         Self::Connections,
         Self::DiskFull,
         Self::Timeouts,

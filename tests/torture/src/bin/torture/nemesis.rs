@@ -79,6 +79,7 @@ impl<'a> Nemesis<'a> {
             Kind::RestartImmediate => self.restart(kind, Stop::Immediate),
             Kind::Cut => self.cut(),
             Kind::Reset => self.reset(),
+            Kind::Slow => self.slow(),
             Kind::Connections => self.connections(),
             Kind::DiskFull => self.disk_full(),
             Kind::Timeouts => self.timeouts(),
@@ -217,6 +218,18 @@ impl<'a> Nemesis<'a> {
         self.begin(Kind::Reset, format!("the connections of {name} are reset, and refused for {span:?}"));
         if let Some(proxy) = self.world.proxies.get(seat) {
             proxy.refuse();
+            self.world.rest(span);
+            proxy.heal();
+        }
+        Ok(())
+    }
+
+    fn slow(&mut self) -> Result<(), Failure> {
+        let (seat, name) = self.worker()?;
+        let span = self.span(3..12, 12..60);
+        self.begin(Kind::Slow, format!("{name} and the database hear each other late for {span:?}"));
+        if let Some(proxy) = self.world.proxies.get(seat) {
+            proxy.slow_down();
             self.world.rest(span);
             proxy.heal();
         }

@@ -1,19 +1,31 @@
-//! The network between one process and the database: a proxy that may fall silent, as a cut cable does, or reset everything.
+//! The network between one process and the database: a proxy that may fall silent, as a cut cable does, reset everything, or be
+//! slow and lose packets.
 
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use torture::random::Dice;
+
 const OPEN: u8 = 0;
 const SILENT: u8 = 1;
 const REFUSING: u8 = 2;
+const SLOW: u8 = 3;
 
 /// How often a connection that is silent looks whether it still is.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// How late what is said arrives on a slow way: between these, in ms.
+const LATE: Range<u64> = 100..300;
+/// One in so many packets is lost there, and comes when it is sent again.
+const LOST: u64 = 100;
+/// When that is: the least a system waits for an answer before it repeats itself (Linux, `TCP_RTO_MIN`).
+const REPEATED: Duration = Duration::from_millis(200);
 
 /// The way to the database of one process.
 #[derive(Debug)]
@@ -64,6 +76,11 @@ impl Proxy {
         self.way.open(|open| open.values().flatten().for_each(close));
     }
 
+    /// What is said arrives late, and some of it is lost and comes later still.
+    pub(crate) fn slow_down(&self) {
+        self.way.state.store(SLOW, Ordering::SeqCst);
+    }
+
     /// All is well again. What was said meanwhile arrives now.
     pub(crate) fn heal(&self) {
         self.way.state.store(OPEN, Ordering::SeqCst);
@@ -94,18 +111,24 @@ impl Way {
         self.open(|open| open.insert(id, ends));
         let back = {
             let (way, from, to) = (self.clone(), server.try_clone()?, client.try_clone()?);
-            thread::spawn(move || way.hand_on(from, to))
+            thread::spawn(move || way.hand_on(from, to, Dice::new(id)))
         };
-        self.hand_on(client, server);
+        self.hand_on(client, server, Dice::new(!id));
         // A copying thread has nothing to panic of.
         let _ = back.join();
         Ok(())
     }
 
-    fn hand_on(&self, mut from: TcpStream, mut to: TcpStream) {
+    fn hand_on(&self, mut from: TcpStream, mut to: TcpStream, mut dice: Dice) {
         let mut buffer = [0; 16_384];
         while let Ok(count @ 1..) = from.read(&mut buffer) {
             self.wait_while_silent();
+            if self.state.load(Ordering::SeqCst) == SLOW {
+                thread::sleep(Duration::from_millis(dice.within(LATE)));
+                if dice.once_in(LOST) {
+                    thread::sleep(REPEATED);
+                }
+            }
             if to.write_all(&buffer[..count]).is_err() {
                 break;
             }
@@ -178,6 +201,18 @@ mod tests {
         drop(client);
         server.set_read_timeout(Some(A_WHILE)).unwrap();
         assert_eq!(read(&mut server).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn one_that_is_slow_brings_all_in_order_but_late() {
+        let (proxy, mut client, mut server) = connected();
+        proxy.slow_down();
+        client.write_all(&[7]).unwrap();
+        server.set_read_timeout(Some(A_WHILE / 10)).unwrap();
+        assert_eq!(read(&mut server).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        server.set_read_timeout(None).unwrap();
+        client.write_all(&[8]).unwrap();
+        assert_eq!([read(&mut server).unwrap(), read(&mut server).unwrap()], [7, 8]);
     }
 
     #[test]

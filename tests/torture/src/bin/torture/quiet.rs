@@ -12,7 +12,8 @@ use crate::fleet::{Fleet, GRACE, set_clock};
 use crate::server::ROLE;
 use crate::world::World;
 
-/// How long what the faults left may take: the longest task catches up with twice the speed it falls behind.
+/// How long what the faults left may take, besides the time they took: the longest task catches up with twice the speed it
+/// falls behind.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// How long nothing is done to anybody, so that it is seen how fast things are then.
 const CALM: Duration = Duration::from_secs(15);
@@ -68,7 +69,8 @@ pub(crate) fn drain(world: &World, fleet: &Fleet<'_>) -> Result<(), Failure> {
 /// Waits until the statement says that nothing is left; tells if it never does.
 fn wait_for(world: &World, admin: &mut Client, what: &str, statement: &str) -> Result<(), Failure> {
     let mut left = Ok(String::new());
-    let is_done = world.until(PATIENCE, || {
+    let patience = PATIENCE + Duration::from_secs(world.arguments.seconds);
+    let is_done = world.until(patience, || {
         left = admin.query_one(statement, &[]).map(|row| row.get(0));
         !left.as_ref().is_ok_and(|left| !left.is_empty())
     });
