@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use futures_util::future::OptionFuture;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -35,10 +34,6 @@ const MOST_CONTENDED: u32 = 3;
 const GATHER: Duration = Duration::from_millis(3);
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
-/// A look that finds no less than there is room for, and this part of all that may run at once, is followed by another.
-const BACKLOG: usize = 4;
-/// How long a look made ahead counts. A claim takes less.
-const LOOK_COUNTS: Duration = Duration::from_millis(100);
 /// How soon what an unanswered claim may have taken is looked for again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
@@ -79,8 +74,6 @@ pub(super) struct Shift<'a> {
     settled_at: Instant,
     /// When there is something to decide next, as the newest look saw it: at once, where others held it.
     next_at: Option<DateTime<Utc>>,
-    /// A look that was made beside the newest claim, and when.
-    ahead: Option<(Candidates, Instant)>,
     running: JoinSet<(Claimed, Ending)>,
     /// Records how they end, while more is claimed.
     recorder: Recorder,
@@ -125,7 +118,6 @@ impl<'a> Shift<'a> {
             unsure: Vec::new(),
             settled_at: Instant::now(),
             next_at: None,
-            ahead: None,
             running: JoinSet::new(),
             recorder: Recorder::new(
                 runner.repository.clone(),
@@ -244,7 +236,6 @@ impl<'a> Shift<'a> {
             let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
             self.scope.except.truncate(keep);
         }
-        self.ahead = None;
         self.record_all().await;
         self.settle_now().await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
@@ -329,44 +320,12 @@ impl<'a> Shift<'a> {
     }
 
     async fn candidates(&self, most: usize) -> Result<Candidates, RepositoryError> {
-        self.candidates_without(most, Vec::new()).await
-    }
-
-    /// The same without these tasks. Borrows nothing of the shift, which goes on beside it.
-    fn candidates_without(
-        &self,
-        most: usize,
-        except: Vec<String>,
-    ) -> impl Future<Output = Result<Candidates, RepositoryError>> + use<> {
         let settings = &self.runner.settings;
         let (overlap, environment) = (settings.overlap_prevention, settings.environment);
         // What has ended and is not recorded yet would seem to run still, and its next slot be skipped for that.
         let mut scope = self.scope.clone();
-        scope.except.extend(self.recorder.tasks().map(str::to_owned).chain(except));
-        let repository = self.runner.repository.clone();
-        async move { repository.candidates(most, &scope, overlap, environment).await }
-    }
-
-    /// A look for more, to be made beside the claim of this work; only where there is so much that another claim follows.
-    fn look_ahead(
-        &self,
-        work: &[Candidate],
-    ) -> Option<impl Future<Output = Result<Candidates, RepositoryError>> + use<>> {
-        let concurrency = self.runner.settings.concurrency;
-        let is_backlog = work.len() >= self.room().max(concurrency / BACKLOG);
-        is_backlog.then(|| {
-            let claimed = work.iter().map(|candidate| candidate.name().to_owned());
-            self.candidates_without(concurrency, claimed.collect())
-        })
-    }
-
-    /// What was seen by a look ahead and may still be begun: as much as there is room for.
-    fn seen_ahead(&mut self) -> Option<Candidates> {
-        let (mut seen, at) = self.ahead.take()?;
-        let recording: HashSet<_> = self.recorder.tasks().collect();
-        seen.work.retain(|candidate| !recording.contains(candidate.name()));
-        seen.work.truncate(self.room());
-        (at.elapsed() < LOOK_COUNTS && !seen.work.is_empty()).then_some(seen)
+        scope.except.extend(self.recorder.tasks().map(str::to_owned));
+        self.runner.repository.candidates(most, &scope, overlap, environment).await
     }
 
     /// Looks at the queue, decides what is due, and starts what is to run.
@@ -374,25 +333,16 @@ impl<'a> Shift<'a> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let seen_ahead = self.seen_ahead();
-        let is_ahead = seen_ahead.is_some();
-        let candidates = match seen_ahead {
-            Some(seen) => seen,
-            None => self.candidates(self.room()).await?,
-        };
+        let candidates = self.candidates(self.room()).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
-        let ahead = self.look_ahead(&candidates.work);
         let (decisions, queued) = self.sort(candidates.work, now, budget);
         if decisions.is_empty() && queued.is_empty() {
             // What was left out took the place of others.
             return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
         }
-        let (claimed, ahead) = tokio::join!(self.claim(&decisions, &queued), OptionFuture::from(ahead));
-        // Where it failed, so will the next look, which says so.
-        self.ahead = ahead.and_then(Result::ok).map(|seen| (seen, Instant::now()));
-        if claimed? == 0 {
-            // Somebody else holds these at this moment; or took them since, where they were seen ahead.
-            return Ok(Look { decided: is_ahead, contended: !is_ahead, now, next_at });
+        if self.claim(&decisions, &queued).await? == 0 {
+            // Somebody else holds these at this moment.
+            return Ok(Look { decided: false, contended: true, now, next_at });
         }
         Ok(Look { decided: true, contended: false, now, next_at })
     }
