@@ -81,6 +81,8 @@ async fn an_execution_costs_less_than_a_hundred_allocations() {
     let spent = region.change();
 
     let executions = TASKS * MINUTES as usize;
+    let completed = app.expect("minutely-7").await.executions().len();
+    assert_eq!(completed, 2 * MINUTES as usize, "in both halves everything ran");
     let each = |count: usize| count as f64 / executions as f64;
     let (allocations, bytes) = (each(spent.allocations + spent.reallocations), each(spent.bytes_allocated));
     assert!(allocations < 100.0 && bytes < 25_000.0, "{allocations} allocations an execution, of {bytes} bytes");

@@ -48,6 +48,8 @@ async fn on_a_standby_nothing_begins_and_all_goes_on_once_it_is_promoted() {
         (status, &answer["error"]["code"], &answer["error"]["message"]),
         (StatusCode::SERVICE_UNAVAILABLE, &"database_read_only".into(), &told.into())
     );
+    let (status, answer) = asked(&late, "anna", Method::GET, "/health/ready", &Value::Null).await;
+    assert_eq!((status, &answer["error"]["code"]), (StatusCode::SERVICE_UNAVAILABLE, &"database_read_only".into()));
     let (status, answer) = asked(&late, "anna", Method::GET, "/api/tasks/cron/hourly", &Value::Null).await;
     assert_eq!(status, StatusCode::OK, "what it knows it tells: {answer}");
     let client = server.client().await;
@@ -58,6 +60,8 @@ async fn on_a_standby_nothing_begins_and_all_goes_on_once_it_is_promoted() {
     // The worker finds it by itself.
     let completed = "select count(*) from cron_task_executions where status = 'COMPLETED'";
     until(async || client.query_one(completed, &[]).await.unwrap().get::<_, i64>(0) == 2).await;
+    let (status, answer) = asked(&late, "anna", Method::GET, "/health/ready", &Value::Null).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
     worker.stop().await;
     let runs = history(&app, "hourly").await;
     assert_eq!(runs.len(), 2, "{runs:?}");

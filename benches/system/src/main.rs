@@ -14,6 +14,7 @@ mod server;
 mod soak;
 
 use std::fs;
+use std::process::ExitCode;
 
 use serde_json::json;
 
@@ -59,12 +60,13 @@ fn options() -> Options {
     options
 }
 
-fn main() {
+fn main() -> ExitCode {
     let options = options();
     let server = Server::from_environment();
     let programs = Program::all(&server);
     let wanted = |what: &str| options.only.is_empty() || options.only.iter().any(|only| only == what);
     let mut report = serde_json::Map::new();
+    let mut is_sound = true;
 
     if wanted("throughput") {
         let mut table = Table::new("executions/s", &["executions/s", "WAL, bytes each", "commits each"]);
@@ -151,7 +153,9 @@ fn main() {
         }
         table.print(&format!("Soak: {} tasks each second for {} s", options.tasks, options.seconds));
         println!("\nmissed: {}, doubled: {}", soaked.missed, soaked.doubled);
-        report.insert("soak".to_owned(), table.json());
+        is_sound = soaked.missed == 0 && soaked.doubled == 0;
+        let counted = json!({ "missed": soaked.missed, "doubled": soaked.doubled, "looks": table.json() });
+        report.insert("soak".to_owned(), counted);
     }
 
     if options.only.iter().any(|only| only == "scale") {
@@ -161,4 +165,5 @@ fn main() {
     let document = json!({ "server": server.version(), "measured": report });
     fs::write(server.out.join("system.json"), format!("{document:#}\n")).expect("the figures are written");
     println!("\nAll samples: {}", server.out.join("system.json").display());
+    if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

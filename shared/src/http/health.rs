@@ -9,7 +9,7 @@ use super::{Access, Answer, Problem};
 use crate::app::App;
 
 pub(super) fn endpoints() -> [Endpoint; 2] {
-    let ready = "Tells that the database answers too, with the tables of this version.";
+    let ready = "Tells that the database answers and takes changes too, with the tables of this version.";
     [
         Endpoint::get("/health/live", live, "Tells that the process answers.")
             .command("health live")
@@ -43,6 +43,6 @@ pub(super) async fn live() -> Answer<HealthAnswer> {
 
 pub(super) async fn ready(State(app): State<App>) -> Result<Answer<HealthAnswer>, Problem> {
     app.check().await?;
-    app.repository().now().await?;
+    app.repository().require_writable().await?;
     Ok(Answer(HealthAnswer::of(HealthAnswer::READY)))
 }

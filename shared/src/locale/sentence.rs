@@ -12,8 +12,6 @@ use super::{Locale, msg, text};
 
 /// The longest text of an argument, in characters.
 const LONGEST_TEXT: usize = 4_000;
-/// A sentence of more bytes of JSON is not kept; its English text is.
-const LARGEST: usize = 32 * 1024;
 
 /// What a message was made of: `{"id":"error-timeout","arguments":{…}}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,11 +46,12 @@ impl Sentence {
         &self.id
     }
 
-    /// The sentence as it can be stored: without NUL, which PostgreSQL's text cannot hold. `None`: it is too large for that.
-    pub(crate) fn storable(mut self) -> Option<Self> {
+    /// The sentence as it can be stored: without NUL, which PostgreSQL's text cannot hold. `None`: it has more bytes of JSON than
+    /// `most`, so that only its English text is kept.
+    pub(crate) fn storable(mut self, most: usize) -> Option<Self> {
         self.arguments.values_mut().for_each(Part::clean);
         let bytes = serde_json::to_vec(&self).map_or(usize::MAX, |json| json.len());
-        (bytes <= LARGEST).then_some(self)
+        (bytes <= most).then_some(self)
     }
 }
 
@@ -151,7 +150,9 @@ pub(crate) fn lenient<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opti
 
 /// Reads a list of such.
 pub(crate) fn lenient_list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<Sentence>>, D::Error> {
-    let written = Option::<Vec<serde_json::Value>>::deserialize(deserializer)?.unwrap_or_default();
+    let serde_json::Value::Array(written) = serde_json::Value::deserialize(deserializer)? else {
+        return Ok(Vec::new());
+    };
     Ok(written.into_iter().map(|written| serde_json::from_value(written).ok()).collect())
 }
 
@@ -162,9 +163,11 @@ mod tests {
     use super::*;
     use crate::locale::{Argument, format};
 
+    const LARGEST: usize = 32 * 1024;
+
     fn again(message: impl Into<Argument>) -> Stored {
         let Stored { text, sentence } = message.into().stored();
-        let written = serde_json::to_string(&sentence.unwrap().storable().unwrap()).unwrap();
+        let written = serde_json::to_string(&sentence.unwrap().storable(LARGEST).unwrap()).unwrap();
         Stored { text, sentence: Some(serde_json::from_str(&written).unwrap()) }
     }
 
@@ -210,14 +213,16 @@ mod tests {
             serde_json::from_str(r#"{"sentence": 5, "causes": [null, {"id": "error-aborted"}, 1]}"#).unwrap();
         assert_eq!((row.sentence, row.causes.len()), (None, 3));
         assert_eq!(row.causes[1].as_ref().map(Sentence::id), Some("error-aborted"));
+        let row: Row = serde_json::from_str(r#"{"causes": "of another version"}"#).unwrap();
+        assert!(row.causes.is_empty());
     }
 
     #[test]
     fn what_is_stored_is_bounded_and_free_of_nul() {
         let Stored { sentence, .. } = Argument::from(msg::error_panicked("\0".repeat(100_000))).stored();
-        let written = serde_json::to_string(&sentence.unwrap().storable().unwrap()).unwrap();
+        let written = serde_json::to_string(&sentence.unwrap().storable(LARGEST).unwrap()).unwrap();
         assert!(!written.contains("\\u0000") && written.len() < LARGEST, "{}", written.len());
         let many = vec!["x".repeat(100); 1_000];
-        assert_eq!(Argument::from(format::all_of(many)).stored().sentence.unwrap().storable(), None);
+        assert_eq!(Argument::from(format::all_of(many)).stored().sentence.unwrap().storable(LARGEST), None);
     }
 }

@@ -38,6 +38,9 @@ pub enum RepositoryError {
         /// Its file.
         statement: &'static str,
     },
+    /// The server says that it takes no changes: it is a standby, or set to be read-only.
+    #[error("the database takes no changes")]
+    ReadOnly,
     /// A statement that always gives a row gave none.
     #[error("statement {statement} gave no row")]
     NoRow {
@@ -71,6 +74,7 @@ impl RepositoryError {
             | Self::Pool(_)
             | Self::LockTaken
             | Self::TimedOut { .. }
+            | Self::ReadOnly
             | Self::NoRow { .. }
             | Self::UnknownValue { .. } => false,
         }
@@ -86,7 +90,9 @@ impl RepositoryError {
                     || source.code().is_none()
                     || source.code().is_some_and(|code| code.code().starts_with("08") || code.code().starts_with("57P"))
             }
-            Self::Url(_) | Self::NoRow { .. } | Self::UnknownValue { .. } | Self::Migration(_) => false,
+            Self::Url(_) | Self::ReadOnly | Self::NoRow { .. } | Self::UnknownValue { .. } | Self::Migration(_) => {
+                false
+            }
         }
     }
 
@@ -96,6 +102,7 @@ impl RepositoryError {
         match self {
             Self::Statement { source, .. } => source.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION),
             Self::Migration(error) => matches!(error, MigrationError::ReadOnly { .. }),
+            Self::ReadOnly => true,
             Self::Url(_)
             | Self::Unreachable(_)
             | Self::Pool(_)
@@ -130,6 +137,7 @@ impl RepositoryError {
             Self::Pool(error) => msg::database_unreachable(deepest(error)),
             Self::Statement { statement, source } => msg::database_statement_failed(deepest(source), *statement),
             Self::TimedOut { statement } => msg::database_timed_out(*statement),
+            Self::ReadOnly => msg::database_read_only(),
             Self::LockTaken | Self::NoRow { .. } | Self::UnknownValue { .. } => {
                 msg::database_unexpected(self.to_string())
             }

@@ -123,6 +123,12 @@ impl Repository {
         Ok(self.one(&NOW, &[&self.clock.now_for_sql()]).await?.get(0))
     }
 
+    /// Checks that the database answers and takes changes.
+    pub(crate) async fn require_writable(&self) -> Result<(), RepositoryError> {
+        statement!(TAKES_CHANGES = "takes_changes.sql", []);
+        if self.one(&TAKES_CHANGES, &[]).await?.get(0) { Ok(()) } else { Err(RepositoryError::ReadOnly) }
+    }
+
     /// Checks that the tables are what this version needs.
     pub(crate) async fn require_current(&self) -> Result<(), RepositoryError> {
         let client = self.client().await?;

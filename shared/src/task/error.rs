@@ -6,9 +6,14 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use crate::locale::{Argument, Message, Sentence, Stored, cut};
+use crate::locale::{Argument, Message, Stored, cut};
 use crate::model::{ErrorKind, RecordedError};
 use crate::repository::RepositoryError;
+
+/// Of a message that was made of a sentence of ours, and of one of its causes, so many bytes of what it was made of are kept:
+/// an error is read and written with its row each time.
+const LARGEST_SENTENCE: usize = 16 * 1024;
+const LARGEST_CAUSE: usize = 2 * 1024;
 
 /// What a task's functions return.
 pub type TaskResult<T> = Result<T, TaskError>;
@@ -127,7 +132,9 @@ impl TaskError {
             .iter()
             .take(16)
             .map(Argument::stored)
-            .map(|cause| (cut(&cause.text, 1_000), cause.sentence.and_then(Sentence::storable)))
+            .map(|cause| {
+                (cut(&cause.text, 1_000), cause.sentence.and_then(|sentence| sentence.storable(LARGEST_CAUSE)))
+            })
             .unzip();
         if causes.iter().all(Option::is_none) {
             causes.clear();
@@ -137,7 +144,7 @@ impl TaskError {
             code: cut(&self.code, 100),
             message: cut(&text, 4_000),
             chain,
-            sentence: sentence.and_then(Sentence::storable),
+            sentence: sentence.and_then(|sentence| sentence.storable(LARGEST_SENTENCE)),
             causes,
         }
     }

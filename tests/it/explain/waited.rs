@@ -44,6 +44,29 @@ async fn a_skipped_slot_says_where_and_since_when_the_previous_instance_ran() {
 }
 
 #[tokio::test]
+async fn a_slot_that_was_skipped_in_a_run_of_days_names_that_run_when_it_is_long_over() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Slow(quick()))).await;
+    // It ran from Friday until half an hour ago, and each slot meanwhile was skipped.
+    let rows = "insert into cron_task_executions
+          (id, task_id, task_name, scheduled_for, status, started_at, completed_at, config, skipped_reason, fencing_token,
+           executed_by_instance, created_at)
+        select gen_random_uuid(), id, name, '2026-02-27 12:00Z', 'COMPLETED', '2026-02-27 12:00Z', '2026-03-02 11:30Z', '{}',
+          null, 7, 'host', '2026-02-27 12:00Z'
+        from cron_tasks where name = 'slow'
+        union all
+        select gen_random_uuid(), id, name, at, 'SKIPPED', at, at, '{}', 'previous_instance_running', null, 'host', at
+        from cron_tasks, generate_series(timestamptz '2026-02-27 12:01Z', '2026-03-02 11:29Z', '1 minute') as at
+        where name = 'slow'";
+    world.client().await.execute(rows, &[]).await.unwrap();
+
+    let answer = explain_at(&app, "slow", "11:00:00").await;
+    assert_eq!(answer.verdict, SlotVerdict::Skipped);
+    let told = said(&answer, "previous_instance");
+    assert!(told.contains("2026-02-27 12:00:00 UTC") && told.ends_with("to 2026-03-02 11:30:00 UTC."), "{told}");
+}
+
+#[tokio::test]
 async fn a_queued_slot_waits_for_the_previous_instance_and_then_says_that_it_did() {
     let world = World::new().await;
     let gate = Gate::closed();

@@ -135,6 +135,9 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
     }
 
     let chosen: Vec<_> = mutants.iter().filter(|(_, mutant)| mutant.id.is_multiple_of(arguments.every)).collect();
+    if chosen.is_empty() {
+        return Err(format!("of {} mistakes, none has a number that {} divides", mutants.len(), arguments.every).into());
+    }
     let mut missed = Vec::new();
     for (done, (file, mutant)) in chosen.iter().enumerate() {
         let verdict = programs.try_out(mutant.id, of_library, of_whole, patience)?;

@@ -54,8 +54,8 @@ select json_build_object(
       left join task_runners r on r.instance_id = s.runner_instance_id
     ) as a
   ),
-  -- What the task did or had waiting meanwhile, at other slots and by hand. What was decided more than a day before counts only
-  -- while it goes on, so that not all of its history is read.
+  -- What the task did or had waiting meanwhile, at other slots and by hand. Of what was decided more than a day
+  -- before, what waits and the newest runs may still matter, so not all of its history is read.
   'others', (
     select coalesce(json_agg(o order by o.created_at), '[]')
     from (
@@ -75,12 +75,16 @@ select json_build_object(
           and waits_at is not null
           and created_at <= $4 - interval '1 day'
         union all
-        select x.*
-        from cron_tasks t
-        join task_runner_state r on r.task_type = 'cron' and r.task_name = t.name
-        join cron_task_executions x on x.id = r.id
-        where t.id = $2
-          and x.created_at <= $4 - interval '1 day'
+        (
+          select *
+          from cron_task_executions
+          where task_id = $2
+            and waits_at is null
+            and status not in ('SKIPPED', 'BLOCKED')
+            and created_at <= $4 - interval '1 day'
+          order by created_at desc
+          limit 20
+        )
       ) as e
       where e.scheduled_for <> $3
         and e.status not in ('SKIPPED', 'BLOCKED')
