@@ -51,8 +51,8 @@ async fn a_slot_that_was_skipped_in_a_run_of_days_names_that_run_when_it_is_long
     let rows = "insert into cron_task_executions
           (id, task_id, task_name, scheduled_for, status, started_at, completed_at, config, skipped_reason, fencing_token,
            executed_by_instance, created_at)
-        select gen_random_uuid(), id, name, '2026-02-27 12:00Z', 'COMPLETED', '2026-02-27 12:00Z', '2026-03-02 11:30Z', '{}',
-          null, 7, 'host', '2026-02-27 12:00Z'
+        select gen_random_uuid(), id, name, timestamptz '2026-02-27 12:00Z', 'COMPLETED'::task_status,
+          timestamptz '2026-02-27 12:00Z', timestamptz '2026-03-02 11:30Z', '{}'::jsonb, null, 7, 'host', timestamptz '2026-02-27 12:00Z'
         from cron_tasks where name = 'slow'
         union all
         select gen_random_uuid(), id, name, at, 'SKIPPED', at, at, '{}', 'previous_instance_running', null, 'host', at
