@@ -126,6 +126,31 @@ fn every_keyword_holds() {
 }
 
 #[test]
+fn a_mistake_by_two_schemas_is_told_once() {
+    for (schema, value, told) in [
+        (
+            json!({ "properties": { "b": false }, "patternProperties": { "b": false } }),
+            json!({ "b": null }),
+            vec!["x.b"],
+        ),
+        (
+            json!({ "patternProperties": { "^a": { "minimum": 1 }, "a$": { "minimum": 1, "multipleOf": 2 } } }),
+            json!({ "a": -1 }),
+            vec!["x.a", "x.a"],
+        ),
+        (json!({ "propertyNames": false, "additionalProperties": false }), json!({ "a": 1 }), vec!["x.a", "x.a"]),
+        (json!({ "propertyNames": false, "additionalProperties": { "not": {} } }), json!({ "": 1 }), vec!["x", "x"]),
+        (
+            json!({ "unevaluatedProperties": { "properties": { "b": false } } }),
+            json!({ "a": { "b": 1 }, "a.b": 1, "": { "a": { "b": 1 } } }),
+            vec!["x.a.b"],
+        ),
+    ] {
+        assert_eq!(paths(&schema, &value), told, "{schema}");
+    }
+}
+
+#[test]
 fn a_format_is_no_promise() {
     assert_eq!(refused(&json!({ "type": "string", "format": "email" }), &json!("no address")), []);
 }

@@ -61,15 +61,7 @@ impl Walk<'_> {
             Value::Object(fields) => self.object(schema, fields, path, depth),
             Value::Null | Value::Bool(_) => Vec::new(),
         };
-        for mistake in self.applied(schema, value, path, depth) {
-            let is_type = matches!(mistake.wrong, Wrong::Type { .. });
-            let is_told = found.iter().any(|known| {
-                *known == mistake || is_type && known.path == mistake.path && matches!(known.wrong, Wrong::Type { .. })
-            });
-            if !is_told {
-                found.push(mistake);
-            }
-        }
+        add(&mut found, self.applied(schema, value, path, depth));
         if found.is_empty()
             && let Some(rest) = schema.get("unevaluatedProperties")
         {
@@ -196,18 +188,20 @@ impl Walk<'_> {
             }
             let path_of_field = joined(path, name);
             if let Some(names) = schema.get("propertyNames") {
-                found.extend(self.value(names, &Value::from(name.as_str()), &path_of_field, depth + 1));
+                add(&mut found, self.value(names, &Value::from(name.as_str()), &path_of_field, depth + 1));
             }
             let own: Vec<_> = self.own_schemas(schema, name).collect();
             for schema in &own {
-                found.extend(self.value(schema, value, &path_of_field, depth + 1));
+                add(&mut found, self.value(schema, value, &path_of_field, depth + 1));
             }
             match schema.get("additionalProperties") {
                 Some(Value::Bool(false)) if own.is_empty() => {
                     let allowed = named(schema, "properties").map(|(name, _)| name.clone()).collect();
                     found.push(Mistake::unknown(path, name, allowed));
                 }
-                Some(schema) if own.is_empty() => found.extend(self.value(schema, value, &path_of_field, depth + 1)),
+                Some(schema) if own.is_empty() => {
+                    add(&mut found, self.value(schema, value, &path_of_field, depth + 1));
+                }
                 Some(_) | None => {}
             }
         }
@@ -260,6 +254,19 @@ impl Walk<'_> {
         for inner in applied.chain(forms.filter(fits)).chain(asked).filter_map(Value::as_object) {
             spoken.of_all |= inner.contains_key("unevaluatedProperties");
             self.hear(inner, value, path, depth + 1, spoken);
+        }
+    }
+}
+
+/// Adds what is not known yet. Of the type of a value, the first mistake says enough.
+fn add(found: &mut Vec<Mistake>, more: Vec<Mistake>) {
+    for mistake in more {
+        let is_type = matches!(mistake.wrong, Wrong::Type { .. });
+        let is_told = found.iter().any(|known| {
+            *known == mistake || is_type && known.path == mistake.path && matches!(known.wrong, Wrong::Type { .. })
+        });
+        if !is_told {
+            found.push(mistake);
         }
     }
 }
