@@ -150,6 +150,48 @@ fn a_mistake_by_two_schemas_is_told_once() {
     }
 }
 
+/// What `schemars` writes of such names: percent-encoded, and with `~` as a pointer has it.
+#[test]
+fn a_reference_leads_to_whatever_name() {
+    #[derive(JsonSchema)]
+    struct Größe {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[schemars(rename = "A B")]
+    struct Blank {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[schemars(rename = "a/b~ü%c")]
+    struct Signs {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "its form is of interest")]
+    struct All {
+        size: Größe,
+        blank: Blank,
+        signs: Signs,
+    }
+    let schema = schema_for!(All);
+    assert_eq!(schema.as_value()["properties"]["size"]["$ref"], "#/$defs/Gr%C3%B6%C3%9Fe");
+    let form = Form::new(&schema).unwrap();
+    let refused = |n: u32| {
+        let n = json!({ "n": n });
+        let checked = form.check(&json!({ "size": n, "blank": n, "signs": n }), || Ok(()));
+        checked.err().into_iter().flat_map(Refusal::each).map(|refusal| refusal.path).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(1), [] as [&str; 0]);
+    assert_eq!(refused(0), ["blank.n", "signs.n", "size.n"]);
+}
+
 #[test]
 fn a_format_is_no_promise() {
     assert_eq!(refused(&json!({ "type": "string", "format": "email" }), &json!("no address")), []);
