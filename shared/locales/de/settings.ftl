@@ -19,6 +19,7 @@ settings-no-form = das hat keine der Formen, die hier erlaubt sind
 settings-several-forms = das hat mehrere der erlaubten Formen zugleich; erlaubt ist nur eine davon
 settings-not-allowed = gerade das ist hier nicht erlaubt
 settings-nothing-allowed = hier darf nichts stehen
+settings-too-much = das ist zu viel, um es bis zum Ende zu prüfen
 
 # Was von so einem Schema nicht geprüft werden kann.
 settings-pattern-unreadable = das Muster `{ $pattern }` lässt sich nicht lesen

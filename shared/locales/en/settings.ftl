@@ -19,6 +19,7 @@ settings-no-form = this has none of the forms that are allowed here
 settings-several-forms = this has several of the allowed forms at once; allowed is only one of them
 settings-not-allowed = just this is not allowed here
 settings-nothing-allowed = nothing may stand here
+settings-too-much = there is too much of this to be checked to its end
 
 # What of such a schema cannot be checked.
 settings-pattern-unreadable = the pattern `{ $pattern }` cannot be read

@@ -19,6 +19,7 @@ settings-no-form = to nie ma żadnej z postaci, które są tu dozwolone
 settings-several-forms = to ma naraz kilka z dozwolonych postaci; dozwolona jest tylko jedna z nich
 settings-not-allowed = właśnie to nie jest tu dozwolone
 settings-nothing-allowed = tutaj nie może nic stać
+settings-too-much = tego jest za dużo, by sprawdzić to do końca
 
 # Czego z takiego schematu nie da się sprawdzić.
 settings-pattern-unreadable = wzorca `{ $pattern }` nie da się odczytać

@@ -410,11 +410,52 @@ fn a_schema_that_leads_to_itself_accepts_nothing() {
         form.check(&json!({}), || Ok(())).unwrap_err().reason.to_string(),
         "this is nested too deeply to be read"
     );
-    for schema in [
+    for schema in endless() {
+        assert!(Form::new(&schema).unwrap().check(&endless_value(), || Ok(())).is_err());
+    }
+}
+
+/// Schemas that lead to themselves, each on another way.
+fn endless() -> Vec<Schema> {
+    vec![
+        json_schema!({ "$ref": "#" }),
         json_schema!({ "not": { "$ref": "#" } }),
         json_schema!({ "allOf": [{ "$ref": "#" }, { "$ref": "#" }], "unevaluatedProperties": false }),
+        json_schema!({ "anyOf": [{ "oneOf": [{ "$ref": "#" }] }] }),
+        json_schema!({ "if": { "$ref": "#" }, "then": true }),
+        json_schema!({ "dependentSchemas": { "a": { "$ref": "#" } } }),
+        json_schema!({ "properties": { "b": {} }, "unevaluatedProperties": { "$ref": "#" } }),
+        json_schema!({ "additionalProperties": { "$ref": "#" } }),
+        json_schema!({ "unevaluatedProperties": { "not": { "items": { "$ref": "#" } } }, "anyOf": [{ "$ref": "#" }] }),
+    ]
+}
+
+/// As deep as the deepest of those goes.
+fn endless_value() -> Value {
+    (0..300).fold(json!({}), |inner, _| Value::Object([("a".to_owned(), inner)].into_iter().collect()))
+}
+
+/// A thread has 2 MiB, and is not at its beginning when it comes to settings.
+#[test]
+fn half_the_stack_of_a_thread_does_for_the_deepest() {
+    let checked =
+        || endless().iter().all(|schema| Form::new(schema).unwrap().check(&endless_value(), || Ok(())).is_err());
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(checked).unwrap();
+    assert!(thread.join().unwrap());
+}
+
+#[test]
+fn what_is_too_much_to_be_checked_is_not_called_too_deep() {
+    let form = form(&json!({ "anyOf": [{ "items": { "type": "integer" } }, { "items": { "type": "string" } }] }));
+    let many = json!({ "x": vec![0; 1_000_001] });
+    for (language, sentence) in [
+        ("en", "there is too much of this to be checked to its end"),
+        ("de", "das ist zu viel, um es bis zum Ende zu prüfen"),
+        ("pl", "tego jest za dużo, by sprawdzić to do końca"),
     ] {
-        assert!(Form::new(&schema).unwrap().check(&json!({}), || Ok(())).is_err());
+        let refusal = form.check(&many, || Ok(())).unwrap_err();
+        let said = Locale::parse(language).unwrap().render(&crate::locale::msg::format_list(refusal.reason));
+        assert_eq!((refusal.path.as_str(), said.as_str()), ("", sentence));
     }
 }
 
