@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
         path: &str,
         depth: usize,
     ) -> Vec<Mistake> {
-        let mut found: Vec<_> = required(schema, fields).map(|name| Mistake::missing(path, name)).collect();
+        let mut found: Vec<_> = required(schema, fields).map(|name| Mistake::missing(path, name)).take(MOST).collect();
         let size = fields.len();
         if let Some(least) = count(schema, "minProperties").filter(|least| size < *least) {
             found.push(Mistake::other(path, msg::settings_too_few_fields(least, size)));
@@ -253,9 +253,16 @@ impl<'a> Walk<'a> {
         let others = value.as_object().into_iter().flatten().filter(|(name, _)| !spoken.names.contains(*name));
         if rest == &Value::Bool(false) {
             let allowed: Vec<_> = spoken.names.iter().cloned().collect();
-            return others.map(|(name, _)| Mistake::unknown(path, name, allowed.clone())).collect();
+            return others.take(MOST).map(|(name, _)| Mistake::unknown(path, name, allowed.clone())).collect();
         }
-        others.flat_map(|(name, value)| self.value(rest, value, &joined(path, name), depth + 1)).collect()
+        let mut found = Vec::new();
+        for (name, value) in others {
+            if found.len() >= MOST {
+                break;
+            }
+            add(&mut found, self.value(rest, value, &joined(path, name), depth + 1));
+        }
+        found
     }
 
     /// Which fields a schema speaks of, itself or by another that is applied to the same value.
@@ -461,5 +468,27 @@ fn canonical(value: &Value) -> String {
             format!("{{{}}}", fields.join(","))
         }
         Value::Null | Value::Bool(_) | Value::String(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::json_schema;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn unknown_fields_are_not_all_gathered() {
+        let many: Value = (0..1000).map(|n| (n.to_string(), json!({}))).collect();
+        for rest in [json!(false), json!({ "required": ["a", "b"] })] {
+            let form = Form::new(&json_schema!({ "unevaluatedProperties": rest })).unwrap();
+            let schema = form.schema.as_object().unwrap();
+            let found = Walk::new(&form).unevaluated(schema, &rest, &many, "", 0);
+            assert_eq!(found.len(), MOST, "{rest}");
+        }
+        let form = Form::new(&json_schema!({ "additionalProperties": false })).unwrap();
+        let found = Walk::new(&form).object(form.schema.as_object().unwrap(), many.as_object().unwrap(), "", 0);
+        assert_eq!(found.len(), MOST);
     }
 }
