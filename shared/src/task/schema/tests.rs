@@ -193,6 +193,41 @@ fn a_reference_leads_to_whatever_name() {
 }
 
 #[test]
+fn a_text_that_was_written_is_never_repeated() {
+    let secret = "https://user:hunter2@host";
+    let said = |refusals: Vec<Refusal>| refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    for (schema, value) in [
+        (json!({ "type": "array" }), json!(secret)),
+        (json!({ "type": ["integer", "null"] }), json!(secret)),
+        (json!({ "enum": ["a", "b"] }), json!(secret)),
+        (json!({ "enum": [1, 2] }), json!(secret)),
+        (json!({ "const": null }), json!([secret])),
+        (json!({ "const": { "url": "" } }), json!({ "url": secret })),
+        (json!({ "oneOf": [{ "const": "none" }, { "type": "object" }] }), json!(secret)),
+        (json!({ "anyOf": [{ "const": "none" }, { "type": "string", "pattern": "^http:" }] }), json!(secret)),
+        (json!({ "minLength": 99, "pattern": "^a$", "format": "email" }), json!(secret)),
+        (json!({ "maxLength": 2 }), json!(secret)),
+        (json!({ "not": { "const": secret } }), json!(secret)),
+        (json!({ "uniqueItems": true }), json!([secret, secret])),
+        (json!({ "contains": { "type": "integer" } }), json!([secret])),
+        (json!({ "items": false }), json!([secret])),
+        (json!({ "additionalProperties": false }), json!({ "url": secret })),
+        (json!({ "if": {}, "then": { "type": "integer" } }), json!(secret)),
+    ] {
+        let said = said(refused(&schema, &value));
+        assert!(!said.is_empty() && !said.contains("hunter2"), "{schema}: {said}");
+    }
+    // Nor by the reader, where the schema says less than it.
+    for config in [json!({ "targets": secret }), json!({ "days": secret }), json!({ "targets": [secret] })] {
+        let said = typed::<Limits>(&config).unwrap_err().to_string();
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    // A word that is nearly an allowed one was meant to be it; a number is no secret.
+    assert_eq!(said(refused(&json!({ "enum": ["fast", "slow"] }), &json!("fats"))).matches("“fats”").count(), 1);
+    assert_eq!(said(refused(&json!({ "enum": [1, 2] }), &json!(7))).matches("“7”").count(), 1);
+}
+
+#[test]
 fn a_format_is_no_promise() {
     assert_eq!(refused(&json!({ "type": "string", "format": "email" }), &json!("no address")), []);
 }
@@ -266,14 +301,10 @@ fn of_several_forms_the_one_that_was_meant_is_told_of() {
     let words = json!({ "oneOf": [{ "type": "string", "const": "get" }, { "type": "string", "const": "head" }] });
     let either = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     for (schema, value, told) in [
-        (&tagged, json!({ "kind": "daily", "hour": "x" }), vec!["x.hour: string “x”, expected a whole number"]),
-        (
-            &tagged,
-            json!({ "kind": "weekly" }),
-            vec!["x.kind: “weekly” is not allowed; allowed are `daily` or `hourly`"],
-        ),
+        (&tagged, json!({ "kind": "daily", "hour": "x" }), vec!["x.hour: a string, expected a whole number"]),
+        (&tagged, json!({ "kind": "weekly" }), vec!["x.kind: this is not allowed; allowed are `daily` or `hourly`"]),
         (&tagged, json!({}), vec!["x.kind: missing field `kind`"]),
-        (&tagged, json!("daily"), vec!["x: string “daily”, expected an object"]),
+        (&tagged, json!("daily"), vec!["x: a string, expected an object"]),
         (
             &named,
             json!({ "After": { "a": 0, "b": 0 } }),
@@ -376,6 +407,20 @@ fn what_the_schema_and_the_reader_refuse_is_told_once() {
 fn there_is_an_end_to_what_is_told() {
     let many = json!((0..1000).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!(refused(&json!({ "items": { "type": "integer" } }), &many).len(), 20);
+    let many: Value = (0..1000).map(|n| (n.to_string(), json!(n))).collect();
+    assert_eq!(Form::new(&schema_for!(())).unwrap().mistakes(&many).len(), 20);
+}
+
+/// So that a large value is not written out once for each schema that is held against it: with this one, the stack
+/// would not even do for once.
+#[test]
+fn what_no_list_of_words_is_for_is_not_written_out() {
+    let deep = (0..200_000).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+    let config = Value::Object([("x".to_owned(), deep)].into_iter().collect());
+    let checked = form(&json!({ "anyOf": [{ "enum": [1, { "a": 1 }, [2]] }, { "const": "a" }, {}] }));
+    assert_eq!(checked.check(&config, || Ok(())), Ok(()));
+    // Its end would be as deep as it is.
+    std::mem::forget(config);
 }
 
 #[test]

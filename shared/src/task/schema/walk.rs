@@ -358,13 +358,14 @@ fn kind(schema: &Map<String, Value>, value: &Value, path: &str) -> Option<Mistak
     Some(Mistake::new(path, Wrong::Type { found: found(value), wanted }))
 }
 
+/// What stands there. A text is not repeated: it may be long, or a secret.
 fn found(value: &Value) -> Argument {
     let message = match value {
         Value::Null => msg::reading_found_null(),
         Value::Bool(value) => msg::reading_found_boolean(value.to_string()),
         Value::Number(number) if number.is_f64() => msg::reading_found_number(number.to_string()),
         Value::Number(number) => msg::reading_found_integer(number.to_string()),
-        Value::String(_) => msg::reading_found_string(Mistake::written(value)),
+        Value::String(_) => msg::reading_found_string(),
         Value::Array(_) => msg::reading_found_list(),
         Value::Object(_) => msg::reading_found_object(),
     };
@@ -389,13 +390,11 @@ fn wanted(kind: &str, schema: &Map<String, Value>) -> Message {
 
 /// A value that is none of those that are listed.
 fn word(schema: &Map<String, Value>, value: &Value, path: &str) -> Option<Mistake> {
-    let written = canonical(value);
     let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
     let only = schema.get("const").map(std::slice::from_ref);
     let mut lists = listed.into_iter().chain(only);
-    let allowed = lists.find(|list| !list.iter().any(|value| canonical(value) == written))?;
-    let allowed = allowed.iter().map(Mistake::written).collect();
-    Some(Mistake::new(path, Wrong::Word { written: Mistake::written(value), allowed }))
+    let allowed = lists.find(|list| !list.iter().any(|allowed| is_same(allowed, value)))?;
+    Some(Mistake::word(path, value, allowed))
 }
 
 fn number(schema: &Map<String, Value>, number: &Number, path: &str) -> Vec<Mistake> {
@@ -451,7 +450,23 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
     (times - times.round()).abs() <= 1e-9 * times.abs().max(1.0)
 }
 
-/// The same text for the same value, however it is written: `1` and `1.0`, fields in any order.
+/// Whether two values are the same, however they are written: `1` and `1.0`, fields in any order.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(_), Value::Number(_)) => canonical(one) == canonical(other),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let is_in_other =
+                |(name, value): (&String, &Value)| other.get(name).is_some_and(|other| is_same(value, other));
+            one.len() == other.len() && one.iter().all(is_in_other)
+        }
+        _ => one == other,
+    }
+}
+
+/// The same text for the same value, see [`is_same`].
 fn canonical(value: &Value) -> String {
     match value {
         Value::Number(number) => integer(number).map_or_else(|| number.to_string(), |number| number.to_string()),
