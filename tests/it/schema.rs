@@ -131,6 +131,13 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn a_mistake_by_name_and_by_pattern_is_told_once() {
+    let schema = json!({ "properties": { "b": false }, "patternProperties": { "b": false } });
+    let refused = refused(&schema, &json!({ "b": null }));
+    assert_eq!(refused.iter().map(|refusal| refusal.path.as_str()).collect::<Vec<_>>(), ["b"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 

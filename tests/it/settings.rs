@@ -1,18 +1,21 @@
 //! Mistakes in settings: told with their path and with what is allowed, by a change and by a run, here and on the command
 //! line.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::http::{Method, StatusCode};
 use downbeat::app::App;
 use downbeat::locale::Locale;
 use downbeat::model::{ErrorKind, Status};
 use downbeat::repository::RunRequest;
-use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 use worker::{Exit, Printer};
 
 use crate::cli::Page;
-use crate::support::{Worker, World, asked, history, pulse, registry, until};
+use crate::support::{Gate, Pulsing, Worker, World, asked, history, pulse, registry, until};
 
 /// A task whose settings lie deep.
 struct Probe;
@@ -230,8 +233,9 @@ impl CronTask for Bounded {
     }
 }
 
-/// A loop with the same settings.
-struct Loop;
+/// A loop with the same settings, which counts how often it is asked anything.
+#[derive(Clone, Default)]
+struct Loop(Arc<AtomicUsize>);
 
 impl SideTask for Loop {
     type Config = Bounds;
@@ -239,8 +243,17 @@ impl SideTask for Loop {
     const DEFINITION: SideTaskDefinition = SideTaskDefinition::new("loop");
 
     async fn run(&self, _: SideContext<Bounds>, stop: CancellationToken) -> TaskResult<()> {
+        self.0.fetch_add(1, Ordering::SeqCst);
         stop.cancelled().await;
         Ok(())
+    }
+
+    async fn on_error(&self, _: SideContext<Bounds>, _: &TaskError) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn on_shutdown(&self, _: SideContext<Bounds>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -333,9 +346,9 @@ async fn what_was_stored_before_the_schema_forbade_it_does_not_run() {
 }
 
 #[tokio::test]
-async fn a_side_task_does_not_run_with_what_its_schema_forbids() {
-    let world = World::new().await;
-    let app = world.app(Registry::builder().side(Loop)).await;
+async fn a_side_task_is_asked_nothing_with_what_its_schema_forbids() {
+    let (world, looped) = (World::new().await, Loop::default());
+    let app = world.app(Registry::builder().side(looped.clone())).await;
     let client = world.client().await;
     client.execute("update side_tasks set config = '{\"days\":99}'", &[]).await.unwrap();
     let worker = Worker::start(&app).await;
@@ -345,6 +358,57 @@ async fn a_side_task_does_not_run_with_what_its_schema_forbids() {
     assert_eq!(error.kind, ErrorKind::Configuration, "{error:?}");
     assert!(error.message.contains("days: integer `99`"), "{error:?}");
     worker.stop().await;
+    assert_eq!(looped.0.load(Ordering::SeqCst), 0);
+}
+
+/// Waits, and counts how often it undoes.
+struct Undoing {
+    gate: Gate,
+    undone: Arc<AtomicUsize>,
+}
+
+impl CronTask for Undoing {
+    type Config = Bounds;
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition =
+        CronTaskDefinition { schedule: Schedule::Cron("0 * * * *"), ..CronTaskDefinition::new("undoing") };
+
+    async fn execute(&self, _: TaskContext<Bounds>) -> TaskResult<()> {
+        self.gate.pass().await;
+        Ok(())
+    }
+
+    async fn rollback(&self, _: TaskContext<Bounds>, _: &TaskError) -> TaskResult<()> {
+        self.undone.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_a_lost_runner_left_is_not_undone_with_what_the_schema_forbids() {
+    let world = World::new().await;
+    let (gate, undone) = (Gate::closed(), Arc::new(AtomicUsize::new(0)));
+    let tasks = || Registry::builder().cron(Undoing { gate: gate.clone(), undone: undone.clone() });
+    let (one, other) = (world.app(tasks()).await, world.app(tasks()).await);
+    let client = world.client().await;
+    client.execute("update cron_tasks set retries = 0", &[]).await.unwrap();
+    world.set("13:00:00");
+    let dying = Pulsing::begin(&one);
+    gate.somebody().await;
+    dying.die().await;
+    // As if the version that was lost had allowed it.
+    client.execute("update cron_task_executions set config = '{\"days\":99}'", &[]).await.unwrap();
+    world.set("13:02:00");
+    pulse(&other).await;
+    let executions = history(&other, "undoing").await;
+    let [lost] = executions.as_slice() else { panic!("{executions:?}") };
+    assert_eq!(lost.error.as_ref().unwrap().code, "runner_lost");
+    let rollback = lost.rollback.as_ref().unwrap();
+    let error = rollback.error.as_ref().unwrap();
+    assert_eq!((rollback.status, error.code.as_str()), (Status::Failed, "config_refused"), "{error:?}");
+    assert!(error.message.contains("days: integer `99`"), "{error:?}");
+    assert_eq!(undone.load(Ordering::SeqCst), 0);
 }
 
 /// Settings that by default are not what their schema says.

@@ -15,10 +15,12 @@ settings-contains-too-few = zu wenig von dem, was die Liste enthalten muss: Anza
 settings-contains-too-many = zu viel von dem, was die Liste nicht so oft enthalten darf: Anzahl { $fitting }, erlaubt ist höchstens { $most }
 settings-too-few-fields = zu wenige Felder: Anzahl { $size }, erlaubt ist mindestens { $least }
 settings-too-many-fields = zu viele Felder: Anzahl { $size }, erlaubt ist höchstens { $most }
+settings-other-word = das ist nicht erlaubt; erlaubt: { $allowed }
 settings-no-form = das hat keine der Formen, die hier erlaubt sind
 settings-several-forms = das hat mehrere der erlaubten Formen zugleich; erlaubt ist nur eine davon
 settings-not-allowed = gerade das ist hier nicht erlaubt
 settings-nothing-allowed = hier darf nichts stehen
+settings-too-much = das ist zu viel, um es bis zum Ende zu prüfen
 
 # Was von so einem Schema nicht geprüft werden kann.
 settings-pattern-unreadable = das Muster `{ $pattern }` lässt sich nicht lesen

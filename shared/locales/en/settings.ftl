@@ -15,10 +15,12 @@ settings-contains-too-few = too little of what the list must hold: there is { $f
 settings-contains-too-many = too much of what the list must not hold so often: there is { $fitting }, allowed is { $most } or less
 settings-too-few-fields = too few fields: there is { $size }, allowed is { $least } or more
 settings-too-many-fields = too many fields: there is { $size }, allowed is { $most } or less
+settings-other-word = this is not allowed; allowed are { $allowed }
 settings-no-form = this has none of the forms that are allowed here
 settings-several-forms = this has several of the allowed forms at once; allowed is only one of them
 settings-not-allowed = just this is not allowed here
 settings-nothing-allowed = nothing may stand here
+settings-too-much = there is too much of this to be checked to its end
 
 # What of such a schema cannot be checked.
 settings-pattern-unreadable = the pattern `{ $pattern }` cannot be read

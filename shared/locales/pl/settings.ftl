@@ -15,10 +15,12 @@ settings-contains-too-few = za mało tego, co lista musi zawierać: liczba { $fi
 settings-contains-too-many = za dużo tego, czego lista nie może zawierać tak często: liczba { $fitting }, dozwolone jest co najwyżej { $most }
 settings-too-few-fields = za mało pól: liczba { $size }, dozwolone jest co najmniej { $least }
 settings-too-many-fields = za dużo pól: liczba { $size }, dozwolone jest co najwyżej { $most }
+settings-other-word = to jest niedozwolone; dozwolone: { $allowed }
 settings-no-form = to nie ma żadnej z postaci, które są tu dozwolone
 settings-several-forms = to ma naraz kilka z dozwolonych postaci; dozwolona jest tylko jedna z nich
 settings-not-allowed = właśnie to nie jest tu dozwolone
 settings-nothing-allowed = tutaj nie może nic stać
+settings-too-much = tego jest za dużo, by sprawdzić to do końca
 
 # Czego z takiego schematu nie da się sprawdzić.
 settings-pattern-unreadable = wzorca `{ $pattern }` nie da się odczytać

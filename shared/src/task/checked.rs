@@ -82,7 +82,11 @@ impl ErasedCronTask for Checked<dyn ErasedCronTask> {
     }
 
     fn rollback<'a>(&'a self, cx: TaskContext<Value>, why: &'a TaskError) -> BoxFuture<'a, TaskResult<()>> {
-        self.task.rollback(cx, why)
+        Box::pin(async move {
+            // A runner that was lost may have run another version of the task.
+            self.form.check(&cx.config, || self.task.read(&cx.config))?;
+            self.task.rollback(cx, why).await
+        })
     }
 }
 
@@ -108,14 +112,25 @@ impl ErasedSideTask for Checked<dyn ErasedSideTask> {
     }
 
     fn health<'a>(&'a self, cx: SideContext<Value>) -> BoxFuture<'a, TaskResult<()>> {
-        self.task.health(cx)
+        Box::pin(async move {
+            self.form.check(&cx.config, || Ok(()))?;
+            self.task.health(cx).await
+        })
     }
 
     fn on_error<'a>(&'a self, cx: SideContext<Value>, error: &'a TaskError) -> BoxFuture<'a, ()> {
-        self.task.on_error(cx, error)
+        Box::pin(async move {
+            if self.form.check(&cx.config, || Ok(())).is_ok() {
+                self.task.on_error(cx, error).await;
+            }
+        })
     }
 
     fn on_shutdown<'a>(&'a self, cx: SideContext<Value>) -> BoxFuture<'a, ()> {
-        self.task.on_shutdown(cx)
+        Box::pin(async move {
+            if self.form.check(&cx.config, || Ok(())).is_ok() {
+                self.task.on_shutdown(cx).await;
+            }
+        })
     }
 }

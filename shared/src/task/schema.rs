@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Refusal;
-use super::typed::as_json;
+use super::typed::{MOST, as_json};
 use crate::locale::Message;
 use mistake::{Mistake, Wrong};
 
@@ -58,7 +58,7 @@ impl Form {
         let has_none =
             mistakes.iter().any(|mistake| mistake.path.is_empty() && matches!(mistake.wrong, Wrong::Type { .. }));
         if has_none || fields.is_empty() {
-            return fields.keys().map(|name| Mistake::unknown("", name, Vec::new())).collect();
+            return fields.keys().take(MOST).map(|name| Mistake::unknown("", name, Vec::new())).collect();
         }
         mistakes
     }

@@ -69,7 +69,7 @@ impl<C> SideContext<C> {
 pub trait ErasedSideTask: Send + Sync + 'static {
     /// What the task says about itself.
     fn definition(&self) -> &'static SideTaskDefinition;
-    /// JSON Schema of its settings. It is not run with others.
+    /// JSON Schema of its settings. Nothing is asked of it with others.
     fn config_schema(&self) -> Schema;
     /// Its settings where nobody changed them, as JSON.
     fn default_config(&self) -> Value;

@@ -21,7 +21,8 @@ from (
       where h.side_tasks_paused and coalesce(h.side_tasks_paused_until > clock.now, true)
     ) as is_paused,
     here.instances, s.runner_instance_id, r.name as executed_by_instance, s.started_at, s.stopped_at,
-    s.restart_requested_at, s.last_health_check, s.is_healthy, s.health_message, s.health_sentence, s.restart_count, s.last_error
+    s.restart_requested_at, s.last_health_check, s.is_healthy, s.health_message, s.health_sentence, s.restart_count,
+    s.last_error
   from side_tasks s
   cross join clock
   left join task_runners r on r.instance_id = s.runner_instance_id

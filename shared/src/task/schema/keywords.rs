@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use percent_encoding::percent_decode_str;
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
@@ -63,7 +64,8 @@ pub(super) fn patterns(root: &Value) -> Result<HashMap<String, Regex>, Message> 
     Ok(patterns)
 }
 
-/// What a reference within the schema leads to: `#/$defs/Target`.
+/// What a reference within the schema leads to: `#/$defs/Target`, `#/$defs/Gr%C3%B6%C3%9Fe`.
 pub(super) fn referred<'a>(root: &'a Value, reference: &str) -> Option<&'a Value> {
-    root.pointer(reference.strip_prefix('#')?)
+    let pointer = percent_decode_str(reference.strip_prefix('#')?).decode_utf8().ok()?;
+    root.pointer(&pointer)
 }

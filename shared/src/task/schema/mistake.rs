@@ -7,7 +7,7 @@ use crate::model::closest;
 use crate::task::refusal::{Refusal, joined};
 use crate::task::typed::MOST;
 
-/// Of a word that was written, so much is repeated.
+/// Of a word that is allowed or was nearly written, so much is told.
 const MOST_REPEATED: usize = 60;
 
 /// Something in settings that is not as the schema says.
@@ -22,8 +22,8 @@ pub(super) struct Mistake {
 pub(super) enum Wrong {
     /// Of another type than these.
     Type { found: Argument, wanted: Vec<Message> },
-    /// None of the words or values that are allowed.
-    Word { written: String, allowed: Vec<String> },
+    /// None of the words or values that are allowed. Of a list and an object nothing is kept.
+    Word { written: Option<Value>, allowed: Vec<String> },
     /// It has to be there.
     Missing { name: String },
     /// There is no such field.
@@ -51,8 +51,14 @@ impl Mistake {
         Self { path: joined(path, name), wrong: Wrong::Unknown { name: name.to_owned(), allowed } }
     }
 
-    /// The value as it is repeated: a word without quotation marks, anything else as JSON.
-    pub(super) fn written(value: &Value) -> String {
+    /// A value that is none of those that are allowed.
+    pub(super) fn word(path: &str, value: &Value, allowed: &[Value]) -> Self {
+        let written = (!value.is_array() && !value.is_object()).then(|| value.clone());
+        Self::new(path, Wrong::Word { written, allowed: allowed.iter().map(Self::written).collect() })
+    }
+
+    /// The value as it is told: a word without quotation marks, anything else as JSON.
+    fn written(value: &Value) -> String {
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let is_long = text.chars().nth(MOST_REPEATED).is_some();
         if is_long { text.chars().take(MOST_REPEATED).chain(['…']).collect() } else { text }
@@ -66,8 +72,14 @@ impl Mistake {
         match wrong {
             Wrong::Type { found, wanted } => Refusal::new(path, msg::reading_wrong_type(found, format::one_of(wanted))),
             Wrong::Word { written, allowed } => {
-                let reason = msg::reading_unknown_word(one_of(&allowed), written.as_str());
-                let nearest = nearest(&written, &allowed);
+                let is_text = written.as_ref().is_some_and(Value::is_string);
+                let written = written.as_ref().map(Self::written);
+                let nearest = written.as_ref().and_then(|written| nearest(written, &allowed));
+                // A text may be a secret; one that is nearly an allowed word was meant to be it.
+                let reason = match written.filter(|_| !is_text || nearest.is_some()) {
+                    Some(written) => msg::reading_unknown_word(one_of(&allowed), written),
+                    None => msg::settings_other_word(one_of(&allowed)),
+                };
                 Refusal { allowed, nearest, ..Refusal::new(path, reason) }
             }
             Wrong::Missing { name } => Refusal::new(path, msg::reading_missing_field(name)),
@@ -94,7 +106,7 @@ impl Mistake {
     }
 
     /// The words by which forms are told apart: that of the whole value, or of the field that names the form.
-    fn word(&self, path: &str) -> Option<&[String]> {
+    fn told_apart_by(&self, path: &str) -> Option<&[String]> {
         let Wrong::Word { allowed, .. } = &self.wrong else { return None };
         let is_tag = || {
             let inner = self.path.strip_prefix(path).unwrap_or_default();
@@ -114,7 +126,7 @@ pub(super) fn none_fits(path: &str, forms: Vec<Vec<Mistake>>) -> Vec<Mistake> {
     if of_type.is_empty() {
         return one_type(others);
     }
-    let is_told_apart = |form: &Vec<Mistake>| form.iter().any(|mistake| mistake.word(path).is_some());
+    let is_told_apart = |form: &Vec<Mistake>| form.iter().any(|mistake| mistake.told_apart_by(path).is_some());
     let (told_apart, mut meant): (Vec<_>, Vec<_>) = of_type.into_iter().partition(is_told_apart);
     if meant.is_empty() {
         if let Some(word) = one_word(path, &told_apart) {
@@ -154,13 +166,13 @@ fn one_type(forms: Vec<Vec<Mistake>>) -> Vec<Mistake> {
 /// A word that names none of the forms, with all that would.
 fn one_word(path: &str, forms: &[Vec<Mistake>]) -> Option<Mistake> {
     let words: Vec<_> =
-        forms.iter().filter_map(|form| form.iter().find(|mistake| mistake.word(path).is_some())).collect();
+        forms.iter().filter_map(|form| form.iter().find(|mistake| mistake.told_apart_by(path).is_some())).collect();
     let first = *words.first()?;
     if words.iter().any(|word| word.path != first.path) {
         return None;
     }
     let mut allowed: Vec<String> = Vec::new();
-    for word in words.iter().filter_map(|mistake| mistake.word(path)).flatten() {
+    for word in words.iter().filter_map(|mistake| mistake.told_apart_by(path)).flatten() {
         if !allowed.contains(word) {
             allowed.push(word.clone());
         }

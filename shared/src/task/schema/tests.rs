@@ -126,6 +126,108 @@ fn every_keyword_holds() {
 }
 
 #[test]
+fn a_mistake_by_two_schemas_is_told_once() {
+    for (schema, value, told) in [
+        (
+            json!({ "properties": { "b": false }, "patternProperties": { "b": false } }),
+            json!({ "b": null }),
+            vec!["x.b"],
+        ),
+        (
+            json!({ "patternProperties": { "^a": { "minimum": 1 }, "a$": { "minimum": 1, "multipleOf": 2 } } }),
+            json!({ "a": -1 }),
+            vec!["x.a", "x.a"],
+        ),
+        (json!({ "propertyNames": false, "additionalProperties": false }), json!({ "a": 1 }), vec!["x.a", "x.a"]),
+        (json!({ "propertyNames": false, "additionalProperties": { "not": {} } }), json!({ "": 1 }), vec!["x", "x"]),
+        (
+            json!({ "unevaluatedProperties": { "properties": { "b": false } } }),
+            json!({ "a": { "b": 1 }, "a.b": 1, "": { "a": { "b": 1 } } }),
+            vec!["x.a.b"],
+        ),
+    ] {
+        assert_eq!(paths(&schema, &value), told, "{schema}");
+    }
+}
+
+/// What `schemars` writes of such names: percent-encoded, and with `~` as a pointer has it.
+#[test]
+fn a_reference_leads_to_whatever_name() {
+    #[derive(JsonSchema)]
+    struct Größe {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[schemars(rename = "A B")]
+    struct Blank {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[schemars(rename = "a/b~ü%c")]
+    struct Signs {
+        #[expect(dead_code, reason = "its form is of interest")]
+        #[schemars(range(min = 1))]
+        n: u32,
+    }
+    #[derive(JsonSchema)]
+    #[expect(dead_code, reason = "its form is of interest")]
+    struct All {
+        size: Größe,
+        blank: Blank,
+        signs: Signs,
+    }
+    let schema = schema_for!(All);
+    assert_eq!(schema.as_value()["properties"]["size"]["$ref"], "#/$defs/Gr%C3%B6%C3%9Fe");
+    let form = Form::new(&schema).unwrap();
+    let refused = |n: u32| {
+        let n = json!({ "n": n });
+        let checked = form.check(&json!({ "size": n, "blank": n, "signs": n }), || Ok(()));
+        checked.err().into_iter().flat_map(Refusal::each).map(|refusal| refusal.path).collect::<Vec<_>>()
+    };
+    assert_eq!(refused(1), [] as [&str; 0]);
+    assert_eq!(refused(0), ["blank.n", "signs.n", "size.n"]);
+}
+
+#[test]
+fn a_text_that_was_written_is_never_repeated() {
+    let secret = "https://user:hunter2@host";
+    let said = |refusals: Vec<Refusal>| refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    for (schema, value) in [
+        (json!({ "type": "array" }), json!(secret)),
+        (json!({ "type": ["integer", "null"] }), json!(secret)),
+        (json!({ "enum": ["a", "b"] }), json!(secret)),
+        (json!({ "enum": [1, 2] }), json!(secret)),
+        (json!({ "const": null }), json!([secret])),
+        (json!({ "const": { "url": "" } }), json!({ "url": secret })),
+        (json!({ "oneOf": [{ "const": "none" }, { "type": "object" }] }), json!(secret)),
+        (json!({ "anyOf": [{ "const": "none" }, { "type": "string", "pattern": "^http:" }] }), json!(secret)),
+        (json!({ "minLength": 99, "pattern": "^a$", "format": "email" }), json!(secret)),
+        (json!({ "maxLength": 2 }), json!(secret)),
+        (json!({ "not": { "const": secret } }), json!(secret)),
+        (json!({ "uniqueItems": true }), json!([secret, secret])),
+        (json!({ "contains": { "type": "integer" } }), json!([secret])),
+        (json!({ "items": false }), json!([secret])),
+        (json!({ "additionalProperties": false }), json!({ "url": secret })),
+        (json!({ "if": {}, "then": { "type": "integer" } }), json!(secret)),
+    ] {
+        let said = said(refused(&schema, &value));
+        assert!(!said.is_empty() && !said.contains("hunter2"), "{schema}: {said}");
+    }
+    // Nor by the reader, where the schema says less than it.
+    for config in [json!({ "targets": secret }), json!({ "days": secret }), json!({ "targets": [secret] })] {
+        let said = typed::<Limits>(&config).unwrap_err().to_string();
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    // A word that is nearly an allowed one was meant to be it; a number is no secret.
+    assert_eq!(said(refused(&json!({ "enum": ["fast", "slow"] }), &json!("fats"))).matches("“fats”").count(), 1);
+    assert_eq!(said(refused(&json!({ "enum": [1, 2] }), &json!(7))).matches("“7”").count(), 1);
+}
+
+#[test]
 fn a_format_is_no_promise() {
     assert_eq!(refused(&json!({ "type": "string", "format": "email" }), &json!("no address")), []);
 }
@@ -199,14 +301,10 @@ fn of_several_forms_the_one_that_was_meant_is_told_of() {
     let words = json!({ "oneOf": [{ "type": "string", "const": "get" }, { "type": "string", "const": "head" }] });
     let either = json!({ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }] });
     for (schema, value, told) in [
-        (&tagged, json!({ "kind": "daily", "hour": "x" }), vec!["x.hour: string “x”, expected a whole number"]),
-        (
-            &tagged,
-            json!({ "kind": "weekly" }),
-            vec!["x.kind: “weekly” is not allowed; allowed are `daily` or `hourly`"],
-        ),
+        (&tagged, json!({ "kind": "daily", "hour": "x" }), vec!["x.hour: a string, expected a whole number"]),
+        (&tagged, json!({ "kind": "weekly" }), vec!["x.kind: this is not allowed; allowed are `daily` or `hourly`"]),
         (&tagged, json!({}), vec!["x.kind: missing field `kind`"]),
-        (&tagged, json!("daily"), vec!["x: string “daily”, expected an object"]),
+        (&tagged, json!("daily"), vec!["x: a string, expected an object"]),
         (
             &named,
             json!({ "After": { "a": 0, "b": 0 } }),
@@ -309,6 +407,20 @@ fn what_the_schema_and_the_reader_refuse_is_told_once() {
 fn there_is_an_end_to_what_is_told() {
     let many = json!((0..1000).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!(refused(&json!({ "items": { "type": "integer" } }), &many).len(), 20);
+    let many: Value = (0..1000).map(|n| (n.to_string(), json!(n))).collect();
+    assert_eq!(Form::new(&schema_for!(())).unwrap().mistakes(&many).len(), 20);
+}
+
+/// So that a large value is not written out once for each schema that is held against it: with this one, the stack
+/// would not even do for once.
+#[test]
+fn what_no_list_of_words_is_for_is_not_written_out() {
+    let deep = (0..200_000).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+    let config = Value::Object([("x".to_owned(), deep)].into_iter().collect());
+    let checked = form(&json!({ "anyOf": [{ "enum": [1, { "a": 1 }, [2]] }, { "const": "a" }, {}] }));
+    assert_eq!(checked.check(&config, || Ok(())), Ok(()));
+    // Its end would be as deep as it is.
+    std::mem::forget(config);
 }
 
 #[test]
@@ -343,11 +455,52 @@ fn a_schema_that_leads_to_itself_accepts_nothing() {
         form.check(&json!({}), || Ok(())).unwrap_err().reason.to_string(),
         "this is nested too deeply to be read"
     );
-    for schema in [
+    for schema in endless() {
+        assert!(Form::new(&schema).unwrap().check(&endless_value(), || Ok(())).is_err());
+    }
+}
+
+/// Schemas that lead to themselves, each on another way.
+fn endless() -> Vec<Schema> {
+    vec![
+        json_schema!({ "$ref": "#" }),
         json_schema!({ "not": { "$ref": "#" } }),
         json_schema!({ "allOf": [{ "$ref": "#" }, { "$ref": "#" }], "unevaluatedProperties": false }),
+        json_schema!({ "anyOf": [{ "oneOf": [{ "$ref": "#" }] }] }),
+        json_schema!({ "if": { "$ref": "#" }, "then": true }),
+        json_schema!({ "dependentSchemas": { "a": { "$ref": "#" } } }),
+        json_schema!({ "properties": { "b": {} }, "unevaluatedProperties": { "$ref": "#" } }),
+        json_schema!({ "additionalProperties": { "$ref": "#" } }),
+        json_schema!({ "unevaluatedProperties": { "not": { "items": { "$ref": "#" } } }, "anyOf": [{ "$ref": "#" }] }),
+    ]
+}
+
+/// As deep as the deepest of those goes.
+fn endless_value() -> Value {
+    (0..300).fold(json!({}), |inner, _| Value::Object([("a".to_owned(), inner)].into_iter().collect()))
+}
+
+/// A thread has 2 MiB, and is not at its beginning when it comes to settings.
+#[test]
+fn half_the_stack_of_a_thread_does_for_the_deepest() {
+    let checked =
+        || endless().iter().all(|schema| Form::new(schema).unwrap().check(&endless_value(), || Ok(())).is_err());
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(checked).unwrap();
+    assert!(thread.join().unwrap());
+}
+
+#[test]
+fn what_is_too_much_to_be_checked_is_not_called_too_deep() {
+    let form = form(&json!({ "anyOf": [{ "items": { "type": "integer" } }, { "items": { "type": "string" } }] }));
+    let many = json!({ "x": vec![0; 1_000_001] });
+    for (language, sentence) in [
+        ("en", "there is too much of this to be checked to its end"),
+        ("de", "das ist zu viel, um es bis zum Ende zu prüfen"),
+        ("pl", "tego jest za dużo, by sprawdzić to do końca"),
     ] {
-        assert!(Form::new(&schema).unwrap().check(&json!({}), || Ok(())).is_err());
+        let refusal = form.check(&many, || Ok(())).unwrap_err();
+        let said = Locale::parse(language).unwrap().render(&crate::locale::msg::format_list(refusal.reason));
+        assert_eq!((refusal.path.as_str(), said.as_str()), ("", sentence));
     }
 }
 

@@ -13,33 +13,54 @@ use crate::locale::{Argument, Message, msg};
 use crate::task::refusal::joined;
 use crate::task::typed::MOST;
 
-/// So deep a schema may lead: one that leads to itself would have no end.
+/// So deep a schema may lead: one that leads to itself would have no end. Without optimisation this takes just under a
+/// mebibyte of stack, half of what a thread has.
 const DEEPEST: usize = 256;
 /// So many schemas are looked at for one value: where forms nest, they multiply.
 const MOST_STEPS: usize = 1_000_000;
 
 /// All that is wrong with a value.
 pub(super) fn mistakes(form: &Form, value: &Value) -> Vec<Mistake> {
-    let walk = Walk { form, steps: Cell::new(0) };
+    let walk = Walk::new(form);
     let mistakes = walk.value(&form.schema, value, "", 0);
     // Nothing is known of what was not looked at.
-    if walk.has_given_up() { vec![Mistake::other("", msg::reading_too_deep())] } else { mistakes }
+    match walk.given_up.get() {
+        Some(TooMuch::Depth) => vec![Mistake::other("", msg::reading_too_deep())],
+        Some(TooMuch::Work) => vec![Mistake::other("", msg::settings_too_much())],
+        None => mistakes,
+    }
+}
+
+/// Why a value is not looked at to its end.
+#[derive(Clone, Copy)]
+enum TooMuch {
+    Depth,
+    Work,
 }
 
 struct Walk<'a> {
     form: &'a Form,
     steps: Cell<usize>,
+    given_up: Cell<Option<TooMuch>>,
 }
 
-impl Walk<'_> {
-    fn has_given_up(&self) -> bool {
-        self.steps.get() > MOST_STEPS
+impl<'a> Walk<'a> {
+    fn new(form: &'a Form) -> Self {
+        Self { form, steps: Cell::new(0), given_up: Cell::new(None) }
     }
 
     /// One step further, unless it leads too far.
     fn goes_on(&self, depth: usize) -> bool {
-        self.steps.set(if depth > DEEPEST { usize::MAX } else { self.steps.get().saturating_add(1) });
-        !self.has_given_up()
+        if self.given_up.get().is_some() {
+            return false;
+        }
+        self.steps.set(self.steps.get() + 1);
+        if depth > DEEPEST {
+            self.given_up.set(Some(TooMuch::Depth));
+        } else if self.steps.get() > MOST_STEPS {
+            self.given_up.set(Some(TooMuch::Work));
+        }
+        self.given_up.get().is_none()
     }
 
     fn value(&self, schema: &Value, value: &Value, path: &str, depth: usize) -> Vec<Mistake> {
@@ -61,15 +82,7 @@ impl Walk<'_> {
             Value::Object(fields) => self.object(schema, fields, path, depth),
             Value::Null | Value::Bool(_) => Vec::new(),
         };
-        for mistake in self.applied(schema, value, path, depth) {
-            let is_type = matches!(mistake.wrong, Wrong::Type { .. });
-            let is_told = found.iter().any(|known| {
-                *known == mistake || is_type && known.path == mistake.path && matches!(known.wrong, Wrong::Type { .. })
-            });
-            if !is_told {
-                found.push(mistake);
-            }
-        }
+        add(&mut found, self.applied(schema, value, path, depth));
         if found.is_empty()
             && let Some(rest) = schema.get("unevaluatedProperties")
         {
@@ -182,7 +195,7 @@ impl Walk<'_> {
         path: &str,
         depth: usize,
     ) -> Vec<Mistake> {
-        let mut found: Vec<_> = required(schema, fields).map(|name| Mistake::missing(path, name)).collect();
+        let mut found: Vec<_> = required(schema, fields).map(|name| Mistake::missing(path, name)).take(MOST).collect();
         let size = fields.len();
         if let Some(least) = count(schema, "minProperties").filter(|least| size < *least) {
             found.push(Mistake::other(path, msg::settings_too_few_fields(least, size)));
@@ -196,18 +209,20 @@ impl Walk<'_> {
             }
             let path_of_field = joined(path, name);
             if let Some(names) = schema.get("propertyNames") {
-                found.extend(self.value(names, &Value::from(name.as_str()), &path_of_field, depth + 1));
+                add(&mut found, self.value(names, &Value::from(name.as_str()), &path_of_field, depth + 1));
             }
             let own: Vec<_> = self.own_schemas(schema, name).collect();
             for schema in &own {
-                found.extend(self.value(schema, value, &path_of_field, depth + 1));
+                add(&mut found, self.value(schema, value, &path_of_field, depth + 1));
             }
             match schema.get("additionalProperties") {
                 Some(Value::Bool(false)) if own.is_empty() => {
                     let allowed = named(schema, "properties").map(|(name, _)| name.clone()).collect();
                     found.push(Mistake::unknown(path, name, allowed));
                 }
-                Some(schema) if own.is_empty() => found.extend(self.value(schema, value, &path_of_field, depth + 1)),
+                Some(schema) if own.is_empty() => {
+                    add(&mut found, self.value(schema, value, &path_of_field, depth + 1));
+                }
                 Some(_) | None => {}
             }
         }
@@ -238,9 +253,16 @@ impl Walk<'_> {
         let others = value.as_object().into_iter().flatten().filter(|(name, _)| !spoken.names.contains(*name));
         if rest == &Value::Bool(false) {
             let allowed: Vec<_> = spoken.names.iter().cloned().collect();
-            return others.map(|(name, _)| Mistake::unknown(path, name, allowed.clone())).collect();
+            return others.take(MOST).map(|(name, _)| Mistake::unknown(path, name, allowed.clone())).collect();
         }
-        others.flat_map(|(name, value)| self.value(rest, value, &joined(path, name), depth + 1)).collect()
+        let mut found = Vec::new();
+        for (name, value) in others {
+            if found.len() >= MOST {
+                break;
+            }
+            add(&mut found, self.value(rest, value, &joined(path, name), depth + 1));
+        }
+        found
     }
 
     /// Which fields a schema speaks of, itself or by another that is applied to the same value.
@@ -260,6 +282,19 @@ impl Walk<'_> {
         for inner in applied.chain(forms.filter(fits)).chain(asked).filter_map(Value::as_object) {
             spoken.of_all |= inner.contains_key("unevaluatedProperties");
             self.hear(inner, value, path, depth + 1, spoken);
+        }
+    }
+}
+
+/// Adds what is not known yet. Of the type of a value, the first mistake says enough.
+fn add(found: &mut Vec<Mistake>, more: Vec<Mistake>) {
+    for mistake in more {
+        let is_type = matches!(mistake.wrong, Wrong::Type { .. });
+        let is_told = found.iter().any(|known| {
+            *known == mistake || is_type && known.path == mistake.path && matches!(known.wrong, Wrong::Type { .. })
+        });
+        if !is_told {
+            found.push(mistake);
         }
     }
 }
@@ -323,13 +358,14 @@ fn kind(schema: &Map<String, Value>, value: &Value, path: &str) -> Option<Mistak
     Some(Mistake::new(path, Wrong::Type { found: found(value), wanted }))
 }
 
+/// What stands there. A text is not repeated: it may be long, or a secret.
 fn found(value: &Value) -> Argument {
     let message = match value {
         Value::Null => msg::reading_found_null(),
         Value::Bool(value) => msg::reading_found_boolean(value.to_string()),
         Value::Number(number) if number.is_f64() => msg::reading_found_number(number.to_string()),
         Value::Number(number) => msg::reading_found_integer(number.to_string()),
-        Value::String(_) => msg::reading_found_string(Mistake::written(value)),
+        Value::String(_) => msg::reading_found_string(),
         Value::Array(_) => msg::reading_found_list(),
         Value::Object(_) => msg::reading_found_object(),
     };
@@ -354,13 +390,11 @@ fn wanted(kind: &str, schema: &Map<String, Value>) -> Message {
 
 /// A value that is none of those that are listed.
 fn word(schema: &Map<String, Value>, value: &Value, path: &str) -> Option<Mistake> {
-    let written = canonical(value);
     let listed = schema.get("enum").and_then(Value::as_array).map(Vec::as_slice);
     let only = schema.get("const").map(std::slice::from_ref);
     let mut lists = listed.into_iter().chain(only);
-    let allowed = lists.find(|list| !list.iter().any(|value| canonical(value) == written))?;
-    let allowed = allowed.iter().map(Mistake::written).collect();
-    Some(Mistake::new(path, Wrong::Word { written: Mistake::written(value), allowed }))
+    let allowed = lists.find(|list| !list.iter().any(|allowed| is_same(allowed, value)))?;
+    Some(Mistake::word(path, value, allowed))
 }
 
 fn number(schema: &Map<String, Value>, number: &Number, path: &str) -> Vec<Mistake> {
@@ -416,7 +450,23 @@ fn is_multiple(number: &Number, step: &Number) -> bool {
     (times - times.round()).abs() <= 1e-9 * times.abs().max(1.0)
 }
 
-/// The same text for the same value, however it is written: `1` and `1.0`, fields in any order.
+/// Whether two values are the same, however they are written: `1` and `1.0`, fields in any order.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(_), Value::Number(_)) => canonical(one) == canonical(other),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let is_in_other =
+                |(name, value): (&String, &Value)| other.get(name).is_some_and(|other| is_same(value, other));
+            one.len() == other.len() && one.iter().all(is_in_other)
+        }
+        _ => one == other,
+    }
+}
+
+/// The same text for the same value, see [`is_same`].
 fn canonical(value: &Value) -> String {
     match value {
         Value::Number(number) => integer(number).map_or_else(|| number.to_string(), |number| number.to_string()),
@@ -433,5 +483,27 @@ fn canonical(value: &Value) -> String {
             format!("{{{}}}", fields.join(","))
         }
         Value::Null | Value::Bool(_) | Value::String(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::json_schema;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn unknown_fields_are_not_all_gathered() {
+        let many: Value = (0..1000).map(|n| (n.to_string(), json!({}))).collect();
+        for rest in [json!(false), json!({ "required": ["a", "b"] })] {
+            let form = Form::new(&json_schema!({ "unevaluatedProperties": rest })).unwrap();
+            let schema = form.schema.as_object().unwrap();
+            let found = Walk::new(&form).unevaluated(schema, &rest, &many, "", 0);
+            assert_eq!(found.len(), MOST, "{rest}");
+        }
+        let form = Form::new(&json_schema!({ "additionalProperties": false })).unwrap();
+        let found = Walk::new(&form).object(form.schema.as_object().unwrap(), many.as_object().unwrap(), "", 0);
+        assert_eq!(found.len(), MOST);
     }
 }
