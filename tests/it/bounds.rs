@@ -122,6 +122,13 @@ async fn bodies_of_a_hundred_megabytes_and_heads_of_one_are_not_kept() {
     let answered = server.ask(&long_head, &[]).await;
     assert!(answered.is_empty() || answered.starts_with("HTTP/1.1 431"), "{answered}");
     assert!(is_described(&answered), "{answered}");
+    let head = |bytes: usize| {
+        format!("GET /health/live HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-long: {}\r\n\r\n", "x".repeat(bytes))
+    };
+    let answered = server.ask(&head(64 * 1024 - 100), &[]).await;
+    assert!(answered.starts_with("HTTP/1.1 200"), "64 KiB are always taken: {answered}");
+    let answered = server.ask(&head(128 * 1024), &[]).await;
+    assert!(answered.is_empty() || answered.starts_with("HTTP/1.1 431"), "more than 128 KiB never: {answered}");
     let long_path = format!("GET /{} HTTP/1.1\r\nhost: a\r\n\r\n", "x".repeat(MEGABYTE));
     let answered = server.ask(&long_path, &[]).await;
     assert!(["", "HTTP/1.1 414", "HTTP/1.1 431"].iter().any(|status| answered.starts_with(status)), "{answered}");

@@ -8,7 +8,7 @@ use axum::http::Method;
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::model::{ErrorKind, Execution, RunnerState, Status};
-use downbeat::repository::LockMode;
+use downbeat::repository::{LockMode, Period};
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder, TaskError};
 use serde_json::Value;
@@ -83,6 +83,9 @@ async fn cancelled_elsewhere(lock_mode: LockMode, fails_to_undo: bool) -> Execut
     assert_eq!(undone.load(Ordering::SeqCst), 1);
     let mut executions = history(&elsewhere, "undoing").await;
     assert_eq!(executions.len(), 1, "it is not tried again");
+    let stats = elsewhere.repository().stats(Period::Day, None).await.unwrap();
+    assert_eq!((stats.overview.cancelled, stats.overview.failed), (1, 0));
+    assert!(stats.errors.by_kind.is_empty(), "who cancels is no error: {:?}", stats.errors.by_kind);
     executions.remove(0)
 }
 

@@ -319,5 +319,13 @@ fn the_picture_of_the_help_shows_the_help() {
     let mut expected: Vec<_> =
         std::iter::once("$worker--help".to_owned()).chain(help.lines().map(without_spaces)).collect();
     expected.retain(|line| !line.is_empty());
-    assert_eq!(pictured(svg), expected, "make it anew: just screenshots");
+    assert_eq!(without_languages(&pictured(svg)), without_languages(&expected), "make it anew: just screenshots");
+}
+
+/// Another language makes no picture old.
+fn without_languages(lines: &[String]) -> String {
+    let text = lines.join("\n");
+    let (before, list) = text.split_once("[en").expect("the languages are listed");
+    let (_, after) = list.split_once(']').expect("the list ends");
+    format!("{before}{after}")
 }

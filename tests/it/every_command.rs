@@ -281,6 +281,33 @@ async fn what_has_no_route_is_typed_well_and_badly_in_every_language() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn half_a_command_is_told_in_every_language() {
+    let place = Place::new().await;
+    let command = worker::command(Locale::ENGLISH);
+    let nouns = command.get_subcommands().filter(|noun| noun.is_subcommand_required_set());
+    let halves: Vec<_> = nouns.map(clap::Command::get_name).chain([""]).collect();
+    assert!(halves.len() > 4, "{halves:?}");
+    for half in halves {
+        let mut texts = Vec::new();
+        for locale in Locale::all() {
+            let typed = format!("{half} --locale {locale}");
+            let typed = typed.trim_start();
+            let (exit, out, err) = place.type_in(typed).await;
+            assert_eq!((exit, out.as_str()), (Exit::Input, ""), "{typed}");
+            assert!(!err.contains("subcommand"), "{typed}: {err}");
+            texts.push(err);
+
+            let (exit, out, err) = place.type_in(&format!("{typed} --json")).await;
+            assert_eq!((exit, err.as_str()), (Exit::Input, ""), "{typed}");
+            let said = document(&out)["error"]["message"].take();
+            let said = said.as_str().expect("a sentence");
+            assert!(texts.last().is_some_and(|text| text.contains(said)), "{typed}: {said}");
+        }
+        differ(half, &texts);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_of_a_runner_does_nothing() {
     let place = Place::new().await;
     let stop = place.filled("runner stop {runner}").await;

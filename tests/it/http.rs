@@ -252,23 +252,74 @@ fn wrong(document: &Value, schema: &Value, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
+/// A parameter itself, where it is only referred to.
+fn resolved(document: &Value, parameter: &Value) -> Value {
+    match parameter["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+        None => parameter.clone(),
+    }
+}
+
+fn examples(parameter: &Value) -> Vec<&Value> {
+    let of_form = parameter["schema"]["examples"].as_array().into_iter().flatten();
+    parameter.get("example").into_iter().chain(of_form).collect()
+}
+
+#[tokio::test]
+async fn no_example_of_a_parameter_is_refused_by_a_route_that_reads() {
+    let world = World::new().await;
+    let document = document();
+    let (api, _) = apis(&world).await;
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut sent = 0;
+    for route in ROUTES.iter().filter(|route| route.methods.contains(&Method::GET) && !route.acts_by_get()) {
+        let parameters = operation(&document, route, &Method::GET)["parameters"].as_array().unwrap();
+        let parameters: Vec<_> = parameters.iter().map(|parameter| resolved(&document, parameter)).collect();
+        let given =
+            |parameter: &Value, value: &Value| format!("{}={}", text(&parameter["name"]), encoded(&text(value)));
+        let always = |parameter: &&Value| parameter["in"] == "query" && parameter["required"] == true;
+        for parameter in &parameters {
+            for example in examples(parameter) {
+                let needed = parameters.iter().filter(always).filter(|needed| needed["name"] != parameter["name"]);
+                let mut query: Vec<_> = needed.map(|needed| given(needed, examples(needed)[0])).collect();
+                // Without it, an answer would never end.
+                query.extend((route.content == Content::Events).then(|| "follow=false".to_owned()));
+                let mut request = Request::builder().header(header::AUTHORIZATION, format!("Bearer {TOKEN}"));
+                match parameter["in"].as_str() {
+                    Some("header") => request = request.header(text(&parameter["name"]), text(example)),
+                    _ if parameter["name"] == "follow" => {}
+                    _ => query.push(given(parameter, example)),
+                }
+                let target = format!("{}?{}", target(route, "daily"), query.join("&"));
+                let request = request.uri(&target).body(Body::empty()).unwrap();
+                let response = api.clone().oneshot(request).await.unwrap();
+                let status = response.status();
+                let answer = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+                assert_ne!(status, StatusCode::BAD_REQUEST, "{target}, {parameter}: {answer:?}");
+                sent += 1;
+            }
+        }
+    }
+    assert!(sent > 30, "{sent}");
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
 #[test]
 fn every_parameter_body_and_answer_has_an_example() {
     let document = document();
-    let resolved = |parameter: &Value| match parameter["$ref"].as_str() {
-        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
-        None => parameter.clone(),
-    };
     for (route, method) in ROUTES.iter().flat_map(|route| methods(route).into_iter().map(move |method| (route, method)))
     {
         let place = format!("{method} {}", route.path);
         let operation = operation(&document, route, &method);
         let in_path = document["paths"][route.path]["parameters"].as_array().unwrap();
-        for parameter in operation["parameters"].as_array().unwrap().iter().chain(in_path).map(resolved) {
+        let parameters = operation["parameters"].as_array().unwrap().iter().chain(in_path);
+        for parameter in parameters.map(|parameter| resolved(&document, parameter)) {
             let described = parameter["description"].as_str().is_some_and(|description| !description.is_empty());
             assert!(described, "{place}: {parameter}");
-            let of_form = parameter["schema"]["examples"].as_array().into_iter().flatten();
-            let examples: Vec<_> = parameter.get("example").into_iter().chain(of_form).collect();
+            let examples = examples(&parameter);
             assert!(!examples.is_empty(), "{place}: {parameter}");
             for example in examples {
                 let wrong = wrong(&document, &parameter["schema"], example);

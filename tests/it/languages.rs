@@ -5,7 +5,7 @@ use axum::http::{Method, Request, header};
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
-use downbeat::locale::Locale;
+use downbeat::locale::{Locale, format};
 use downbeat::task::{Registry, RegistryBuilder, RegistryErrors, Schedule};
 use downbeat::tasks::heartbeat_monitor::HeartbeatMonitor;
 use serde_json::{Value, json};
@@ -138,6 +138,7 @@ fn messages_are_read_when_the_registry_is_built_and_all_mistakes_are_told() {
         .messages("pl", "task-plain-task-titel = Zadanie\nbrand = Downbeat\n")
         .messages("de", "task-plain-task-title = Eine\n")
         .messages("de", "\ntask-plain-task-title = Zwei\ntask-plain-task-description { Drei\n");
+    let tags = Locale::all().map(|locale| locale.tag());
     assert_eq!(
         refused(tasks.clone()).to_string().lines().collect::<Vec<_>>(),
         [
@@ -146,7 +147,7 @@ fn messages_are_read_when_the_registry_is_built_and_all_mistakes_are_told() {
             "messages, pl:1: “task-plain-task-titel” is neither the title nor the description of a task; did you mean \
              “task-plain-task-title”?",
             "messages, pl:2: “brand” is neither the title nor the description of a task",
-            "messages: there is no language “tlh”; there are en, de and pl",
+            &format!("messages: there is no language “tlh”; there are {}", format::all_of(tags)),
         ]
     );
     let german = Locale::parse("de").unwrap();

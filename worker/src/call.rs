@@ -8,7 +8,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 use downbeat::http::{Content, ROUTES, Route, Trusted};
-use downbeat::locale::{Locale, msg};
+use downbeat::locale::{Argument, Locale, cause, msg};
 use futures_util::StreamExt;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
@@ -188,14 +188,14 @@ impl Api {
             }
             Self::There(deployment) => {
                 let response = deployment.send(target, call, locale).await;
-                let response = response.map_err(|error| self.broken(innermost(&error), locale))?;
+                let response = response.map_err(|error| self.broken(cause(&error), locale))?;
                 Ok((route, response.status(), Coming::There(Box::new(response))))
             }
         }
     }
 
     /// No answer, or half of one.
-    fn broken(&self, reason: String, locale: Locale) -> Failure {
+    fn broken(&self, reason: impl Into<Argument>, locale: Locale) -> Failure {
         match self {
             Self::Here(..) => {
                 Failure::new("server_error", "answer_broken", locale.render(&msg::cli_answer_broken(reason)))
@@ -219,19 +219,19 @@ pub(crate) enum Coming {
 
 impl Coming {
     /// The next bit; `None`: that was all. Where it was cut off, why.
-    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, String> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Argument> {
         match self {
-            Self::Here(body) => body.next().await.transpose().map_err(|error| innermost(&error)),
-            Self::There(response) => response.chunk().await.map_err(|error| innermost(&error)),
+            Self::Here(body) => body.next().await.transpose().map_err(|error| cause(&error)),
+            Self::There(response) => response.chunk().await.map_err(|error| cause(&error)),
         }
     }
 
-    async fn whole(mut self) -> Result<String, String> {
+    async fn whole(mut self) -> Result<String, Argument> {
         let mut body = Vec::new();
         while let Some(bytes) = self.next().await? {
             body.extend_from_slice(&bytes);
         }
-        String::from_utf8(body).map_err(|error| error.to_string())
+        String::from_utf8(body).map_err(|error| cause(&error))
     }
 }
 
@@ -279,9 +279,4 @@ fn read_document(body: String, locale: Locale) -> Result<Answer, Failure> {
             Err(Failure::new("server_error", "answer_broken", message))
         }
     }
-}
-
-/// The outer layers only say that there was a cause; none of them may repeat the address with what stands in it.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |cause| cause.source()).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use downbeat::http::EventAnswer;
-use downbeat::locale::msg;
+use downbeat::locale::{Argument, msg};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::sleep;
@@ -82,7 +82,7 @@ async fn read(
     after: &mut Option<String>,
     left: &mut u32,
     printer: &mut Printer,
-) -> Result<(), String> {
+) -> Result<(), Argument> {
     let mut lines = Lines::default();
     let (mut id, mut data) = (None, String::new());
     while let Some(bytes) = coming.next().await? {

@@ -117,6 +117,9 @@ pub async fn run(
         && printer.may_ask()
         && let Some(mut missing) = dialogue::missing_argument(&command, &arguments, printer.locale)
     {
+        if missing.sets_nothing {
+            return nothing_to_set(&command, printer);
+        }
         program.options = std::mem::take(&mut missing.options);
         match dialogue::complete(&mut program, missing, printer).await {
             Ok(answer) => arguments.push(answer),
@@ -135,14 +138,18 @@ pub async fn run(
     if let Command::Api(ApiCommand::Cron(CronCommand::Set(options))) = &cli.command
         && options.is_empty()
     {
-        let message = printer.say(&mistake::nothing_to_set(&command));
-        return failed(&Failure::new("validation_failed", "arguments_invalid", message), printer);
+        return nothing_to_set(&command, printer);
     }
     program.options = cli.global;
     match program.execute(cli.command, printer).await {
         Ok(exit) => exit,
         Err(failure) => failed(&failure, printer),
     }
+}
+
+fn nothing_to_set(command: &clap::Command, printer: &mut Printer) -> Exit {
+    let message = printer.say(&mistake::nothing_to_set(command));
+    failed(&Failure::new("validation_failed", "arguments_invalid", message), printer)
 }
 
 /// How long a shell may be kept waiting at a Tab.

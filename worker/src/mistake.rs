@@ -91,10 +91,13 @@ pub(crate) fn missing_command(command: &clap::Command, words: &[OsString]) -> Me
 /// What is said where `cron set` names nothing to set.
 pub(crate) fn nothing_to_set(command: &clap::Command) -> Message {
     let set = command.find_subcommand("cron").and_then(|cron| cron.find_subcommand("set"));
-    let options = set.into_iter().flat_map(clap::Command::get_opts);
-    // `--environment` only says where.
-    let sets = options.filter(|option| !option.is_global_set() && option.get_id() != "environment");
+    let sets = set.into_iter().flat_map(settings);
     msg::cli_nothing_to_set(format::one_of(sets.filter_map(|option| Some(format!("--{}", option.get_long()?)))))
+}
+
+/// The options of `cron set` that set something; `--environment` only says where.
+pub(crate) fn settings(set: &clap::Command) -> impl Iterator<Item = &clap::Arg> {
+    set.get_opts().filter(|option| !option.is_global_set() && option.get_id() != "environment")
 }
 
 /// The commands beneath a noun whose name is most like what was written, as they are typed, and how like it is: `history`,

@@ -6,6 +6,7 @@ use std::pin::pin;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::StyledStr;
+use clap::error::ErrorKind;
 use downbeat::clock;
 use downbeat::locale::{Locale, Message, msg};
 use serde::Serialize;
@@ -197,7 +198,10 @@ impl Printer {
             self.data(&text);
             return Exit::Done;
         }
-        if let Some(message) = mistake::sentence(error, command) {
+        // Who typed a noun alone is shown its help, in their language; a program reads none.
+        let is_half = error.kind() == ErrorKind::MissingSubcommand || self.json;
+        let half = || is_half.then(|| mistake::missing_command(command, words));
+        if let Some(message) = mistake::sentence(error, command).or_else(half) {
             if self.json {
                 let sentence = self.say(&message);
                 self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());
@@ -209,9 +213,6 @@ impl Printer {
                 }
                 self.line(&format!("\n{}", self.say(&msg::cli_hint_help())));
             }
-        } else if self.json {
-            let sentence = self.say(&mistake::missing_command(command, words));
-            self.data(&Failure::new("validation_failed", "arguments_invalid", sentence).envelope());
         } else {
             let text = self.in_words(&written(&text, self.err_colours));
             self.line(text.trim_end());

@@ -22,7 +22,7 @@ use clap::Args;
 use downbeat::app::{App, AppError};
 use downbeat::config::Config;
 use downbeat::http;
-use downbeat::locale::{Message, format, msg};
+use downbeat::locale::{Message, cause, format, msg};
 use downbeat::model::Environment;
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, PrivatePostgresError, Settings};
 use downbeat::repository::RepositoryError;
@@ -172,10 +172,10 @@ impl StartError {
             Self::OpenToOthers { address } => msg::start_open_to_others(address.to_string()),
             Self::NothingToDo => msg::start_nothing_to_do(),
             Self::AddressInUse { address } => msg::start_address_in_use(address.to_string()),
-            Self::Listen { address, source } => msg::start_listen_failed(address.to_string(), source.to_string()),
-            Self::Signals(source) => msg::start_signals_failed(source.to_string()),
+            Self::Listen { address, source } => msg::start_listen_failed(address.to_string(), cause(source)),
+            Self::Signals(source) => msg::start_signals_failed(cause(source)),
             Self::NoPrivateDatabase { .. } => msg::cli_no_database(),
-            Self::Project { path, source } => msg::cli_file_unusable(path.display().to_string(), source.to_string()),
+            Self::Project { path, source } => msg::cli_file_unusable(path.display().to_string(), cause(source)),
             Self::PrivatePostgres(error) => error.message(),
             Self::App(error) => error.message(),
         }

@@ -20,7 +20,7 @@ change-task-refused =
        *[other] Diese { $count } sind falsch, und nichts wurde gespeichert:{ $mistakes }
     }
 change-task-retired = „{ $task }“ gibt es im Code nicht mehr; die Aufgabe läuft nicht und kann nicht geändert werden
-change-meanwhile = „{ $task }“ wurde immer wieder von anderen geändert; versuchen Sie es noch einmal
+change-meanwhile = „{ $task }“ wurde immer wieder von anderen geändert; bitte noch einmal versuchen
 change-until-passed = Dieser Zeitpunkt ist vorbei; die Pause wäre zu Ende, bevor sie anfinge
 change-retry-underway = Der Termin dieser Ausführung hat einen Versuch, der noch nicht zu Ende ist: { $id }
 change-retry-not-final = Diese Ausführung ist noch nicht zu Ende; nur was zu Ende ist, kann wiederholt werden

@@ -430,7 +430,7 @@ cli-budget-spent = Die Zeit für einen Puls ist um; der nächste macht weiter.
 cli-schemas-in-json = Mit --json: die JSON-Schemas aller Einstellungen, Ergebnisse und Befunde.
 cli-index-written = { $file } ist geschrieben: { $count }
 cli-index-current = { $file } ist aktuell: { $count }
-cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; führen Sie „worker generate“ aus
+cli-page-stale = { $file } ist nicht, was dieses Programm schreiben würde; das erledigt „worker generate“
 cli-page-written = { $file } geschrieben
 
 # What is wrong with the arguments.

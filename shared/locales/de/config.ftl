@@ -40,6 +40,6 @@ config-about-shutdown-grace = Wie lange laufende Aufgaben weiterlaufen dürfen, 
 config-about-heartbeat-interval = Wie oft ein arbeitender Runner ein Lebenszeichen gibt; im Leerlauf alle 15 s.
 config-about-lease = Wie lange ein Runner schweigen darf, bevor andere seine Arbeit übernehmen; mindestens drei Lebenszeichen.
 config-about-history-retention = Wie lange beendete Ausführungen aufbewahrt werden.
-config-about-locale = Die Sprache, wenn niemand eine andere verlangt: en, de oder pl. Ohne Angabe die des Systems.
+config-about-locale = Die Sprache, wenn niemand eine andere verlangt, wie „worker --help“ sie aufzählt. Ohne Angabe die des Systems.
 config-about-pg-bin = Der Ordner mit initdb und postgres für das eigene PostgreSQL. Ohne Angabe wird gesucht.
 config-about-data-dir = Der Ordner, in dem das eigene PostgreSQL liegt. Ohne Angabe .downbeat im Projekt.

@@ -5,7 +5,9 @@ database-read-only = Die Datenbank nimmt keine Änderungen an: Sie ist ein Stand
 database-unreachable = Die Datenbank ist nicht erreichbar: { $reason }
 database-statement-failed = Die Datenbank hat { $statement } abgelehnt: { $reason }
 database-timed-out = Die Datenbank hat auf { $statement } nicht rechtzeitig geantwortet
-database-unexpected = Die Datenbank enthält etwas Unerwartetes: { $reason }
+database-lock-taken = Die Sperre dieses Runners hält eine andere Verbindung, vielleicht seine eigene verlorene; sobald diese endet, wird sie wieder genommen
+database-no-row = { $statement } ergab keine Zeile, obwohl es immer eine gibt; wurden Zeilen von Hand geändert?
+database-unknown-value = In der Datenbank steht in { $column } „{ $value }“, was diese Version nicht kennt; läuft eine andere Version, oder wurde es von Hand geändert?
 database-url-syntax = { $variable } ist keine PostgreSQL-Adresse: { $reason }. Richtig ist postgresql://benutzer:passwort@host:5432/datenbank, wobei : / ? # [ ] @ % in Benutzer und Passwort prozentkodiert sein müssen
 database-url-scheme = { $variable } beginnt mit { $scheme }:// und ist damit keine PostgreSQL-Adresse; anzugeben ist die, die mit postgresql:// beginnt
 database-url-no-host = { $variable } nennt keinen Host; richtig ist postgresql://benutzer@host/datenbank oder für einen Socket postgresql://benutzer@/datenbank?host=/var/run/postgresql

@@ -103,8 +103,16 @@ doctor-direct-pooled-advice = Auf eine Adresse der Datenbank selbst setzen, oft 
 doctor-direct-elsewhere = DATABASE_URL_UNPOOLED führt zu einer anderen Datenbank als DATABASE_URL.
 doctor-direct-elsewhere-means = Sperren liegen, wo niemand nach ihnen sieht.
 doctor-direct-elsewhere-advice = Beide auf dieselbe Datenbank setzen.
-doctor-clocks-agree = Die Datenbank geht { $offset } ms vor diesem Rechner.
-doctor-clocks-differ = Die Datenbank geht { $offset } ms vor diesem Rechner.
+doctor-clocks-agree =
+    Die Datenbank geht { $offset } { $direction ->
+        [behind] nach gegenüber diesem Rechner
+       *[ahead] vor gegenüber diesem Rechner
+    }.
+doctor-clocks-differ =
+    Die Datenbank geht { $offset } { $direction ->
+        [behind] nach gegenüber diesem Rechner
+       *[ahead] vor gegenüber diesem Rechner
+    }.
 doctor-clocks-differ-means = Termine gehen nach der Datenbank und stimmen, wenn sie stimmt; Logs dieses Rechners laufen nicht im Takt.
 doctor-clocks-differ-advice = Beide ihre Zeit von NTP beziehen lassen.
 doctor-connections-fine = { $used } von { $most } in Gebrauch; ein Prozess von uns braucht bis zu { $need }.
@@ -151,7 +159,7 @@ doctor-schedules-fine = Der Puls kommt alle { $every }, und kein Zeitplan ist fe
 doctor-schedules-by-workers = Worker entscheiden jeden Termin zu seiner Zeit.
 doctor-schedules-finer = Der Puls kommt alle { $every }. Öfter laufen will: { $tasks }.
 doctor-schedules-finer-means = Termine zwischen zwei Pulsen laufen spät oder einmal für mehrere, je nach Nachholen.
-doctor-schedules-finer-advice = Den Puls öfter rufen, einen Worker laufen lassen oder der Aufgabe einen weiteren Zeitplan geben.
+doctor-schedules-finer-advice = Den Puls öfter rufen, einen Worker laufen lassen oder der Aufgabe einen selteneren Zeitplan geben.
 doctor-nothing-overdue = Über jeden fälligen Termin ist entschieden.
 doctor-overdue = Worker leben, und niemand entschied die Termine von { $tasks }.
 doctor-overdue-means = Ihre Plätze sind belegt, oder ihr Programm kennt die Aufgabe nicht.

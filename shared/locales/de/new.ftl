@@ -1,11 +1,11 @@
 new-task-written = { $file } geschrieben: die Aufgabe „{ $task }“.
 new-task-next-cron = Weiter: darin sagen, wann die Aufgabe läuft und was sie tut. „cargo run -- dev“ führt sie nach ihrem Zeitplan aus, und währenddessen „cargo run -- cron run { $task }“ sofort.
 new-task-next-side = Weiter: darin sagen, was die Aufgabe tut. „cargo run -- dev“ führt sie aus.
-new-task-taken = eine Aufgabe „{ $task }“ gibt es schon; geben Sie dieser einen anderen Namen
-new-file-exists = { $file } gibt es schon, und nichts wird überschrieben; geben Sie der Aufgabe einen anderen Namen
+new-task-taken = eine Aufgabe „{ $task }“ gibt es schon; diese braucht einen anderen Namen
+new-file-exists = { $file } gibt es schon, und nichts wird überschrieben; die Aufgabe braucht einen anderen Namen
 new-project-written = Das Projekt „{ $name }“ liegt in { $folder }:
-new-folder-in-use = { $folder } ist nicht leer, und nichts wird überschrieben; nennen Sie einen leeren Ordner oder einen, den es noch nicht gibt
-new-folder-unnamed = nennen Sie einen Ordner
-new-source-unknown = der Checkout, aus dem dieses Programm gebaut wurde, ist nicht von Dauer; sagen Sie mit --git oder --path, wo das Projekt Downbeat findet
+new-folder-in-use = { $folder } ist nicht leer, und nichts wird überschrieben; bitte einen leeren Ordner nennen oder einen, den es noch nicht gibt
+new-folder-unnamed = bitte einen Ordner nennen
+new-source-unknown = der Checkout, aus dem dieses Programm gebaut wurde, ist nicht von Dauer; bitte mit --git oder --path sagen, wo das Projekt Downbeat findet
 new-no-checkout = das ist kein Checkout von Downbeat: { $file } fehlt
 new-next = Weiter:

@@ -169,5 +169,5 @@ tasks-wait-limit-about = Es laufen so viele Aufgaben, wie eine benannte Grenze e
 tasks-wait-previous-instance-about = Die Aufgabe läuft noch oder wird noch einmal versucht, und ihre Regeln lassen Termine warten.
 
 # Why one of the shipped tasks refuses a setting.
-tasks-refused-address = das ist keine Adresse; schreibe eine wie https://example.com/health
+tasks-refused-address = das ist keine Adresse; richtig wäre eine wie https://example.com/health
 tasks-refused-scheme = die Adresse muss mit http:// oder https:// beginnen

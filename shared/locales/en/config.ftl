@@ -46,6 +46,6 @@ config-about-shutdown-grace = How long running tasks may go on once the process 
 config-about-heartbeat-interval = How often a runner at work shows that it is alive; every 15 s when idle.
 config-about-lease = How long a runner may be silent before others take over its work; at least three heartbeats.
 config-about-history-retention = How long finished executions are kept.
-config-about-locale = The language where nobody asks for another: en, de or pl. Otherwise that of the system.
+config-about-locale = The language where nobody asks for another, as “worker --help” lists them. Otherwise that of the system.
 config-about-pg-bin = The folder of initdb and postgres for the private PostgreSQL. Otherwise they are looked for.
 config-about-data-dir = The folder the private PostgreSQL lives in. Otherwise .downbeat in the project.

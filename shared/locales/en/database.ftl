@@ -5,7 +5,9 @@ database-read-only = the database takes no changes: it is a standby, or set to b
 database-unreachable = the database cannot be reached: { $reason }
 database-statement-failed = the database refused { $statement }: { $reason }
 database-timed-out = the database did not answer { $statement } in time
-database-unexpected = the database holds something unexpected: { $reason }
+database-lock-taken = the lock of this runner is held by another connection, perhaps its own lost one; it is taken as soon as that ends
+database-no-row = { $statement } got no row, and always gets one; were rows changed by hand?
+database-unknown-value = in the database, { $column } holds “{ $value }”, which this version does not know; is another version at work, or was it changed by hand?
 database-url-syntax = { $variable } is no PostgreSQL address: { $reason }. Write postgresql://user:password@host:5432/database, with any of : / ? # [ ] @ % in user and password percent-encoded
 database-url-scheme = { $variable } begins with { $scheme }://, which is no PostgreSQL address; give the one that begins with postgresql://
 database-url-no-host = { $variable } names no host; write postgresql://user@host/database, or for a socket postgresql://user@/database?host=/var/run/postgresql

@@ -103,8 +103,16 @@ doctor-direct-pooled-advice = Set it to an address of the database itself, often
 doctor-direct-elsewhere = DATABASE_URL_UNPOOLED leads to another database than DATABASE_URL.
 doctor-direct-elsewhere-means = Locks are taken where nobody looks for them.
 doctor-direct-elsewhere-advice = Set both to the same database.
-doctor-clocks-agree = The database is { $offset } ms ahead of this machine.
-doctor-clocks-differ = The database is { $offset } ms ahead of this machine.
+doctor-clocks-agree =
+    The database is { $offset } { $direction ->
+        [behind] behind
+       *[ahead] ahead of
+    } this machine.
+doctor-clocks-differ =
+    The database is { $offset } { $direction ->
+        [behind] behind
+       *[ahead] ahead of
+    } this machine.
 doctor-clocks-differ-means = Slots go by the database and are right if it is; logs of this machine are not in step.
 doctor-clocks-differ-advice = Let both take their time from NTP.
 doctor-connections-fine = { $used } of { $most } in use; a process of ours needs up to { $need }.

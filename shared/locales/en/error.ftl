@@ -48,10 +48,6 @@ error-target-invalid = an invalid address
 error-target-answered = answered { $status }, expected { $expected }
 error-target-answered-no-success = answered { $status }, expected 200 to 299
 error-target-slow = took { $latency } ms, allowed are { $most } ms
-error-target-silent = gave no answer in time
-error-target-refused = refused the connection
-error-target-broken-off = broke the connection off
-error-target-not-found = its host was not found
 error-target-redirects = too many redirects
 error-target-certificate-expired = its certificate has expired
 error-target-certificate-not-yet-valid = its certificate is not valid yet
@@ -59,3 +55,16 @@ error-target-certificate-of-other-host = its certificate is for another host
 error-target-certificate-unknown = nobody this program trusts has signed its certificate
 error-target-certificate-refused = its certificate is refused: { $reason }
 error-target-not-asked = could not be asked: { $reason }
+
+# What systems, servers and libraries say most often, in words of ours. Used by locale/cause.rs.
+error-refused = the connection was refused
+error-broken-off = the connection was broken off
+error-host-not-found = its host was not found
+error-silent = there was no answer in time
+error-none-free = no connection became free in time
+error-address-in-use = the address is in use
+error-address-elsewhere = this machine does not have that address
+error-not-permitted = it is not permitted
+error-not-there = there is no such file or folder
+error-no-such-database = the server has no database of that name
+error-login-refused = the server does not accept this user or this password

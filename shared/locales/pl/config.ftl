@@ -42,6 +42,6 @@ config-about-shutdown-grace = Jak długo trwające zadania mogą jeszcze działa
 config-about-heartbeat-interval = Jak często pracujący runner daje znak życia; bezczynny co 15 s.
 config-about-lease = Jak długo runner może milczeć, zanim inni przejmą jego pracę; co najmniej trzy sygnały życia.
 config-about-history-retention = Jak długo przechowywane są zakończone wykonania.
-config-about-locale = Język, gdy nikt nie prosi o inny: en, de lub pl. Domyślnie język systemu.
+config-about-locale = Język, gdy nikt nie prosi o inny, z tych, które podaje „worker --help”. Domyślnie język systemu.
 config-about-pg-bin = Katalog z programami initdb i postgres dla własnego PostgreSQL. Domyślnie są wyszukiwane.
 config-about-data-dir = Katalog, w którym znajduje się własny PostgreSQL. Domyślnie .downbeat w projekcie.

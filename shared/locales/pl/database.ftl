@@ -5,7 +5,9 @@ database-read-only = Baza danych nie przyjmuje zmian: to serwer zapasowy albo ba
 database-unreachable = baza danych jest nieosiągalna: { $reason }
 database-statement-failed = baza danych odrzuciła { $statement }: { $reason }
 database-timed-out = baza danych nie odpowiedziała na czas na { $statement }
-database-unexpected = w bazie danych jest coś nieoczekiwanego: { $reason }
+database-lock-taken = blokadę tego runnera trzyma inne połączenie, może jego własne, utracone; zostanie przejęta, gdy tylko tamto się skończy
+database-no-row = { $statement } nie zwróciło żadnego wiersza, choć zawsze jakiś zwraca; czy zmieniono wiersze ręcznie?
+database-unknown-value = w bazie danych { $column } ma wartość „{ $value }”, której ta wersja nie zna; czy działa inna wersja, czy zmieniono to ręcznie?
 database-url-syntax = { $variable } nie jest adresem PostgreSQL: { $reason }. Poprawny adres to postgresql://użytkownik:hasło@host:5432/baza, a znaki : / ? # [ ] @ % w nazwie użytkownika i w haśle trzeba zakodować procentowo
 database-url-scheme = { $variable } zaczyna się od { $scheme }://, więc nie jest adresem PostgreSQL; podaj ten, który zaczyna się od postgresql://
 database-url-no-host = { $variable } nie zawiera hosta; napisz postgresql://użytkownik@host/baza albo, dla gniazda, postgresql://użytkownik@/baza?host=/var/run/postgresql

@@ -103,8 +103,16 @@ doctor-direct-pooled-advice = Ustaw ją na adres samej bazy, często to inny por
 doctor-direct-elsewhere = DATABASE_URL_UNPOOLED prowadzi do innej bazy niż DATABASE_URL.
 doctor-direct-elsewhere-means = Blokady powstają tam, gdzie nikt ich nie szuka.
 doctor-direct-elsewhere-advice = Ustaw obie na tę samą bazę.
-doctor-clocks-agree = Baza wyprzedza tę maszynę o { $offset } ms.
-doctor-clocks-differ = Baza wyprzedza tę maszynę o { $offset } ms.
+doctor-clocks-agree =
+    Baza { $direction ->
+        [behind] jest w tyle za tą maszyną
+       *[ahead] wyprzedza tę maszynę
+    } o { $offset }.
+doctor-clocks-differ =
+    Baza { $direction ->
+        [behind] jest w tyle za tą maszyną
+       *[ahead] wyprzedza tę maszynę
+    } o { $offset }.
 doctor-clocks-differ-means = Terminy biorą się z bazy i są dobre, jeśli ona jest; logi tej maszyny się rozjeżdżają.
 doctor-clocks-differ-advice = Niech obie biorą czas z NTP.
 doctor-connections-fine = W użyciu { $used } z { $most }; nasz proces potrzebuje do { $need }.

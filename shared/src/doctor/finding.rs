@@ -9,7 +9,7 @@ use super::facts::Unasked;
 use super::vercel::CronFault;
 use crate::locale::{Locale, Message, Stored};
 use crate::model::Environment;
-use crate::repository::LockMode;
+use crate::repository::{LockMode, NeverRanFacts};
 
 /// What a check comes to.
 ///
@@ -261,7 +261,7 @@ pub(crate) enum Finding {
     },
     NoneWithoutRun,
     NeverRan {
-        tasks: Vec<String>,
+        tasks: Vec<NeverRanFacts>,
     },
     NoStreaks,
     FailureStreaks {

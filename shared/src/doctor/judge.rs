@@ -14,7 +14,7 @@ use crate::locale::{Argument, Stored, msg};
 use crate::model::Environment;
 use crate::repository::migrate::{MigrationState, MigrationStatus};
 use crate::repository::{DatabaseFacts, Encryption, LockMode, OpenTransaction, ServerFacts, TableHealth, WorkFacts};
-use crate::task::{CronExpr, Registry};
+use crate::task::{CronExpr, Registry, Schedule};
 
 /// The oldest PostgreSQL our statements run on: earlier ones do not say since when somebody waits for a lock.
 const LEAST_VERSION: i32 = 14;
@@ -59,7 +59,7 @@ pub(super) fn judge(subject: &Subject, facts: &Facts) -> Vec<(Check, Finding)> {
         (Check::Disk, of(&database.server, |server| disk(server, database.free_bytes))),
         (Check::Runners, of(&database.work, runners)),
         (Check::Versions, of(&database.work, versions)),
-        (Check::Schedules, of(&database.work, |work| schedules(work, config, every))),
+        (Check::Schedules, of(&database.work, |work| schedules(work, subject, every))),
         (Check::Overdue, of(&database.work, overdue)),
         (Check::NeverRan, of(&database.work, never_ran)),
         (Check::Failures, of(&database.work, failures)),
@@ -315,7 +315,7 @@ fn has_worker(work: &WorkFacts) -> bool {
 }
 
 /// `every`: how often a platform calls the pulse, if that is known.
-fn schedules(work: &WorkFacts, config: &Config, every: Option<Duration>) -> Finding {
+fn schedules(work: &WorkFacts, Subject { config, registry, .. }: &Subject, every: Option<Duration>) -> Finding {
     let is_pulsed = every.is_some() || config.environment() == Environment::Serverless;
     if has_worker(work) || !is_pulsed {
         return Finding::SchedulesByWorkers;
@@ -326,13 +326,26 @@ fn schedules(work: &WorkFacts, config: &Config, every: Option<Duration>) -> Find
         let interval = CronExpr::parse(expression).ok().and_then(|expression| expression.finest_interval());
         interval.is_some_and(|interval| interval < every)
     };
-    let finer = work.schedules.iter().filter(|schedule| is_finer(&schedule.expression));
-    let finer: Vec<_> = finer.map(|schedule| format!("{} ({})", schedule.task, schedule.expression)).collect();
+    let in_code = registry.as_ref().ok().filter(|_| !work.knows_tasks).into_iter().flat_map(schedules_in_code);
+    let known = work.schedules.iter().map(|schedule| (schedule.task.as_str(), schedule.expression.as_str()));
+    let finer = known.chain(in_code).filter(|(_, expression)| is_finer(expression));
+    let finer: Vec<_> = finer.map(|(task, expression)| format!("{task} ({expression})")).collect();
     if finer.is_empty() {
         Finding::SchedulesFine { every_ms }
     } else {
         Finding::SchedulesFiner { tasks: finer, every_ms }
     }
+}
+
+/// What a database that knows no task yet will be told by the first that runs on it.
+fn schedules_in_code(registry: &Registry) -> Vec<(&str, &str)> {
+    let tasks = registry.cron_tasks();
+    let enabled = tasks.iter().map(|task| *task.definition()).filter(|definition| definition.enabled);
+    let scheduled = enabled.filter_map(|definition| match definition.schedule {
+        Schedule::Cron(expression) => Some((definition.name, expression)),
+        _ => None,
+    });
+    scheduled.collect()
 }
 
 fn overdue(work: &WorkFacts) -> Finding {
@@ -347,11 +360,7 @@ fn overdue(work: &WorkFacts) -> Finding {
 }
 
 fn never_ran(work: &WorkFacts) -> Finding {
-    let tasks = work.never_ran.iter().map(|never| match &never.reason {
-        Some(reason) => format!("{} ({reason})", never.task),
-        None => never.task.clone(),
-    });
-    let tasks: Vec<_> = tasks.collect();
+    let tasks = work.never_ran.clone();
     if tasks.is_empty() { Finding::NoneWithoutRun } else { Finding::NeverRan { tasks } }
 }
 

@@ -6,6 +6,7 @@ use super::facts::Unasked;
 use super::finding::Finding;
 use super::vercel::CronFault;
 use crate::locale::{Argument, Locale, Message, format, msg};
+use crate::model::Reason;
 
 const MEGABYTE: u64 = 1_000_000;
 /// Names beyond these would bury what is said.
@@ -179,9 +180,9 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
             msg::doctor_direct_elsewhere_means(),
             msg::doctor_direct_elsewhere_advice(),
         ),
-        Finding::ClocksAgree { offset_ms } => fine(msg::doctor_clocks_agree(*offset_ms)),
+        Finding::ClocksAgree { offset_ms } => fine(msg::doctor_clocks_agree(direction(*offset_ms), offset(*offset_ms))),
         Finding::ClocksDiffer { offset_ms } => amiss(
-            msg::doctor_clocks_differ(*offset_ms),
+            msg::doctor_clocks_differ(direction(*offset_ms), offset(*offset_ms)),
             msg::doctor_clocks_differ_means(),
             msg::doctor_clocks_differ_advice(),
         ),
@@ -263,7 +264,16 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
         ),
         Finding::NoneWithoutRun => fine(msg::doctor_none_without_run()),
         Finding::NeverRan { tasks } => {
-            amiss(msg::doctor_never_ran(list(tasks)), msg::doctor_never_ran_means(), msg::doctor_never_ran_advice())
+            let told = tasks.iter().map(|never| match never.reason.as_deref().map(Reason::split) {
+                Some((word, name)) => {
+                    let label = label(&format!("tasks.reason.{word}"), word);
+                    let label = name.map_or_else(|| label.clone(), |name| format!("{label}: {name}"));
+                    format!("{} ({label})", never.task)
+                }
+                None => never.task.clone(),
+            });
+            let told: Vec<_> = told.collect();
+            amiss(msg::doctor_never_ran(list(&told)), msg::doctor_never_ran_means(), msg::doctor_never_ran_advice())
         }
         Finding::NoStreaks => fine(msg::doctor_no_streaks()),
         Finding::FailureStreaks { tasks } => amiss(
@@ -336,6 +346,15 @@ fn fault_of(fault: CronFault) -> Message {
 fn named(application: &Option<String>) -> Argument {
     let name = application.as_ref().filter(|name| !name.is_empty());
     name.map_or_else(|| msg::doctor_some_program().into(), Argument::from)
+}
+
+/// Which way the database's clock differs.
+fn direction(offset_ms: i64) -> &'static str {
+    if offset_ms < 0 { "behind" } else { "ahead" }
+}
+
+fn offset(offset_ms: i64) -> Message {
+    whole(offset_ms.unsigned_abs())
 }
 
 fn span(milliseconds: i64) -> Message {

@@ -51,7 +51,8 @@ fn work() -> Value {
     let version = env!("CARGO_PKG_VERSION");
     json!({
         "runners": [{ "name": "web-1/7", "version": version, "is_silent": false, "is_worker": true }],
-        "schedules": [{ "task": "tidy", "expression": "* * * * *" }], "overdue": [], "never_ran": [], "failing": [],
+        "knows_tasks": true, "schedules": [{ "task": "tidy", "expression": "* * * * *" }], "overdue": [],
+        "never_ran": [], "failing": [],
         "retired_waiting": [], "paused": [], "maintenance_since": null, "failed_side": [],
     })
 }
@@ -303,6 +304,23 @@ fn a_schedule_finer_than_the_pulse_is_told_where_no_worker_decides() {
 }
 
 #[test]
+fn where_the_database_knows_no_task_yet_the_schedules_of_the_code_are_looked_at() {
+    let status = |knows_tasks: bool| {
+        let mut work = work();
+        work["runners"] = json!([]);
+        work["schedules"] = json!([]);
+        work["knows_tasks"] = json!(knows_tasks);
+        but(Check::Schedules, |subject, facts| {
+            subject.registry = Registry::builder().cron(crate::tasks::http_check::HttpCheck).build();
+            subject.config.environment = Some(Environment::Serverless);
+            facts.database.work = Ok(read(work));
+            facts.vercel = vercel(&json!([{ "path": "/api/pulse", "schedule": "0 * * * *" }]));
+        })
+    };
+    assert_eq!((status(false), status(true)), (Warning, Fine), "it runs every five minutes; then all is turned off");
+}
+
+#[test]
 fn the_server_is_new_takes_changes_and_has_room() {
     assert_eq!(but_server(Check::Database, "version_number", json!(130_014)), Failed);
     assert_eq!(but_server(Check::Database, "version_number", json!(140_000)), Fine);
@@ -433,6 +451,46 @@ fn work_that_does_not_get_done_is_told() {
     work["runners"] = json!([]);
     work["overdue"] = json!(["tidy"]);
     assert_eq!(but(Check::Overdue, |_, facts| facts.database.work = Ok(read(work))), Failed, "nobody is there");
+}
+
+/// What a check saw, in that language.
+fn saw(check: Check, locale: &str, change: impl FnOnce(&mut Facts)) -> String {
+    let (subject, mut facts) = (subject(), facts());
+    change(&mut facts);
+    let answer = diagnosed(&subject, &facts).answer(Locale::parse(locale).expect("a language"));
+    answer.checks.into_iter().find(|told| told.check == check).expect("the check").saw
+}
+
+#[test]
+fn why_a_task_never_ran_is_told_in_words() {
+    let never = |reason: &str| {
+        let mut work = work();
+        work["never_ran"] = json!([{ "task": "tidy", "reason": reason }]);
+        work
+    };
+    for (reason, locale, told) in [
+        ("paused", "de", "tasks-reason-paused"),
+        ("paused", "en", "tasks-reason-paused"),
+        ("concurrency_limit:reports", "pl", "tasks-reason-concurrency-limit"),
+    ] {
+        let label = Locale::parse(locale).and_then(|locale| locale.lookup(told)).expect("a label");
+        let saw = saw(Check::NeverRan, locale, |facts| facts.database.work = Ok(read(never(reason))));
+        assert!(saw.contains(&format!("tidy ({label}")) && !saw.contains(&format!("({reason}")), "{saw}");
+    }
+    let newer = saw(Check::NeverRan, "de", |facts| facts.database.work = Ok(read(never("solar_eclipse"))));
+    assert!(newer.contains("tidy (solar_eclipse)"), "{newer}");
+}
+
+#[test]
+fn a_clock_is_ahead_or_behind_and_never_by_less_than_nothing() {
+    for (offset, locale, told) in [
+        (3000, "en", "The database is 3 s ahead of this machine."),
+        (-90_500, "en", "The database is 1 min 30 s behind this machine."),
+        (-3000, "de", "Die Datenbank geht 3 s nach gegenüber diesem Rechner."),
+        (-3000, "pl", "Baza jest w tyle za tą maszyną o 3 s."),
+    ] {
+        assert_eq!(saw(Check::Clock, locale, |facts| facts.database.clock = Ok(clock(offset, 0))), told);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::form::{List, Name, Priorities, Word};
 use super::idempotency::{Key, Marked};
-use super::input::{Body, Language, Path, Query, instant, list, word};
+use super::input::{Body, Language, Path, Query, instant, list, out_of_range, word};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem, change, execution, idempotency, told};
 use crate::app::App;
@@ -162,7 +162,7 @@ pub(super) async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<HistoryPage>, Problem> {
     if !(1..=1000).contains(&query.limit) {
-        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
+        return Err(out_of_range(Fault::LimitOutOfRange, "limit", 1000));
     }
     app.check().await?;
     if let Some(name) = &query.task {

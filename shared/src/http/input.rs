@@ -192,6 +192,11 @@ pub(super) fn at_path(path: &str, reason: Argument) -> Argument {
     if path.is_empty() { reason } else { msg::http_at_path(path, reason).into() }
 }
 
+/// A number of the query that is none of 1 to `most`.
+pub(super) fn out_of_range(fault: Fault, name: &str, most: u64) -> Problem {
+    Problem::new(fault, msg::http_limit_out_of_range(most, name)).with(json!({ "path": name }))
+}
+
 pub(super) fn refused(reason: impl Into<Argument>) -> Problem {
     Problem::new(Fault::RequestInvalid, msg::http_request_invalid(reason))
 }

@@ -90,7 +90,7 @@ const ABOUT: &str = "Scheduled and background tasks on PostgreSQL.\n\n\
     `Accept-Language`. An unknown path is answered 404 with the code `route_not_found`; a method that its path does not \
     answer to, OPTIONS among them, 405 with the code `method_not_allowed` and `Allow`. HEAD is GET without the body, where GET does not act.\n\n\
     What never reaches a route, the listener of `worker start` answers itself, without a body and for any path: 431 where the \
-    head of a request is longer than 64 KiB or has more than 100 headers, 414 where its address alone is too long, 400 where \
+    head of a request is too long (64 KiB are always taken, more than 128 KiB never) or has more than 100 headers, 414 where its address alone is too long, 400 where \
     it is no HTTP, 503 with `Retry-After` where 512 connections are open already. A head that takes longer than 15 seconds is \
     not answered at all. In front of functions, the platform has such answers of its own.";
 

@@ -17,7 +17,7 @@ use super::background::Background;
 use super::delivery::Delivery;
 use super::form::{Name, Names};
 use super::idempotency::Marked;
-use super::input::{Body, Language, Query, instant, list};
+use super::input::{Body, Language, Query, instant, list, out_of_range};
 use super::route::Endpoint;
 use super::{Access, Answer, Fault, Problem, input, told};
 use crate::app::App;
@@ -188,7 +188,7 @@ pub(super) async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Answer<PulsePage>, Problem> {
     if !(1..=1000).contains(&query.limit) {
-        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
+        return Err(out_of_range(Fault::LimitOutOfRange, "limit", 1000));
     }
     app.check().await?;
     let HistoryQuery { limit, since, cursor } = query;

@@ -5,11 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::etag::{Named, NamedBy};
-use super::input::Query;
+use super::input::{Query, out_of_range};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem};
 use crate::app::App;
-use crate::locale::msg;
 use crate::model::Queue;
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
@@ -39,7 +38,7 @@ pub(super) async fn queue(
     Query(QueueQuery { limit }): Query<QueueQuery>,
 ) -> Result<Named<Queue>, Problem> {
     if !(1..=MOST).contains(&limit) {
-        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(MOST)));
+        return Err(out_of_range(Fault::LimitOutOfRange, "limit", MOST as u64));
     }
     app.check().await?;
     let queue = app.runner().whats_next(limit).await?;

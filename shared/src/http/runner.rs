@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::access::Actor;
-use super::input::{Body, Path, Query, instant};
+use super::input::{Body, Path, Query, instant, out_of_range};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem, change};
 use crate::app::App;
@@ -62,7 +62,7 @@ pub(super) async fn status(
     Query(StatusQuery { limit, cursor }): Query<StatusQuery>,
 ) -> Result<Answer<RunnerPage>, Problem> {
     if !(1..=1000).contains(&limit) {
-        return Err(Problem::new(Fault::LimitOutOfRange, msg::http_limit_out_of_range(1000)));
+        return Err(out_of_range(Fault::LimitOutOfRange, "limit", 1000));
     }
     app.check().await?;
     let page = app.repository().runner_page(&RunnerFilter { ended_within: SHOWN, limit, cursor }).await?;

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::input::{Language, Query, instant};
+use super::input::{Language, Query, instant, out_of_range};
 use super::route::Endpoint;
 use super::{Answer, Fault, Problem};
 use crate::app::App;
@@ -77,7 +77,7 @@ pub(super) async fn next(
     })?;
     let zone: Tz = query.timezone.parse().map_err(|_| no_such_zone(&query.timezone))?;
     if !(1..=MOST).contains(&query.count) {
-        return Err(Problem::new(Fault::CountOutOfRange, msg::http_limit_out_of_range(MOST as u64)));
+        return Err(out_of_range(Fault::CountOutOfRange, "count", MOST as u64));
     }
     let from = match query.from {
         Some(from) => from,

@@ -22,6 +22,8 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
+pub use cause::cause;
+pub(crate) use cause::common;
 pub(crate) use extend::Extension;
 pub use extend::{ExtendError, extend};
 use generated::LANGUAGES;
@@ -31,6 +33,7 @@ pub use reading::reading;
 pub use sentence::{Sentence, Stored};
 pub(crate) use sentence::{cut, lenient, lenient_list};
 
+mod cause;
 mod extend;
 pub mod format;
 mod message;

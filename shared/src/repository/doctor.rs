@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Client;
 
 use super::connection::Connected;
@@ -59,6 +60,8 @@ pub(crate) struct TableHealth {
 pub(crate) struct WorkFacts {
     /// Those that have not ended.
     pub(crate) runners: Vec<RunnerSight>,
+    /// Whether any task was ever told to this database.
+    pub(crate) knows_tasks: bool,
     /// Of the tasks that are turned on.
     pub(crate) schedules: Vec<ScheduleFacts>,
     /// Tasks with a slot that nobody has decided.
@@ -93,7 +96,7 @@ pub(crate) struct ScheduleFacts {
 }
 
 /// A task that has had slots, and no run.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct NeverRanFacts {
     pub(crate) task: String,
     /// Why its newest slot was not run, if one was decided.

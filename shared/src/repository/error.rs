@@ -6,7 +6,7 @@ use tokio_postgres::error::SqlState;
 use super::InvalidUrl;
 use super::connection::refusal;
 use super::migrate::MigrationError;
-use crate::locale::{Message, msg};
+use crate::locale::{Message, cause, msg};
 
 /// What can go wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -133,21 +133,17 @@ impl RepositoryError {
             Self::Migration(error) => error.message(),
             _ if self.is_not_migrated() => msg::database_not_migrated(),
             _ if self.is_read_only() => msg::database_read_only(),
-            Self::Unreachable(error) => refusal(error).unwrap_or_else(|| msg::database_unreachable(deepest(error))),
-            Self::Pool(error) => msg::database_unreachable(deepest(error)),
-            Self::Statement { statement, source } => msg::database_statement_failed(deepest(source), *statement),
+            Self::Unreachable(error) => refusal(error).unwrap_or_else(|| msg::database_unreachable(cause(error))),
+            Self::Pool(PoolError::Timeout(_)) => msg::database_unreachable(msg::error_none_free()),
+            Self::Pool(error) => msg::database_unreachable(cause(error)),
+            Self::Statement { statement, source } => msg::database_statement_failed(cause(source), *statement),
             Self::TimedOut { statement } => msg::database_timed_out(*statement),
             Self::ReadOnly => msg::database_read_only(),
-            Self::LockTaken | Self::NoRow { .. } | Self::UnknownValue { .. } => {
-                msg::database_unexpected(self.to_string())
-            }
+            Self::LockTaken => msg::database_lock_taken(),
+            Self::NoRow { statement } => msg::database_no_row(*statement),
+            Self::UnknownValue { column, value } => msg::database_unknown_value(*column, value.as_str()),
         }
     }
-}
-
-/// What the innermost cause says: the outer layers of the driver only say that there was one.
-fn deepest(error: &(dyn std::error::Error + 'static)) -> String {
-    std::iter::successors(Some(error), |cause| cause.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
 impl From<PoolError> for RepositoryError {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 
-use crate::locale::{Message, format, msg};
+use crate::locale::{Message, cause, common, format, msg};
 use crate::task::prelude::*;
 
 /// How many targets are asked at once.
@@ -224,34 +224,22 @@ fn certificate_expiry(response: &Response) -> Option<DateTime<Utc>> {
     Some(certificate.tbs_certificate.validity.not_after.to_system_time().into())
 }
 
-/// Why it gave no answer. Of what we have no sentence for, the innermost cause is told: the outer ones only say that there
-/// was one, and repeat the whole address.
+/// Why it gave no answer.
 fn unasked(error: &reqwest::Error) -> Message {
     if error.is_timeout() {
-        return msg::error_target_silent();
+        return msg::error_silent();
     }
     if error.is_redirect() {
         return msg::error_target_redirects();
     }
     let causes = || std::iter::successors(error.source(), |&cause| cause.source());
-    let known = causes().find_map(|cause| cause.downcast_ref::<io::Error>().and_then(of_connection));
-    // The resolver's error has no kind, and the system words it.
-    let lookup = || causes().any(|cause| cause.to_string() == "dns error").then(msg::error_target_not_found);
-    known
-        .or_else(lookup)
-        .unwrap_or_else(|| msg::error_target_not_asked(causes().last().map(ToString::to_string).unwrap_or_default()))
+    let certificate = causes().find_map(|cause| cause.downcast_ref::<io::Error>().and_then(of_tls));
+    certificate.or_else(|| common(error)).unwrap_or_else(|| msg::error_target_not_asked(cause(error)))
 }
 
-fn of_connection(error: &io::Error) -> Option<Message> {
-    let refused = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-    if let Some(rustls::Error::InvalidCertificate(certificate)) = refused {
-        return Some(of_certificate(certificate));
-    }
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => Some(msg::error_target_refused()),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof => {
-            Some(msg::error_target_broken_off())
-        }
+fn of_tls(error: &io::Error) -> Option<Message> {
+    match error.get_ref()?.downcast_ref()? {
+        rustls::Error::InvalidCertificate(certificate) => Some(of_certificate(certificate)),
         _ => None,
     }
 }

@@ -78,9 +78,9 @@ async fn every_target_that_does_not_is_named_with_what_is_wrong() {
         format!("{server}/fine: answered 200 OK, expected 404"),
         format!("{server}/broken: answered 500 Internal Server Error, expected 200 to 299"),
         format!("{server}/round: too many redirects"),
-        format!("{server}/never: gave no answer in time"),
+        format!("{server}/never: there was no answer in time"),
         format!("{server}/late: took "),
-        format!("http://{closed}/: refused the connection"),
+        format!("http://{closed}/: the connection was refused"),
     ] {
         assert!(message.contains(&part), "{part:?} is missing in {message:?}");
     }

@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
+use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
 use downbeat::locale::{Locale, msg};
 
 use super::choice::Source;
 use crate::cli::GlobalOptions;
+use crate::mistake::settings;
 
 /// An argument that nobody typed.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Missing {
     /// What is asked.
     pub(super) question: String,
     pub(super) wanted: Wanted,
+    /// Whether the command would have nothing to do, whatever is answered: `cron set` that sets nothing.
+    pub(crate) sets_nothing: bool,
 }
 
 /// What may stand there.
@@ -61,7 +65,12 @@ pub(crate) fn find(command: &clap::Command, arguments: &[OsString], locale: Loca
         argument: names.first().map_or_else(String::new, |name| format!("<{name}>")),
         question: locale.render(&msg::cli_ask(help)),
         wanted,
+        sets_nothing: path == "cron set" && !settings(leaf).any(|setting| is_typed(matches, setting)),
     })
+}
+
+fn is_typed(matches: &ArgMatches, argument: &clap::Arg) -> bool {
+    matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
 }
 
 /// The same commands without a need for anything.
@@ -116,6 +125,19 @@ mod tests {
     fn nothing_is_missing_where_something_else_is_wrong() {
         for line in ["worker cron show a", "worker cron show --nope", "worker cron tasks", "worker cron shwo"] {
             assert!(missing(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn who_sets_nothing_is_known_before_a_task_is_asked_for() {
+        for (line, expected) in [
+            ("worker cron set", true),
+            ("worker cron set --locale de", true),
+            ("worker cron set --environment production", true),
+            ("worker cron set --timeout 90s", false),
+            ("worker cron show", false),
+        ] {
+            assert_eq!(missing(line).map(|missing| missing.sets_nothing), Some(expected), "{line}");
         }
     }
 

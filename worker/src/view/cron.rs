@@ -267,7 +267,11 @@ fn facts_of_execution(page: &Page, execution: &Execution) -> String {
         .cell(&msg::cli_name_task(), Cell::strong(&execution.task_name))
         .cell(&msg::cli_name_status(), page.status(execution.status))
         .maybe(&msg::cli_name_reason(), execution.skipped_reason.as_ref().map(|reason| page.reason(reason)))
-        .maybe(&msg::cli_name_error(), execution.error.as_ref().map(|error| described(page, error)))
+        .maybe(&msg::cli_name_error(), {
+            let is_cancelled = execution.status == Status::Cancelled;
+            let told = |error| if is_cancelled { with_causes(error) } else { described(page, error) };
+            execution.error.as_ref().map(told)
+        })
         .add(&msg::cli_name_slot(), page.instant(execution.scheduled_for))
         .maybe(&msg::cli_name_started(), execution.started_at.map(|at| past(page, at)))
         .maybe(&msg::cli_name_took(), execution.duration_ms.map(|ms| page.milliseconds(ms)))
@@ -310,6 +314,10 @@ fn asked(page: &Page, by: &str) -> String {
 /// The kind, what happened, and the causes beneath it, a line each.
 fn described(page: &Page, error: &RecordedError) -> String {
     let kind = page.label(&error.kind.key(), error.kind.as_str());
+    format!("{kind}: {}", with_causes(error))
+}
+
+fn with_causes(error: &RecordedError) -> String {
     let causes = error.chain.iter().map(|cause| format!("\n← {cause}")).collect::<String>();
-    format!("{kind}: {}{causes}", error.message)
+    format!("{}{causes}", error.message)
 }

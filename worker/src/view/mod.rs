@@ -152,12 +152,14 @@ impl Page {
         self.say(&format::ago((self.now - at).to_std().unwrap_or_default()))
     }
 
-    /// "in 3 min".
+    /// "in 3 min". What was just asked for is told as it was: an hour that has begun a moment ago is an hour.
     fn until(&self, at: DateTime<Utc>) -> String {
         const MINUTE: u64 = 60;
         const HOUR: u64 = 60 * MINUTE;
         const DAY: u64 = 24 * HOUR;
-        let seconds = (at - self.now).to_std().unwrap_or_default().as_secs();
+        let left = (at - self.now).to_std().unwrap_or_default().as_millis();
+        let seconds = u64::try_from((left + 500) / 1000).unwrap_or(u64::MAX);
+        let seconds = if seconds + MINUTE / 2 < HOUR { seconds } else { (seconds + MINUTE / 2) / MINUTE * MINUTE };
         self.say(&match seconds {
             0 => msg::cli_until_now(),
             1..MINUTE => msg::cli_until_seconds(seconds),

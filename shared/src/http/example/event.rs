@@ -1,6 +1,6 @@
 //! What happens, live.
 
-use super::{TASK, WORKER, at, id};
+use super::{EVENT, TASK, WORKER, at, id};
 use crate::http::events::{EventAnswer, written};
 use crate::http::route::Example;
 use crate::model::{Event, EventKind, ExecutionId, RunnerId, Status};
@@ -19,7 +19,7 @@ impl Example for EventAnswer {
             runner: Some(WORKER.to_owned()),
             ..Event::gap(at(2))
         };
-        Self { id: "5e1-5e1".to_owned(), event }
+        Self { id: EVENT.to_owned(), event }
     }
 }
 

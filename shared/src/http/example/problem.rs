@@ -13,7 +13,8 @@ pub(in crate::http) fn problem(fault: Fault) -> Problem {
         Fault::RequestInvalid => {
             input::refused(input::at_path("limit", msg::reading_no_number().into())).with(json!({ "path": "limit" }))
         }
-        Fault::LimitOutOfRange | Fault::CountOutOfRange => Problem::new(fault, msg::http_limit_out_of_range(1000)),
+        Fault::LimitOutOfRange => input::out_of_range(fault, "limit", 1000),
+        Fault::CountOutOfRange => input::out_of_range(fault, "count", 1000),
         Fault::CursorInvalid => Problem::new(fault, msg::http_cursor_invalid()),
         Fault::EventIdInvalid => Problem::new(fault, msg::http_event_id_invalid()),
         Fault::IdempotencyKeyInvalid => idempotency::invalid(),

@@ -55,7 +55,14 @@ select json_build_object(
   'errors', json_build_object(
     'by_kind', coalesce((
       select json_object_agg(k.error_kind, k.n)
-      from (select error_kind, count(*) as n from ended where error_kind is not null group by error_kind) as k
+      from (
+        select error_kind, count(*) as n
+        from ended
+        -- A run that was cancelled, or never began, has an error and is no failure.
+        where status in ('FAILED', 'TIMEOUT')
+          and error_kind is not null
+        group by error_kind
+      ) as k
     ), '{}'),
     'tasks', coalesce((
       select json_agg(s order by s.failed desc, s.task_name)

@@ -41,6 +41,7 @@ select json_build_object(
     ),
     '[]'
   ),
+  'knows_tasks', exists(select from cron_tasks),
   'schedules', coalesce(
     (
       select json_agg(json_build_object('task', t.name, 'expression', t.schedule) order by t.name)
