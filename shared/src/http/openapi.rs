@@ -270,9 +270,10 @@ fn success(route: &Route, is_head: bool, schemas: &mut SchemaGenerator) -> Value
             json!({ "application/json": { "schema": schema, "example": example::description() } })
         }
         (Content::Events, events) => {
-            // OpenAPI 3.1 knows no streams; 3.2 calls it `itemSchema`.
+            // OpenAPI 3.1 knows no streams; 3.2 calls it `itemSchema`. No type: some readers hold the whole text against this,
+            // others each event.
             let data = events.map(|events| (events.schema)(schemas).to_value());
-            let schema = json!({ "type": "string", "description": STREAM });
+            let schema = json!({ "description": STREAM });
             let stream = json!({ "schema": schema, "x-itemSchema": data, "example": example::stream() });
             json!({ "text/event-stream": stream })
         }
