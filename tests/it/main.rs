@@ -40,6 +40,7 @@ mod locales;
 mod logs;
 mod long_tasks;
 mod migrations;
+mod minutely;
 mod origin;
 mod overlap;
 mod parents;
