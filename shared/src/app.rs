@@ -160,7 +160,7 @@ impl App {
     }
 
     /// Logs what is found on the way to the database: whether it is encrypted, and, where locks last for a session, whether
-    /// a transaction pooler stands there that the address does not show.
+    /// a transaction pooler stands there that the address does not show. Where none does, the server keeps plans from here on.
     pub async fn log_way(&self) {
         match self.repository.encryption_in_use().await {
             Ok(Some(tls)) => tracing::info!(db.tls = tls, "the connection to the database is encrypted: {tls}"),
@@ -178,7 +178,10 @@ impl App {
                     "locks for a session through a transaction pooler: such locks protect nothing; set \
                      DATABASE_URL_UNPOOLED to a direct address, or TASK_LOCK_MODE=transaction"
                 ),
-                Ok(Ok(_)) => tracing::info!("locks last for a session, and each connection keeps its backend"),
+                Ok(Ok(_)) => {
+                    tracing::info!("locks last for a session, and each connection keeps its backend");
+                    self.repository.keep_plans();
+                }
                 Ok(Err(_)) | Err(_) => tracing::debug!("cannot tell whether connections keep their backends"),
             },
         }

@@ -154,7 +154,7 @@ impl Repository {
         let passed: Vec<_> =
             decisions.iter().flat_map(|d| d.passed.iter().map(move |passed| (d.task_id, passed))).collect();
         let rows = self
-            .all(
+            .all_of_shift(
                 &CLAIM,
                 &[
                     &self.clock.now_for_sql(),

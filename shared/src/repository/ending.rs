@@ -96,7 +96,7 @@ impl Repository {
         );
         let next = |ending: &Ending| ending.next_attempt.clone();
         let rows = self
-            .all(
+            .all_of_shift(
                 &FINISH,
                 &[
                     &self.clock.now_for_sql(),

@@ -1,8 +1,9 @@
 //! The only place with SQL. Outside, one verb a question, and no SQL in sight.
 //!
 //! Every statement is a file under `sql/`, declared with its parameter types by [`statement!`] and sent by
-//! [`Statement`] unnamed, in one round trip: named prepared statements break behind transaction poolers. A test prepares
-//! each on a migrated database. The present instant is always a parameter, see [`crate::clock`].
+//! [`Statement`] unnamed, in one round trip: named prepared statements break behind transaction poolers. The three of a busy
+//! shift are prepared by name where no pooler is, see [`plans`]. A test prepares each on a migrated database. The present
+//! instant is always a parameter, see [`crate::clock`].
 
 mod change;
 mod claim;
@@ -18,6 +19,7 @@ mod health;
 mod idempotency;
 mod metrics;
 pub mod migrate;
+mod plans;
 mod presence;
 mod prune;
 mod pulse;
@@ -59,6 +61,7 @@ pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub use idempotency::IDEMPOTENCY_KEYS_KEPT;
 pub(crate) use idempotency::{Keyed, RequestKey};
 pub(crate) use metrics::{Connections, Metrics};
+use plans::Plans;
 pub(crate) use presence::{Calls, LockState, Presence};
 pub(crate) use pulse::PulseRecord;
 pub use pulse::{PulseFilter, PulsePage};
@@ -84,13 +87,14 @@ pub struct Repository {
     settings: Arc<ConnectionSettings>,
     clock: Clock,
     sent: Arc<AtomicU64>,
+    plans: Arc<Plans>,
 }
 
 impl Repository {
     /// A repository over a pool that connects lazily.
     pub fn new(settings: ConnectionSettings, clock: Clock) -> Result<Self, RepositoryError> {
         let (pool, task_pool) = (settings.pool()?, settings.pool()?);
-        Ok(Self { pool, task_pool, settings: Arc::new(settings), clock, sent: Arc::default() })
+        Ok(Self { pool, task_pool, settings: Arc::new(settings), clock, sent: Arc::default(), plans: Arc::default() })
     }
 
     /// The clock its statements go by.
@@ -161,14 +165,47 @@ impl Repository {
         Ok(self.pool.get().await?)
     }
 
+    /// From here on the statements of a busy shift keep their plans: nothing but the server answers the pool's address, as far
+    /// as can be seen.
+    pub(crate) fn keep_plans(&self) {
+        if !self.settings.has_direct() && self.settings.pooler().is_none() {
+            self.plans.allow();
+        }
+    }
+
     async fn all(
         &self,
         statement: &Statement,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, RepositoryError> {
+        self.send(statement, parameters, false).await
+    }
+
+    /// The same for a statement that a busy shift sends again and again.
+    async fn all_of_shift(
+        &self,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, RepositoryError> {
+        self.send(statement, parameters, self.plans.keep_next(&self.pool)).await
+    }
+
+    async fn send(
+        &self,
+        statement: &Statement,
+        parameters: &[&(dyn ToSql + Sync)],
+        keep_plan: bool,
+    ) -> Result<Vec<Row>, RepositoryError> {
         let client = self.client().await?;
         self.sent.fetch_add(1, Ordering::Relaxed);
-        match tokio::time::timeout(STATEMENT_TIMEOUT, statement.query(&client, parameters)).await {
+        let sent = async {
+            let kept = if keep_plan { self.plans.query(&client, statement, parameters).await } else { None };
+            match kept {
+                Some(rows) => rows,
+                None => statement.query(&client, parameters).await,
+            }
+        };
+        match tokio::time::timeout(STATEMENT_TIMEOUT, sent).await {
             Ok(rows) => rows,
             Err(_) => {
                 // Its connection still waits for the answer, so it is of no use to anybody else.

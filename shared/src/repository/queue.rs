@@ -141,7 +141,7 @@ impl Repository {
         statement!(CANDIDATES = "candidates.sql", [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL, TEXT_ARRAY]);
         let runs_on = RunsOn::ALL.iter().filter(|runs_on| runs_on.allows(environment)).map(|runs_on| runs_on.as_str());
         let rows = self
-            .all(
+            .all_of_shift(
                 &CANDIDATES,
                 &[
                     &self.clock.now_for_sql(),

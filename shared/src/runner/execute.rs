@@ -22,7 +22,7 @@ use crate::task::{
 };
 
 /// How long a task that was told to stop may take before its future is dropped.
-const CANCEL_GRACE: Duration = Duration::from_millis(100);
+const CANCEL_GRACE: Duration = Duration::from_millis(75);
 /// How long a schedule function may think.
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a rollback may take beyond what is usual for the task.

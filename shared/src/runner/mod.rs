@@ -27,6 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -108,6 +109,8 @@ pub struct Runner {
     defaults: Defaults,
     threads: Arc<TaskThreads>,
     signs: Arc<Signs>,
+    /// Turns of pulses.
+    pulses: Arc<Semaphore>,
     /// What goes on although its caller was answered.
     at_work: TaskTracker,
 }
@@ -129,6 +132,7 @@ impl Runner {
             defaults,
             threads,
             signs: Arc::default(),
+            pulses: Arc::new(Semaphore::new(pulse::MOST_AT_ONCE)),
             at_work: TaskTracker::new(),
         }
     }

@@ -255,6 +255,15 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_exactly_as_old_as_its_window_runs() {
+        for catch_up in [CatchUp::Latest, CatchUp::All] {
+            let task = due("0 2 * * *", "02:00:00", catch_up);
+            assert_eq!(decide(&task, "03:00:00").3, Verdict::Run, "{catch_up}");
+            assert_eq!(decide(&task, "03:00:00.000001").3, Verdict::Skip(Reason::Missed), "{catch_up}");
+        }
+    }
+
+    #[test]
     fn all_tells_what_lies_before_its_window_in_one_row() {
         let task = due("0 * * * *", "01:00:00", CatchUp::All);
         assert_eq!(

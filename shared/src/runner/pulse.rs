@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,9 @@ use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError
 const FROZEN_MARGIN: Duration = Duration::from_secs(10);
 /// How long before the end of its budget a pulse interrupts what still runs, to have time to record it.
 const RECORD_MARGIN: Duration = Duration::from_millis(500);
+
+/// So many pulses of one process work at once: each keeps a connection to itself. Others wait within their budget.
+pub(super) const MOST_AT_ONCE: usize = 12;
 
 /// What nobody has begun for so long, although it was asked for, is held back: by maintenance, or a limit.
 const HELD_BACK_AFTER: Duration = Duration::from_secs(1);
@@ -168,8 +171,13 @@ impl Runner {
             // Nobody needs to know of a pulse that has nothing to own.
             (None, Vec::new(), false)
         } else {
-            let (id, results, spent) = self.work_shift(scope, budget, until, stop).await?;
-            (Some(id), results, spent)
+            match in_time(until, self.turn(&scope)).await? {
+                Some(_turn) => {
+                    let (id, results, spent) = self.work_shift(scope, budget, until, stop).await?;
+                    (Some(id), results, spent)
+                }
+                None => (None, Vec::new(), false),
+            }
         };
         // A worker may have been faster with what was asked for.
         let mut results = results;
@@ -189,6 +197,19 @@ impl Runner {
         };
         self.record_pulse(&report, runner, request).await?;
         Ok(report)
+    }
+
+    /// Waits until less than [`MOST_AT_ONCE`] pulses of this process work. `None`: meanwhile others did what there was.
+    async fn turn(&self, scope: &Scope) -> Result<Option<OwnedSemaphorePermit>, RepositoryError> {
+        if let Ok(turn) = self.pulses.clone().try_acquire_owned() {
+            return Ok(Some(turn));
+        }
+        let Ok(turn) = self.pulses.clone().acquire_owned().await else {
+            unreachable!("nobody closes it");
+        };
+        let RunnerSettings { overlap_prevention, environment, .. } = *self.settings;
+        let candidates = self.repository.candidates(1, scope, overlap_prevention, environment).await?;
+        Ok(if candidates.work.is_empty() { None } else { Some(turn) })
     }
 
     /// What the pulse did that this delivery led to when it came before. `None`: it did not, or that pulse has not ended; then

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::budget::Budget;
 use super::execute::Executor;
@@ -25,11 +26,18 @@ use crate::repository::{
     Candidate, Candidates, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError,
     Scope, Verdict,
 };
+use crate::task::share;
 
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How often a pulse looks again at what somebody else held.
 const MOST_CONTENDED: u32 = 3;
+/// Where others take what it was to decide, a shift chooses among so many times as much as it has room for, and among no less
+/// than [`LEAST_CHOICE`].
+const CHOICE: usize = 8;
+const LEAST_CHOICE: usize = 64;
+/// So many looks it chooses after that.
+const CROWDED: u32 = 16;
 /// How long a busy shift waits for room for all that it may run at once, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
 /// From so many endings on that are being recorded, more is claimed meanwhile.
@@ -79,6 +87,10 @@ pub(super) struct Shift<'a> {
     recorder: Recorder,
     /// Whether endings were recorded since the newest look.
     recorded_since_look: bool,
+    /// How many looks are left in which it chooses, for others took what it was to decide.
+    crowded: u32,
+    /// How often in a row others took all of it.
+    beaten: u32,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
 }
@@ -88,7 +100,7 @@ type Ended = Result<(Claimed, Ending), tokio::task::JoinError>;
 
 /// What one look at the queue came to.
 struct Look {
-    /// Whether something was decided, so that another look may find more.
+    /// Whether another look at once may find more: something was decided, or others were faster.
     decided: bool,
     /// Whether there was something that somebody else held at that moment.
     contended: bool,
@@ -126,6 +138,8 @@ impl<'a> Shift<'a> {
                 membership.lost().clone(),
             ),
             recorded_since_look: false,
+            crowded: 0,
+            beaten: 0,
             report: report.then(Vec::new),
         }
     }
@@ -333,16 +347,25 @@ impl<'a> Shift<'a> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let candidates = self.candidates(self.room()).await?;
-        let (now, next_at) = (candidates.now, candidates.next_at);
-        let (decisions, queued) = self.sort(candidates.work, now, budget);
+        let room = self.room();
+        let most = if self.crowded > 0 { room.saturating_mul(CHOICE).max(LEAST_CHOICE) } else { room };
+        self.crowded = self.crowded.saturating_sub(1);
+        let candidates = self.candidates(most).await?;
+        let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
+        let (decisions, queued) = self.sort(part(candidates.work, room), now, budget);
         if decisions.is_empty() && queued.is_empty() {
             // What was left out took the place of others.
             return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
         }
-        if self.claim(&decisions, &queued).await? == 0 {
-            // Somebody else holds these at this moment.
-            return Ok(Look { decided: false, contended: true, now, next_at });
+        let stands = self.claim(&decisions, &queued).await?;
+        if stands * 2 < decisions.len() + queued.len() && !is_all {
+            self.crowded = CROWDED;
+        }
+        self.beaten = if stands == 0 { self.beaten + 1 } else { 0 };
+        if stands == 0 {
+            // Somebody else holds these at this moment, and there may be others.
+            let elsewhere = !is_all && self.beaten <= MOST_CONTENDED;
+            return Ok(Look { decided: elsewhere, contended: !elsewhere, now, next_at });
         }
         Ok(Look { decided: true, contended: false, now, next_at })
     }
@@ -518,6 +541,16 @@ impl<'a> Shift<'a> {
             report.push(outcome());
         }
     }
+}
+
+/// Of what could be decided as much as there is room for: the first of it, or where more was looked for, any part. Those who
+/// look at the same moment see the same, and are not all to take the same.
+fn part(mut work: Vec<Candidate>, room: usize) -> Vec<Candidate> {
+    let parts = work.len().checked_div(room).unwrap_or(0).max(1);
+    let part = (share(Uuid::now_v7()) * parts as f64) as usize;
+    work.drain(..part.min(parts - 1) * room);
+    work.truncate(room);
+    work
 }
 
 /// What a shift with nothing to claim waits for, besides being called.

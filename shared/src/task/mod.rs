@@ -61,7 +61,7 @@ pub use error::{IntoTaskError, Retry, TaskError, TaskResult};
 pub use refusal::Refusal;
 pub use registry::{AnyTask, RESERVED_NAMES, Registry, RegistryBuilder, RegistryError, RegistryErrors};
 pub use retry::RetryPolicy;
-pub(crate) use retry::backoff;
+pub(crate) use retry::{backoff, share};
 pub(crate) use schema::check_typed;
 pub use side::{ErasedSideTask, SideContext, SideTask};
 

@@ -38,7 +38,7 @@ pub(crate) fn backoff(attempt: u32, delay: Duration, max_delay: Duration, execut
 }
 
 /// A number in 0..1 out of an id, well mixed (the finaliser of SplitMix64, Steele et al. 2014).
-fn share(id: Uuid) -> f64 {
+pub(crate) fn share(id: Uuid) -> f64 {
     let (high, low) = id.as_u64_pair();
     let mut x = high ^ low.rotate_left(32);
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

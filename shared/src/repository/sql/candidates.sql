@@ -46,7 +46,7 @@ slots as (
       -- Always so, unless a program of an earlier version has moved the slot on.
       and t.next_execution_at <= clock.now
       and t.runs_on = any ($7)
-      and t.name <> all ($3)
+      and t.name not in (select unnest($3))
       and ($4::text[] is null or t.name = any ($4))
       and $5::uuid is null
       -- With catch-up `all`, a slot waits until the one before it has ended for good: while the task runs, and while an
@@ -127,7 +127,7 @@ queued as (
       and e.status = 'PENDING'
       and t.retired_at is null
       and t.runs_on = any ($7)
-      and e.task_name <> all ($3)
+      and e.task_name not in (select unnest($3))
       and ($4::text[] is null or e.task_name = any ($4))
       and ($5::uuid is null or e.id = $5)
       and not parents.waiting

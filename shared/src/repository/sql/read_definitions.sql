@@ -8,10 +8,11 @@ select
 from (select) as always
 left join (
   select
-    'cron' as task_type, name, definition, overrides, schedule, timezone, not_before, not_after, enabled, retired_at,
-    next_execution_at
-  from cron_tasks
-  where $2::text is null or name = $2
+    'cron' as task_type, c.name, coalesce(nullif(c.definition, '{}'), d.definition, '{}') as definition, c.overrides,
+    c.schedule, c.timezone, c.not_before, c.not_after, c.enabled, c.retired_at, c.next_execution_at
+  from cron_tasks c
+  left join cron_task_definitions d on d.task_id = c.id
+  where $2::text is null or c.name = $2
   union all
   select 'side', name, definition, overrides, null, null, null, null, enabled, retired_at, null
   from side_tasks

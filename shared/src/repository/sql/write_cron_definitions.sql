@@ -21,20 +21,33 @@ known as materialized (
   order by t.id
   for no key update
 ),
+-- Locked as well, for only what is locked is read as it is now, and not as it was when this began.
+defined as materialized (
+  select d.task_id, d.definition
+  from cron_task_definitions d
+  where d.task_id in (select k.id from known k)
+  for no key update
+),
 wanted as materialized (
   select
     a.id, a.name, a.definition, coalesce(a.overrides, k.overrides, '{}') as overrides, a.reschedule, a.next_execution_at,
     a.start_offset * interval '1 millisecond' as start_offset, a.action, a.changed_by, a.before, a.after
   from asked a
   left join known k on k.name = a.name
-  where a.action is null
-    or k.definition = a.definition and k.overrides = a.read_overrides and k.retired_at is null
+  left join defined d on d.task_id = k.id
+  cross join lateral (select coalesce(nullif(k.definition, '{}'), d.definition) as definition) as stored
+  where case
+    when a.action is not null then
+      stored.definition = a.definition and k.overrides = a.read_overrides and k.retired_at is null
+        and k.overrides <> a.overrides
+    else k.id is null or stored.definition is distinct from a.definition or k.retired_at is not null
+  end
 ),
 written as (
   insert into cron_tasks as t (
     id, name, description, version, category, tags, dependencies, schedule, schedule_function, timezone, catch_up,
     catch_up_window, overlap, overlap_limit, runs_on, start_jitter, not_before, not_after, history_interval, enabled,
-    priority, timeout, retries, retry_delay, config, definition, overrides, next_execution_at, due_at, created_at, updated_at
+    priority, timeout, retries, retry_delay, config, overrides, next_execution_at, due_at, created_at, updated_at
   )
   select
     w.id, e.name, e.description, e.version, e.category, e.tags, e.dependencies,
@@ -42,7 +55,7 @@ written as (
     case when e.schedule_function is null then e.schedule end,
     e.schedule_function, e.timezone, e.catch_up, e.catch_up_window, e.overlap, e.overlap_limit, e.runs_on,
     e.start_jitter, e.not_before, e.not_after, e.history_interval, e.enabled, e.priority, e.timeout, e.retries, e.retry_delay,
-    (w.definition -> 'config') || coalesce(w.overrides -> 'config', '{}'), w.definition, w.overrides, w.next_execution_at,
+    (w.definition -> 'config') || coalesce(w.overrides -> 'config', '{}'), w.overrides, w.next_execution_at,
     w.next_execution_at + w.start_offset, clock.now, clock.now
   from wanted w
   cross join clock
@@ -80,7 +93,7 @@ written as (
     retries = excluded.retries,
     retry_delay = excluded.retry_delay,
     config = excluded.config,
-    definition = excluded.definition,
+    definition = '{}',
     overrides = excluded.overrides,
     retired_at = null,
     next_execution_at = case
@@ -94,12 +107,15 @@ written as (
     updated_at = excluded.updated_at
   -- One that somebody else made known meanwhile is theirs.
   where t.id in (select k.id from known k)
-    and (
-      t.definition is distinct from excluded.definition
-      or t.overrides is distinct from excluded.overrides
-      or t.retired_at is not null
-    )
-  returning t.name
+  returning t.id, t.name
+),
+kept as (
+  insert into cron_task_definitions as d (task_id, definition)
+  select written.id, w.definition
+  from written
+  join wanted w on w.name = written.name
+  on conflict (task_id) do update set definition = excluded.definition
+  where d.definition is distinct from excluded.definition
 ),
 recorded as (
   insert into task_changes (changed_at, changed_by, task_type, task_name, action, before, after)
