@@ -64,6 +64,18 @@ impl Table {
         }
     }
 
+    /// A sentence for each row in which such a column was ever anything but zero.
+    pub(crate) fn above_zero(&self, columns: &[&str]) -> Vec<String> {
+        let mut told = Vec::new();
+        for (row, samples) in &self.rows {
+            let wanted = self.columns.iter().zip(samples).filter(|(column, _)| columns.contains(column));
+            // What is not a number was not counted, which is no better.
+            let wrong = wanted.filter(|(_, samples)| samples.iter().any(|sample| *sample != 0.0));
+            told.extend(wrong.map(|(column, samples)| format!("{row}: {column}: {samples:?}")));
+        }
+        told
+    }
+
     pub(crate) fn json(&self) -> Value {
         let rows = self.rows.iter().map(|(name, columns)| {
             let samples: serde_json::Map<_, _> = self
