@@ -5,15 +5,24 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its report")]
 #![allow(clippy::expect_used, reason = "a measurement without its means can only stop")]
 
+mod ends;
 mod figures;
+mod freeze;
+mod grown;
+mod http;
 mod measure;
 mod measures;
+mod one;
 mod options;
 mod plot;
+mod private;
 mod program;
+mod pulse;
 mod scale;
 mod server;
+mod single;
 mod soak;
+mod stop;
 
 use std::fs;
 use std::process::ExitCode;

@@ -4,14 +4,22 @@ use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::ends::ends;
 use crate::figures::Table;
+use crate::freeze::freeze;
+use crate::grown::grown;
 use crate::measure;
+use crate::one::lag;
 use crate::options::Options;
 use crate::plot;
+use crate::private::private;
 use crate::program::Program;
+use crate::pulse::{pulse, storm};
 use crate::scale;
-use crate::server::Server;
+use crate::server::{Limit, Server};
+use crate::single::single;
 use crate::soak;
+use crate::stop::stop;
 
 /// What a measure has to measure with.
 pub(crate) struct Bench {
@@ -68,10 +76,20 @@ const fn asked(name: &'static str, help: &'static str, take: fn(&Bench) -> Measu
 /// In the order in which they are taken.
 pub(crate) const MEASURES: &[Measure] = &[
     always("throughput", "executions a second, beside the peers and the server's limit", throughput),
+    always("single", "the same one at a time, 24 clients", single),
     always("dispatch", "how late tasks start that are due at one instant, for 1, 2 and 8 workers", dispatch),
+    always("burst", "the same of ten times as many, for 8 workers", burst),
+    always("lag", "how late one task a second starts where nothing else happens", lag),
+    always("pulse", "a pulse over HTTP: with much due, with nothing due, and of a new process", pulse),
+    always("storm", "two hundred pulses at once with the same due", storm),
     always("start", "from exec to the first task, beside the peers", start),
     always("crash", "from kill -9 until another worker runs the task again", crash),
+    always("freeze", "from the end of a stopped worker's lease until another runs the task again", freeze),
+    always("ends", "how late a timeout and a cancel are recorded", ends),
+    always("stop", "from SIGTERM to the exit and to the last claim", stop),
     always("idle", "what a worker costs that has nothing to do, in a minute", idle),
+    always("grown", "a million rows of history: claims, and answers of the API", grown),
+    always("private", "from exec to the first answer of the private PostgreSQL", private),
     asked("soak", "half of the most it can do, for long", soak),
     asked("scale", "what grows with workers, due tasks, tasks, and rows of history", scale),
 ];
@@ -80,7 +98,7 @@ fn throughput(bench: &Bench) -> Measured {
     let mut table = Table::new("executions/s", &["executions/s", "WAL, bytes each", "commits each"]);
     let mut faults = Vec::new();
     for _ in bench.rounds("throughput") {
-        table.add("the server's limit", &[bench.server.limit(), f64::NAN, f64::NAN]);
+        table.add("the server's limit", &[bench.server.limit(Limit::Batches), f64::NAN, f64::NAN]);
         for program in &bench.programs {
             match measure::throughput(&bench.server, program, bench.options.slots, 1, 0) {
                 Some(drained) => table.add(&program.name, &[drained.per_second, drained.wal, drained.commits]),
@@ -95,17 +113,35 @@ fn throughput(bench: &Bench) -> Measured {
 }
 
 fn dispatch(bench: &Bench) -> Measured {
-    let mut table = Table::new("ms", &["first, ms", "median, ms", "p99, ms", "missed", "doubled"]);
-    for workers in [1, 2, 8] {
-        for _ in bench.rounds(&format!("dispatch, {workers} workers")) {
-            for program in bench.programs.iter().filter(|program| program.is_ours) {
-                let due = measure::dispatch(&bench.server, program, bench.options.tasks, workers);
+    let programs = bench.programs.iter().filter(|program| program.is_ours);
+    at_one_instant(bench, "dispatch", programs, bench.options.tasks, &[1, 2, 8], measure::LEAD)
+}
+
+fn burst(bench: &Bench) -> Measured {
+    // Each of them has its definitions to look at first.
+    at_one_instant(bench, "burst", [bench.ours()], bench.options.tasks * 10, &[8], 20.0)
+}
+
+fn at_one_instant<'a>(
+    bench: &Bench,
+    what: &str,
+    programs: impl IntoIterator<Item = &'a Program> + Clone,
+    tasks: usize,
+    workers: &[usize],
+    lead: f64,
+) -> Measured {
+    let columns = ["first, ms", "median, ms", "p99, ms", "all recorded, ms", "missed", "doubled"];
+    let mut table = Table::new("ms", &columns);
+    for workers in workers {
+        for _ in bench.rounds(&format!("{what}, {workers} workers")) {
+            for program in programs.clone() {
+                let due = measure::dispatch(&bench.server, program, tasks, *workers, lead);
                 let name = format!("{}, {workers} workers", program.name);
-                table.add(&name, &[due.first, due.median, due.p99, due.missed, due.doubled]);
+                table.add(&name, &[due.first, due.median, due.p99, due.recorded, due.missed, due.doubled]);
             }
         }
     }
-    table.print(&format!("{} tasks due at one instant: how late they start", bench.options.tasks));
+    table.print(&format!("{tasks} tasks due at one instant: how late they start, and when all are recorded"));
     let faults = table.above_zero(&["missed", "doubled"]);
     Measured { json: table.json(), faults }
 }
