@@ -6,4 +6,4 @@ values (:task::int, 'epoch'::timestamptz + :slot::float8 * interval '1 ms', 'RUN
 returning id \gset
 update executions
 set status = 'COMPLETED', completed_at = clock_timestamp(), duration_ms = 1, result = '{"ok": true}'
-where id = :'id'::uuid;
+where id = :id::uuid;

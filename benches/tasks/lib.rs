@@ -24,7 +24,6 @@ pub const TASKS: usize = 1000;
 /// How long the one sleeps that does so in any registry without a schedule.
 const LONG: u64 = 600;
 const EACH_MINUTE: &str = "* * * * *";
-const NEVER: &str = "0 0 30 2 *";
 
 /// The tasks that a schedule stands for:
 ///
@@ -101,7 +100,7 @@ fn slow(registry: RegistryBuilder, tasks: usize, seconds: u64) -> RegistryBuilde
         let definition = CronTaskDefinition {
             timeout: Some(Duration::from_secs(seconds)),
             priority: Priority::Critical,
-            ..definition(static_text(&format!("slow-{n}")), Schedule::Cron(NEVER))
+            ..definition(static_text(&format!("slow-{n}")), Schedule::Manual)
         };
         registry.erased(Arc::new(Noop { definition: Box::leak(Box::new(definition)), doing: Doing::NeverEnding }))
     })
