@@ -64,13 +64,16 @@ const RUN_SLEEP: &str = "
       (id, task_id, task_name, scheduled_for, max_attempts, status, config, triggered_by, is_manual)
     select gen_random_uuid(), id, name, now(), 5, 'PENDING', '{}', 'manual', true from cron_tasks where name = 'sleep'";
 
-/// The first in two seconds. Those with slots behind them get a hundred.
+/// The first in two seconds; beside others with a hundred slots behind them a day ago, for who has waited longest goes first.
 fn queue(apart_ms: usize) -> String {
     format!(
         "insert into cron_task_executions
            (id, task_id, task_name, scheduled_for, max_attempts, status, priority, config, triggered_by, is_manual, available_at)
          select gen_random_uuid(), id, name, now(), 1, 'PENDING', priority, '{{}}', 'manual', true,
-           now() + interval '2 s' + row_number() over () * {apart_ms} * interval '1 ms'
+           now() + row_number() over () * {apart_ms} * interval '1 ms' + case
+             when exists (select from cron_tasks where name like 'task-%') then interval '-1 day'
+             else interval '2 s'
+           end
          from cron_tasks where name like 'slow-%';
          {}",
         backlog(100)
