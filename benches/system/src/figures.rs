@@ -43,6 +43,14 @@ impl Table {
         }
     }
 
+    /// One sample of each column from that one on: others have fewer.
+    pub(crate) fn add_beside(&mut self, row: &str, column: usize, samples: &[f64]) {
+        let (_, columns) = self.rows.iter_mut().find(|(name, _)| name == row).expect("a row that was begun");
+        for (column, sample) in columns[column..].iter_mut().zip(samples) {
+            column.push(*sample);
+        }
+    }
+
     /// The figures of the first column, by row.
     pub(crate) fn first(&self) -> impl Iterator<Item = (&str, Figures)> {
         self.rows.iter().filter_map(|(name, columns)| Some((name.as_str(), Figures::of(&columns[0])?)))
@@ -62,6 +70,22 @@ impl Table {
             });
             println!("| {name} | {} |", cells.collect::<Vec<_>>().join(" | "));
         }
+    }
+
+    /// A sentence for each row in which such a column was ever anything but zero.
+    pub(crate) fn above_zero(&self, columns: &[&str]) -> Vec<String> {
+        self.rows.iter().flat_map(|(row, _)| self.above_zero_in(row, columns)).collect()
+    }
+
+    /// The same of one row.
+    pub(crate) fn above_zero_in(&self, row: &str, columns: &[&str]) -> Vec<String> {
+        let Some((_, samples)) = self.rows.iter().find(|(name, _)| name == row) else {
+            return vec![format!("{row}: nothing was measured")];
+        };
+        let wanted = self.columns.iter().zip(samples).filter(|(column, _)| columns.contains(column));
+        // What is not a number was not counted, which is no better.
+        let wrong = wanted.filter(|(_, samples)| samples.iter().any(|sample| *sample != 0.0));
+        wrong.map(|(column, samples)| format!("{row}: {column}: {samples:?}")).collect()
     }
 
     pub(crate) fn json(&self) -> Value {

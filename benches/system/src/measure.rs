@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{self, Read};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
-use std::thread::sleep;
+use std::process::{Child, Command, Stdio};
+use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use postgres::Client;
 
+use crate::http;
 use crate::program::Program;
 use crate::server::Server;
 
 const DATABASE: &str = "measured";
+/// How long before an instant workers are started, in seconds, so that they wait for it.
+pub(crate) const LEAD: f64 = 6.0;
 const POLL: Duration = Duration::from_millis(20);
 /// Nothing that is measured takes longer.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -22,16 +27,50 @@ pub(crate) struct Run<'a> {
     server: &'a Server,
     program: &'a Program,
     ledger: PathBuf,
+    /// Of ours: `NAME=VALUE` by spaces.
+    settings: String,
     workers: Vec<Child>,
+    /// What functions talk to.
+    platforms: Vec<JoinHandle<()>>,
 }
 
 impl<'a> Run<'a> {
+    /// On an empty database.
     pub(crate) fn new(server: &'a Server, program: &'a Program) -> Self {
         server.fresh(DATABASE);
-        let run = Self { server, program, ledger: server.out.join("ledger"), workers: Vec::new() };
-        run.clear();
+        let run = Self::begin(server, program);
         run.command(&["setup"]);
         run
+    }
+
+    /// On one with so many rows of history, which the first that asks for it makes.
+    pub(crate) fn grown(server: &'a Server, program: &'a Program, rows: usize) -> Self {
+        if rows == 0 {
+            return Self::new(server, program);
+        }
+        let grown = format!("grown_{rows}");
+        if !server.has(&grown) {
+            let run = Self::new(server, program);
+            run.command(&["crons", "1000", "* * * * *"]);
+            let sql = include_str!("history.sql").replace("$rows", &rows.to_string());
+            run.client().batch_execute(&sql).expect("rows");
+            run.client().batch_execute("vacuum analyze").expect("statistics");
+            server.copy(DATABASE, &grown);
+        }
+        server.copy(&grown, DATABASE);
+        Self::begin(server, program)
+    }
+
+    fn begin(server: &'a Server, program: &'a Program) -> Self {
+        let ledger = server.out.join("ledger");
+        let run = Self { server, program, ledger, settings: String::new(), workers: Vec::new(), platforms: Vec::new() };
+        run.clear();
+        run
+    }
+
+    /// Ours begin with this setting from now on.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.settings += &format!("{name}={value} ");
     }
 
     /// Forgets what was written down.
@@ -41,12 +80,17 @@ impl<'a> Run<'a> {
         fs::create_dir_all(&self.ledger).expect("a folder for the ledger");
     }
 
-    fn prepared(&self, words: &[&str]) -> std::process::Command {
-        let mut command = self.program.command(words);
+    fn prepared(&self, words: &[&str]) -> Command {
+        self.with_streams(self.program.command(words))
+    }
+
+    /// Told where everything is; nothing of it is to be seen.
+    fn with_streams(&self, mut command: Command) -> Command {
         let errors = fs::OpenOptions::new().create(true).append(true).open(self.server.out.join("errors.log"));
         command
             .env("PGURL", self.server.url(DATABASE))
             .env("OUT", &self.ledger)
+            .env("SETTINGS", &self.settings)
             .env("RUST_LOG", "off")
             .env("NODE_ENV", "production")
             .stdin(Stdio::null())
@@ -64,6 +108,39 @@ impl<'a> Run<'a> {
         let (concurrency, tasks) = (self.program.concurrency.to_string(), tasks.to_string());
         let child = self.prepared(&["work", &concurrency, &tasks, schedule]).spawn().expect("it starts");
         self.workers.push(child);
+    }
+
+    /// The same, serving HTTP. Hands back the port where it listens by now.
+    pub(crate) fn work_listening(&mut self, tasks: usize, schedule: &str) -> u16 {
+        let (concurrency, tasks, port) = (self.program.concurrency.to_string(), tasks.to_string(), http::free_port());
+        let words = ["work", &concurrency, &tasks, schedule, &port.to_string()];
+        let child = self.prepared(&words).spawn().expect("it starts");
+        self.workers.push(child);
+        assert!(http::listens(port, PATIENCE), "it does not listen: see errors.log");
+        port
+    }
+
+    /// The function as its platform starts it. Hands back the port where it listens by now.
+    pub(crate) fn function(&mut self, tasks: usize, schedule: &str) -> u16 {
+        let port = http::free_port();
+        let socket = self.server.out.join("platform");
+        // Of the one before.
+        let _ = fs::remove_file(&socket);
+        let listener = UnixListener::bind(&socket).expect("a socket");
+        let mut command = Command::new(&self.server.function);
+        command.args([&tasks.to_string(), schedule]);
+        command.env("VERCEL", "1").env("VERCEL_IPC_PATH", &socket).env("VERCEL_DEV_PORT", port.to_string());
+        command.env("DATABASE_URL", self.server.url(DATABASE)).env("CRON_SECRET", http::SECRET);
+        self.workers.push(self.with_streams(command).spawn().expect("it starts"));
+        let (mut frames, _) = listener.accept().expect("it connects");
+        let mut byte = [0];
+        while frames.read(&mut byte).expect("it announces its port") > 0 && byte != [0] {}
+        // It goes on telling the platform what it does, and waits where nobody reads that.
+        self.platforms.push(spawn(move || {
+            // However it ends: there is nobody any more.
+            let _ = io::copy(&mut frames, &mut io::sink());
+        }));
+        port
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -103,19 +180,57 @@ impl<'a> Run<'a> {
 
     /// Tells all to end, and waits for it.
     pub(crate) fn end_in_order(&mut self, patience: Duration) {
-        for worker in &mut self.workers {
-            let pid = worker.id().to_string();
-            let told = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("it is told");
-            assert!(told.success(), "it has ended before");
-            let begun = Instant::now();
-            while worker.try_wait().expect("a child").is_none() {
-                assert!(begun.elapsed() < patience, "it does not end");
-                sleep(POLL);
+        for n in 0..self.workers.len() {
+            self.signal(n, "-TERM");
+            assert!(self.ends(n, patience), "it does not end");
+        }
+        self.workers.clear();
+    }
+
+    /// Sends one of the programs a signal, as `kill` names it.
+    pub(crate) fn signal(&self, n: usize, signal: &str) {
+        let pid = self.workers[n].id().to_string();
+        let told = Command::new("kill").args([signal, &pid]).status().expect("it is told");
+        assert!(told.success(), "it has ended before");
+    }
+
+    /// Waits until one of the programs has ended; `false`: it does not.
+    pub(crate) fn ends(&mut self, n: usize, patience: Duration) -> bool {
+        let begun = Instant::now();
+        while self.workers[n].try_wait().expect("a child").is_none() {
+            if begun.elapsed() > patience {
+                return false;
             }
+            sleep(Duration::from_micros(200));
+        }
+        true
+    }
+
+    /// Kills all, and waits for it.
+    pub(crate) fn kill(&mut self) {
+        for mut worker in self.workers.drain(..) {
+            // One that has ended is no harm, and none is to outlive the run.
+            let _ = worker.kill();
+            let _ = worker.wait();
+        }
+        for platform in self.platforms.drain(..) {
+            platform.join().expect("it reads to the end");
         }
     }
 
-    fn times(&self, mark: &str) -> Vec<f64> {
+    /// When what has that mark was written down, in order, by process.
+    pub(crate) fn times_by_process(&self, mark: &str) -> Vec<Vec<f64>> {
+        let files = fs::read_dir(&self.ledger).expect("the ledger").filter_map(Result::ok);
+        let texts = files.map(|file| fs::read_to_string(file.path()).unwrap_or_default());
+        let of_mark = |line: &str| line.split(' ').next() == Some(mark);
+        let at = |line: &str| line.rsplit(' ').next()?.parse::<f64>().ok();
+        let times = texts.map(|text| text.lines().filter(|line| of_mark(line)).filter_map(at).collect::<Vec<_>>());
+        let mut times: Vec<_> = times.filter(|times| !times.is_empty()).collect();
+        times.iter_mut().for_each(|times| times.sort_by(f64::total_cmp));
+        times
+    }
+
+    pub(crate) fn times(&self, mark: &str) -> Vec<f64> {
         let last = |words: &Vec<String>| words.last().and_then(|word| word.parse().ok());
         let mut times: Vec<f64> = self.lines(mark).iter().filter_map(last).collect();
         times.sort_by(f64::total_cmp);
@@ -142,11 +257,7 @@ pub(crate) fn quantile(sorted: &[f64], part: f64) -> f64 {
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
-        for worker in &mut self.workers {
-            // One that has ended is no harm, and none is to outlive the run.
-            let _ = worker.kill();
-            let _ = worker.wait();
-        }
+        self.kill();
     }
 }
 
@@ -167,14 +278,10 @@ pub(crate) fn throughput(
     workers: usize,
     history: usize,
 ) -> Option<Drained> {
-    let mut run = Run::new(server, program);
+    let mut run = Run::grown(server, program, history);
     run.command(&["enqueue", &slots.to_string()]);
     run.clear();
     let mut client = run.client();
-    if history > 0 {
-        let rows = include_str!("history.sql").replace("$rows", &history.to_string());
-        client.batch_execute(&rows).expect("rows");
-    }
     client.batch_execute("vacuum analyze").expect("statistics");
     client.batch_execute("checkpoint").expect("a checkpoint");
     let before = spent(&mut client);
@@ -207,43 +314,66 @@ fn spent(client: &mut Client) -> (f64, f64) {
     (row.get(0), row.get(1))
 }
 
-/// How late tasks started that came due at one instant, in milliseconds.
+/// How tasks fared that came due at one instant, in milliseconds from it.
 pub(crate) struct Due {
     pub(crate) first: f64,
     pub(crate) median: f64,
     pub(crate) p99: f64,
+    /// When the last end was recorded, by the server's clock.
+    pub(crate) recorded: f64,
     pub(crate) missed: f64,
     pub(crate) doubled: f64,
 }
 
-/// So many tasks at the next full minute, for so many workers.
-pub(crate) fn dispatch(server: &Server, program: &Program, tasks: usize, workers: usize) -> Due {
+impl Due {
+    /// Of what was written down about that slot, and recorded, once it is over.
+    pub(crate) fn of(run: &Run<'_>, tasks: usize, slot: i64, from: f64) -> Self {
+        let mut starts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+        for words in run.lines("c").into_iter().filter(|words| words[2] == slot.to_string()) {
+            let at: f64 = words[3].parse().expect("a time");
+            starts.entry(words[1].clone()).or_default().push((at - from) * 1000.0);
+        }
+        let mut late: Vec<f64> = starts.values().flatten().copied().collect();
+        late.sort_by(f64::total_cmp);
+        let sql = "select count(*) filter (where status = 'COMPLETED'), extract(epoch from max(completed_at))::float8
+                   from cron_task_executions where scheduled_for = to_timestamp($1)";
+        let row = run.client().query_one(sql, &[&(slot as f64)]).expect("what was recorded");
+        let (completed, ended): (i64, Option<f64>) = (row.get(0), row.get(1));
+        // What ran and was not recorded is missed as well.
+        let done = starts.len().min(completed as usize);
+        Self {
+            first: quantile(&late, 0.0),
+            median: quantile(&late, 0.5),
+            p99: quantile(&late, 0.99),
+            recorded: ended.map_or(f64::NAN, |ended| (ended - from) * 1000.0),
+            missed: (tasks - done) as f64,
+            doubled: (late.len() - starts.len()) as f64,
+        }
+    }
+
+    /// Whether so many executions of that slot have ended.
+    pub(crate) fn is_over(client: &mut Client, tasks: usize, slot: i64) -> bool {
+        let sql = "select count(*) from cron_task_executions
+                   where scheduled_for = to_timestamp($1) and completed_at is not null";
+        let ended: i64 = client.query_one(sql, &[&(slot as f64)]).expect("what has ended").get(0);
+        ended as usize >= tasks
+    }
+}
+
+/// So many tasks at the next full minute, for so many workers that are started so many seconds before it.
+pub(crate) fn dispatch(server: &Server, program: &Program, tasks: usize, workers: usize, lead: f64) -> Due {
     let mut run = Run::new(server, program);
     run.command(&["crons", &tasks.to_string(), "* * * * *"]);
-    let minute = ((now() + 8.0) / 60.0).ceil() * 60.0;
-    sleep(Duration::from_secs_f64((minute - 6.0 - now()).max(0.0)));
+    let minute = ((now() + lead + 2.0) / 60.0).ceil() * 60.0;
+    sleep(Duration::from_secs_f64((minute - lead - now()).max(0.0)));
     run.clear();
     for _ in 0..workers {
         run.work(tasks, "* * * * *");
     }
     sleep(Duration::from_secs_f64((minute + 2.0 - now()).max(0.0)));
-    run.until(|| run.lines("c").len() >= tasks);
-    let mut starts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for words in run.lines("c") {
-        let at: f64 = words[3].parse().unwrap_or_default();
-        if at >= minute - 2.0 {
-            starts.entry(words[1].clone()).or_default().push((at - minute) * 1000.0);
-        }
-    }
-    let mut late: Vec<f64> = starts.values().flatten().copied().collect();
-    late.sort_by(f64::total_cmp);
-    Due {
-        first: quantile(&late, 0.0),
-        median: quantile(&late, 0.5),
-        p99: quantile(&late, 0.99),
-        missed: (tasks - starts.len()) as f64,
-        doubled: (late.len() - starts.len()) as f64,
-    }
+    let mut client = run.client();
+    run.until(|| Due::is_over(&mut client, tasks, minute as i64));
+    Due::of(&run, tasks, minute as i64, minute)
 }
 
 /// From exec to the first task, in milliseconds.

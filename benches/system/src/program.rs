@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::server::Server;
 
 /// A program that does scheduled work, with the settings it is measured with.
+#[derive(Clone)]
 pub(crate) struct Program {
     pub(crate) name: String,
     command: Vec<String>,
@@ -41,6 +42,11 @@ impl Program {
             all.push(peer(&node, server, "pg-boss", true, jobs));
         }
         all
+    }
+
+    /// The same with so many executions at once.
+    pub(crate) fn at(&self, concurrency: usize) -> Self {
+        Self { concurrency, ..self.clone() }
     }
 
     /// The program and its arguments.
