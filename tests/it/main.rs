@@ -44,6 +44,7 @@ mod minutely;
 mod origin;
 mod overlap;
 mod parents;
+mod partitioned;
 mod polling;
 mod poolers;
 mod private_postgres;
