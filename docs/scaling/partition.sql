@@ -234,54 +234,38 @@ end
 $$;
 
 -- The rows of a partition that decide what happens next and have to stay, by the rule of prune-history: what waits or runs, and
--- of each task the newest one, which its dependants look at, and the newest one that ran.
+-- of each task the newest one, which its dependants look at, and the newest one that ran. Of each task an index tells these.
 create or replace function downbeat_history.kept_of(partition regclass) returns uuid[]
-language plpgsql
+language sql
+stable
 as $$
-declare
-  kept uuid[];
-begin
-  execute format(
-    $kept$
-      select coalesce(array_agg(k.id), '{}')
-      from (
-        select e.id from %1$s e where e.waits_at is not null
-        union
-        select e.id from %1$s e join task_runner_state s on s.id = e.id
-        union
-        select e.id
-        from cron_tasks t
-        cross join lateral (
-          select * from %1$s x where x.task_id = t.id order by x.scheduled_for desc, x.attempt desc limit 1
-        ) as e
-        where not exists (
-          select
-          from cron_task_executions n
-          where n.task_id = t.id and (n.scheduled_for, n.attempt) > (e.scheduled_for, e.attempt)
-        )
-        union
-        select e.id
-        from cron_tasks t
-        cross join lateral (
-          select *
-          from %1$s x
-          where x.task_id = t.id and x.status in ('COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED')
-          order by x.created_at desc, x.id desc
-          limit 1
-        ) as e
-        where not exists (
-          select
-          from cron_task_executions n
-          where n.task_id = t.id
-            and (n.created_at, n.id) > (e.created_at, e.id)
-            and n.status in ('COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED')
-        )
-      ) as k
-    $kept$,
-    partition
-  ) into kept;
-  return kept;
-end
+  select coalesce(array_agg(e.id), '{}')
+  from (
+    select x.id, x.tableoid from cron_task_executions x where x.waits_at is not null
+    union
+    select x.id, x.tableoid from task_runner_state s join cron_task_executions x on x.id = s.id
+    union
+    select newest.id, newest.tableoid
+    from cron_tasks t
+    cross join lateral (
+      select x.id, x.tableoid
+      from cron_task_executions x
+      where x.task_id = t.id
+      order by x.scheduled_for desc, x.attempt desc
+      limit 1
+    ) as newest
+    union
+    select newest.id, newest.tableoid
+    from cron_tasks t
+    cross join lateral (
+      select x.id, x.tableoid
+      from cron_task_executions x
+      where x.task_id = t.id and x.status in ('COMPLETED', 'FAILED', 'TIMEOUT', 'CANCELLED')
+      order by x.created_at desc, x.id desc
+      limit 1
+    ) as newest
+  ) as e
+  where e.tableoid = partition
 $$;
 
 -- The columns that a row which is moved takes along; the others follow from them.

@@ -273,7 +273,8 @@ async fn what_is_sent_again_and_again_reads_few_pages_of_a_partitioned_history()
     );
     grown::grow(&client).await;
 
-    let wrong = grown::wrong(&client, &["prune_executions.sql", "prune_runners.sql"]).await;
+    // Where history goes by partitions, no row of it is deleted.
+    let wrong = grown::wrong(&client, &["prune_executions.sql"]).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let looked = grown::indexes_of_a_claim(&client).await;
     let of_slots: Vec<_> = looked.iter().filter(|name| name.ends_with("task_id_scheduled_for_attempt_key")).collect();
