@@ -18,6 +18,10 @@ worker *command:
 test *filter:
     cargo test --workspace "$@"
 
+# Run the integration tests on a history in partitions: just test-partitioned retries
+test-partitioned *filter:
+    PARTITIONED_HISTORY=1 cargo test --workspace --test it -- --skip partitioned:: --skip grown:: "$@"
+
 # Torture real processes on a real server, and judge what they did: just torture --seconds 600 --seed 7
 torture *options:
     cargo build --quiet --package torture --package torture-worker

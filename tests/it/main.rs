@@ -44,6 +44,7 @@ mod minutely;
 mod origin;
 mod overlap;
 mod parents;
+mod partitioned;
 mod plans;
 mod polling;
 mod poolers;

@@ -1,5 +1,6 @@
 //! What every test needs: a database of its own, a clock it moves, and tasks that do what the test says.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +14,7 @@ use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
 use downbeat::model::{Environment, Execution, PulseExecution};
+use downbeat::repository::migrate::{fingerprint, migrate};
 use downbeat::repository::{HistoryFilter, PulseFilter};
 use downbeat::runner::{PulseReport, PulseRequest};
 use downbeat::task::{Registry, RegistryBuilder, TaskContext, TaskResult};
@@ -22,14 +24,53 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use tokio::sync::{Semaphore, watch};
 use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// A migrated database of its own.
+/// What docs/scaling.md partitions a history by.
+pub(crate) const PARTITION: &str = include_str!("../../docs/scaling/partition.sql");
+
+/// A migrated database of its own; with `PARTITIONED_HISTORY` set, one whose history is partitioned two and a half
+/// minutes after the noon that tests begin at.
 pub(crate) async fn database() -> TestDatabase {
-    TestDatabase::migrated(server()).await
+    if std::env::var_os("PARTITIONED_HISTORY").is_none() {
+        return TestDatabase::migrated(server()).await;
+    }
+    let mut script = DefaultHasher::new();
+    PARTITION.hash(&mut script);
+    let fill = async |empty: tokio_postgres::Config| {
+        let mut client = connect(empty).await;
+        migrate(&mut client, None).await.expect("the migrations apply");
+        partition(&client, at("12:02:30"), at("12:00:00")).await;
+    };
+    let key = format!("{}_{:x}", fingerprint(), script.finish());
+    TestDatabase::new(&Template { key, server: server(), fill }).await
+}
+
+/// Partitions the history, with a partition for the month that begins at the boundary.
+pub(crate) async fn partition(client: &tokio_postgres::Client, boundary: DateTime<Utc>, now: DateTime<Utc>) {
+    for step in [
+        PARTITION.to_owned(),
+        format!("call downbeat_history.prepare('{boundary}', '{now}')"),
+        format!("select downbeat_history.partition('{boundary}')"),
+        format!("select downbeat_history.provide('{boundary}'::timestamptz - '{now}', '1 month', '{now}')"),
+        "analyze cron_task_executions".to_owned(),
+    ] {
+        until_locked(client, &step).await;
+    }
+}
+
+/// Carries a step of partitioning out, again and again as long as it does not get its locks in time, as an operator would.
+pub(crate) async fn until_locked(client: &tokio_postgres::Client, step: &str) {
+    let carried_out = async || match client.batch_execute(step).await {
+        Ok(()) => true,
+        Err(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => false,
+        Err(error) => panic!("{error:?}"),
+    };
+    until(carried_out).await;
 }
 
 /// An empty database of its own.

@@ -61,12 +61,13 @@ impl CronTask for PruneHistory {
 
     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {
         let kept = cx.config.retention_days.map_or(cx.defaults().history_retention, |days| DAY * days);
+        // Executions last: there may be more of them than fit into one run, and then nothing after them would ever go.
         let report = Report {
-            executions: prune(&cx, kept, Repository::prune_executions).await?,
-            pulses: prune(&cx, kept, Repository::prune_pulses).await?,
-            runners: prune(&cx, RUNNERS_KEPT, Repository::prune_runners).await?,
-            events: prune(&cx, EVENTS_KEPT, Repository::prune_events).await?,
             idempotency_keys: prune(&cx, IDEMPOTENCY_KEYS_KEPT, Repository::prune_idempotency_keys).await?,
+            events: prune(&cx, EVENTS_KEPT, Repository::prune_events).await?,
+            runners: prune(&cx, RUNNERS_KEPT, Repository::prune_runners).await?,
+            pulses: prune(&cx, kept, Repository::prune_pulses).await?,
+            executions: prune(&cx, kept, Repository::prune_executions).await?,
         };
         tracing::info!(report.executions, report.pulses, report.runners, "history pruned");
         Ok(report)

@@ -9,7 +9,7 @@ use downbeat::testing;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{World, history, pulses, quick, task};
+use crate::support::{World, history, pulses, quick, task, until_waiting};
 
 task!(Daily = "daily" { schedule: Schedule::Cron("0 0 * * *") });
 
@@ -84,6 +84,26 @@ async fn more_than_a_batch_goes_in_several() {
     let report = testing::run(&PruneHistory, config, app.repository()).await.unwrap();
 
     assert_eq!(report.executions, 5);
+}
+
+#[tokio::test]
+async fn what_there_is_little_of_has_gone_before_executions_take_their_time() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder()).await;
+    let key = "insert into idempotency_keys values ('key', 'asked', gen_random_uuid(), $1)";
+    let (client, mut other) = (world.client().await, world.client().await);
+    client.execute(key, &[&(world.clock.now() - Duration::from_secs(3 * 24 * 3600))]).await.unwrap();
+    let in_the_way = other.transaction().await.unwrap();
+    in_the_way.batch_execute("lock table cron_task_executions").await.unwrap();
+
+    tokio::select! {
+        report = testing::run(&PruneHistory, keep(7), app.repository()) => panic!("executions cannot be deleted: {report:?}"),
+        () = until_waiting(&client, 1) => {}
+    }
+
+    let keys: i64 = client.query_one("select count(*) from idempotency_keys", &[]).await.unwrap().get(0);
+    assert_eq!(keys, 0);
+    in_the_way.rollback().await.unwrap();
 }
 
 #[tokio::test]
