@@ -17,7 +17,7 @@ use tokio_postgres::error::SqlState;
 use crate::grown;
 use crate::support::{
     Gate, PARTITION, Pulsing, World, at, connect, empty_database, history, partition, pulse, quick, script, task,
-    until_locked,
+    until, until_locked,
 };
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
@@ -222,6 +222,7 @@ async fn what_came_while_a_partition_was_missing_is_moved_when_it_is_made() {
     world.set("13:00:00");
     let running = Pulsing::begin(&app);
     gate.somebody().await;
+    until(async || history(&app, "hourly").await.iter().any(|e| e.status == Status::Completed)).await;
     log_all(&client).await;
     let (events, logs) = (count(&client, EVENTS).await, count(&client, LOGS).await);
     assert_eq!(partitions(&client, "held").await, ["cron_task_executions_rest"], "nothing is refused");
