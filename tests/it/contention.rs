@@ -11,7 +11,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
-use crate::support::{Gate, Pulsing, Worker, World, at, history, quick, script, task, until, until_waiting};
+use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until, until_waiting};
 
 const HEARTBEAT: &str = include_str!("../../shared/src/repository/sql/heartbeat.sql");
 const CANCEL: &str = include_str!("../../shared/src/repository/sql/cancel_execution.sql");
@@ -50,6 +50,57 @@ async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
     holder.batch_execute("commit").await.unwrap();
     after.batch_execute("commit").await.unwrap();
     running.end().await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_pulse_leaves_what_others_hold_for_long_to_them() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let holder = world.client().await;
+    world.set("13:00:00");
+    holder.batch_execute("begin; select from cron_tasks for update").await.unwrap();
+
+    let before = app.repository().statements_sent();
+    assert!(pulse(&app).await.results.is_empty());
+
+    // It joins, looks a few times with a wait between, and leaves.
+    let sent = app.repository().statements_sent() - before;
+    assert!(sent <= 20, "{sent} statements");
+    holder.batch_execute("commit").await.unwrap();
+    assert_eq!(pulse(&app).await.results.len(), 1);
+}
+
+#[tokio::test]
+async fn of_pulses_at_once_in_one_process_only_so_many_keep_a_connection() {
+    const PULSES: usize = 40;
+    const AT_ONCE: i64 = 12;
+    // Who joins writes down how many have.
+    const COUNTED: &str = "
+        create table joined (live bigint);
+        create function count_live() returns trigger language plpgsql as $$
+        begin
+          insert into joined select count(*) from task_runners where ended_at is null;
+          return null;
+        end $$;
+        create trigger count_live after insert on task_runners for each statement execute function count_live()";
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    client.batch_execute(COUNTED).await.unwrap();
+    world.set("13:00:00");
+    holder.batch_execute("begin; select from cron_tasks for update").await.unwrap();
+
+    // Each sees that there is something to do, and joins as soon as it may.
+    let pulses: Vec<_> = (0..PULSES).map(|_| Pulsing::begin(&app)).collect();
+    let most = "select coalesce(max(live), 0) from joined";
+    until(async || client.query_one(most, &[]).await.unwrap().get::<_, i64>(0) >= AT_ONCE).await;
+    holder.batch_execute("commit").await.unwrap();
+    for pulse in pulses {
+        pulse.end().await;
+    }
+
+    assert_eq!(client.query_one(most, &[]).await.unwrap().get::<_, i64>(0), AT_ONCE);
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
 }
 

@@ -239,7 +239,8 @@ async fn a_stopped_worker_lets_what_runs_finish_and_claims_no_more() {
     gate.somebody().await;
     worker.stop.cancel();
     world.set("14:00:00");
-    tokio::task::yield_now().await;
+    // Long enough for whoever would interrupt it at once.
+    tokio::time::sleep(Duration::from_millis(100)).await;
     gate.open(10);
     worker.handle.await.unwrap();
     let executions = history(&app, "hourly").await;
