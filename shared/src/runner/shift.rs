@@ -32,10 +32,9 @@ use crate::task::share;
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How often a pulse looks again at what somebody else held.
 const MOST_CONTENDED: u32 = 3;
-/// Where others take what it was to decide, a shift chooses among so many times as much as it has room for, and among no less
-/// than [`LEAST_CHOICE`].
-const CHOICE: usize = 8;
-const LEAST_CHOICE: usize = 64;
+/// Where others take what it was to decide, a shift that has room for less chooses among so many. One that has room for more
+/// waits: on few cores it would only be in the way of who was faster.
+const CHOICE: usize = 64;
 /// So many looks it chooses after that.
 const CROWDED: u32 = 16;
 /// How long a busy shift waits for room for all that it may run at once, before it claims less.
@@ -348,7 +347,7 @@ impl<'a> Shift<'a> {
         let left_out = self.scope.except.len();
         self.settle().await?;
         let room = self.room();
-        let most = if self.crowded > 0 { room.saturating_mul(CHOICE).max(LEAST_CHOICE) } else { room };
+        let most = if self.crowded > 0 { room.max(CHOICE) } else { room };
         self.crowded = self.crowded.saturating_sub(1);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
@@ -364,7 +363,7 @@ impl<'a> Shift<'a> {
         self.beaten = if stands == 0 { self.beaten + 1 } else { 0 };
         if stands == 0 {
             // Somebody else holds these at this moment, and there may be others.
-            let elsewhere = !is_all && self.beaten <= MOST_CONTENDED;
+            let elsewhere = room < CHOICE && !is_all && self.beaten <= MOST_CONTENDED;
             return Ok(Look { decided: elsewhere, contended: !elsewhere, now, next_at });
         }
         Ok(Look { decided: true, contended: false, now, next_at })
