@@ -22,6 +22,14 @@ task!(Many = "many" { schedule: Schedule::Manual, overlap: Overlap::Allow(20) })
 task!(First = "first" { schedule: Schedule::Manual });
 task!(Second = "second" { schedule: Schedule::Manual });
 
+/// Asks for twenty runs of the only task.
+const TWENTY: &str = "
+    insert into cron_task_executions
+      (id, task_id, task_name, scheduled_for, status, available_at, config, triggered_by, is_manual)
+    select gen_random_uuid(), t.id, t.name, '2026-03-02 11:00Z'::timestamptz + n * interval '1 second', 'PENDING',
+      '2026-03-02 11:00Z', '{}', 'manual', true
+    from cron_tasks t, generate_series(1, 20) as n";
+
 #[tokio::test]
 async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
     const TAKE: &str = "begin; lock table task_runner_state in share row exclusive mode";
@@ -105,17 +113,51 @@ async fn of_pulses_at_once_in_one_process_only_so_many_keep_a_connection() {
 }
 
 #[tokio::test]
+async fn of_endings_that_are_recorded_together_one_that_cannot_be_stored_fails_alone() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let script = script({
+        let gate = gate.clone();
+        move |cx| {
+            let gate = gate.clone();
+            async move {
+                gate.pass().await;
+                let is_bad = cx.scheduled_for() == at("11:00:07");
+                Ok(if is_bad { json!("unheard of") } else { Value::Null })
+            }
+        }
+    });
+    let app = world.app(Registry::builder().cron(Many(script))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    let refuse = "alter table cron_task_executions add check (result <> '\"unheard of\"')";
+    client.batch_execute(refuse).await.unwrap();
+    client.batch_execute(TWENTY).await.unwrap();
+    let running = Pulsing::begin(&app);
+    for _ in 0..20 {
+        gate.somebody().await;
+    }
+    // Until this one is recorded, the others gather.
+    holder.batch_execute("begin; select from cron_tasks for no key update").await.unwrap();
+    gate.open(20);
+    until_waiting(&client, 1).await;
+    holder.batch_execute("commit").await.unwrap();
+    running.end().await;
+
+    let executions = history(&app, "many").await;
+    let with = |status| executions.iter().filter(|execution| execution.status == status).collect::<Vec<_>>();
+    assert_eq!(with(Status::Completed).len(), 19);
+    let failed: Vec<_> = with(Status::Failed).iter().map(|execution| execution.scheduled_for).collect();
+    assert_eq!(failed, [at("11:00:07")]);
+    assert!(app.runner().running_tasks().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn what_is_being_recorded_outlives_a_look_that_fails_beside_it() {
     let world = World::new().await;
     let gate = Gate::closed();
     let app = world.app(Registry::builder().cron(Many(gate.script()))).await;
     let (client, holder) = (world.client().await, world.client().await);
-    let queue = "insert into cron_task_executions
-          (id, task_id, task_name, scheduled_for, status, available_at, config, triggered_by, is_manual)
-        select gen_random_uuid(), t.id, t.name, '2026-03-02 11:00Z'::timestamptz + n * interval '1 second', 'PENDING',
-          '2026-03-02 11:00Z', '{}', 'manual', true
-        from cron_tasks t, generate_series(1, 20) as n";
-    client.batch_execute(queue).await.unwrap();
+    client.batch_execute(TWENTY).await.unwrap();
     let running = Pulsing::begin(&app);
     for _ in 0..20 {
         gate.somebody().await;

@@ -104,6 +104,28 @@ async fn a_slot_whose_runner_was_lost_while_it_asked_is_asked_about_again() {
     assert_eq!(ran.load(Ordering::SeqCst), 1, "an answer that comes when the slot is another's starts nothing");
 }
 
+async fn never_answers(_: WhenContext) -> TaskResult<bool> {
+    std::future::pending().await
+}
+
+task!(Unanswered = "unanswered" {
+    schedule: when!(never_answers),
+    timeout: Some(Duration::from_millis(50)),
+    retry: RetryPolicy { retries: Some(0), ..RetryPolicy::DEFAULT },
+});
+
+#[tokio::test]
+async fn a_question_takes_no_longer_than_its_task_may() {
+    const LESS_THAN_ANY_QUESTION_MAY: Duration = Duration::from_secs(4);
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Unanswered(quick()))).await;
+    world.set("12:01:00");
+    tokio::time::timeout(LESS_THAN_ANY_QUESTION_MAY, pulse(&app)).await.expect("the task's timeout ends it");
+    let executions = history(&app, "unanswered").await;
+    let kinds: Vec<_> = executions.iter().filter_map(|e| e.error.as_ref()).map(|error| error.kind).collect();
+    assert_eq!(kinds, [ErrorKind::Timeout]);
+}
+
 static DECISIVE: AtomicUsize = AtomicUsize::new(0);
 
 async fn says_yes_once(_: WhenContext) -> TaskResult<bool> {
