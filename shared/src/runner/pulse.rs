@@ -171,12 +171,14 @@ impl Runner {
             // Nobody needs to know of a pulse that has nothing to own.
             (None, Vec::new(), false)
         } else {
-            match in_time(until, self.turn(&scope)).await? {
-                Some(_turn) => {
+            match self.turn(until, stop).await {
+                Some((_turn, waited)) if !waited || in_time(until, self.has_work(&scope)).await? => {
                     let (id, results, spent) = self.work_shift(scope, budget, until, stop).await?;
                     (Some(id), results, spent)
                 }
-                None => (None, Vec::new(), false),
+                // Meanwhile others did what there was.
+                Some(_) => (None, Vec::new(), false),
+                None => (None, Vec::new(), true),
             }
         };
         // A worker may have been faster with what was asked for.
@@ -199,17 +201,23 @@ impl Runner {
         Ok(report)
     }
 
-    /// Waits until less than [`MOST_AT_ONCE`] pulses of this process work. `None`: meanwhile others did what there was.
-    async fn turn(&self, scope: &Scope) -> Result<Option<OwnedSemaphorePermit>, RepositoryError> {
+    /// Waits until less than [`MOST_AT_ONCE`] pulses of this process work, and tells whether it had to. `None`: it is not this
+    /// one's turn within its budget, or it is stopped.
+    async fn turn(&self, until: Budget, stop: &CancellationToken) -> Option<(OwnedSemaphorePermit, bool)> {
         if let Ok(turn) = self.pulses.clone().try_acquire_owned() {
-            return Ok(Some(turn));
+            return Some((turn, false));
         }
-        let Ok(turn) = self.pulses.clone().acquire_owned().await else {
-            unreachable!("nobody closes it");
-        };
+        tokio::select! {
+            turn = self.pulses.clone().acquire_owned() => turn.ok().map(|turn| (turn, true)),
+            () = tokio::time::sleep_until(until.ends) => None,
+            () = stop.cancelled() => None,
+        }
+    }
+
+    async fn has_work(&self, scope: &Scope) -> Result<bool, RepositoryError> {
         let RunnerSettings { overlap_prevention, environment, .. } = *self.settings;
         let candidates = self.repository.candidates(1, scope, overlap_prevention, environment).await?;
-        Ok(if candidates.work.is_empty() { None } else { Some(turn) })
+        Ok(!candidates.work.is_empty())
     }
 
     /// What the pulse did that this delivery led to when it came before. `None`: it did not, or that pulse has not ended; then

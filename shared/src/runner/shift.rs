@@ -353,17 +353,20 @@ impl<'a> Shift<'a> {
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
         let (decisions, queued) = self.sort(part(candidates.work, room), now, budget);
         if decisions.is_empty() && queued.is_empty() {
+            self.beaten = 0;
             // What was left out took the place of others.
             return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
         }
         let stands = self.claim(&decisions, &queued).await?;
-        if stands * 2 < decisions.len() + queued.len() && !is_all {
+        // A queued attempt may also have been refused by a limit, with nobody else there.
+        let may_be_elsewhere = queued.is_empty() && !is_all;
+        if may_be_elsewhere && stands * 2 < decisions.len() {
             self.crowded = CROWDED;
         }
         self.beaten = if stands == 0 { self.beaten + 1 } else { 0 };
         if stands == 0 {
             // Somebody else holds these at this moment, and there may be others.
-            let elsewhere = room < CHOICE && !is_all && self.beaten <= MOST_CONTENDED;
+            let elsewhere = room < CHOICE && may_be_elsewhere && self.beaten <= MOST_CONTENDED;
             return Ok(Look { decided: elsewhere, contended: !elsewhere, now, next_at });
         }
         Ok(Look { decided: true, contended: false, now, next_at })

@@ -46,7 +46,7 @@ slots as (
       -- In a CASE, or the server takes what is left for so few that it reads all that is due and sorts it.
       and case
         -- Not so only where a program of an earlier version has moved the slot on.
-        when t.next_execution_at > (select now from clock) then false
+        when (t.next_execution_at <= (select now from clock)) is not true then false
         when t.name in (select unnest($3)) then false
         when t.name <> all ($4) then false
         when t.runs_on <> all ($7) then false
