@@ -145,7 +145,8 @@ impl Runner {
     /// Works until nothing is due or the budget is spent; the same at the same moment on other machines does no harm.
     ///
     /// Before its budget ends, what still runs is interrupted and queued again, without costing an attempt. One that cannot
-    /// begin within its budget, for the database does not answer, has timed out and done nothing.
+    /// begin within its budget, for the database does not answer, has timed out and done nothing; one that did not get its turn
+    /// among the pulses of this process has spent its budget.
     pub async fn pulse(
         &self,
         request: &PulseRequest,
