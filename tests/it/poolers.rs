@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
@@ -16,6 +17,7 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio_postgres::NoTls;
 use tokio_postgres::config::Host;
 
 use crate::binary::binary;
@@ -192,6 +194,32 @@ async fn the_doctor_tells_whether_locks_last_behind_a_transaction_pooler() {
     assert_eq!(looked_at(&world, past_it).await, CheckStatus::Ok, "locks go past the pooler");
     let both = Config { database_url_unpooled: through.database_url.clone(), ..with_sessions() };
     assert_eq!(looked_at(&world, both).await, CheckStatus::Failed, "the direct address leads through it, too");
+}
+
+/// A pooler hands out the backend that was given back last. One that somebody else gives back after the first question, so it
+/// goes to the transaction, leaves the first connection what it had, and would do so at each look after that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_is_seen_whenever_somebody_else_gives_a_backend_back() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let with_sessions = || Config { lock_mode: Some(LockMode::Session), ..pooler.config(&world) };
+    let (other, connection) = tokio_postgres::connect(&pooler.url, NoTls).await.expect("the pooler");
+    tokio::spawn(connection);
+    let other = Arc::new(other);
+    // The moment is somewhere in a doctor's visit, so each is tried.
+    for moment in (0..150).map(|step| Duration::from_micros(200 * step)) {
+        other.batch_execute("begin; select 1").await.expect("a backend");
+        let gives_back = tokio::spawn({
+            let other = other.clone();
+            async move {
+                // A timer of the runtime is too coarse.
+                tokio::task::spawn_blocking(move || std::thread::sleep(moment)).await.expect("a pause");
+                other.batch_execute("commit").await.expect("a backend given back");
+            }
+        });
+        assert_eq!(looked_at(&world, with_sessions()).await, CheckStatus::Failed, "{moment:?}");
+        gives_back.await.expect("no panic");
+    }
 }
 
 /// What a worker logs at its start by this address, up to the line with these words.

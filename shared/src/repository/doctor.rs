@@ -194,17 +194,20 @@ impl Repository {
 }
 
 /// Asks on one connection, opens a transaction on another, and asks again on the first. A transaction pooler gives the
-/// backend that is free to whoever asks next, so the transaction takes it away: unless somebody else was faster, which does
-/// not happen again and again.
+/// backend that was used last to whoever asks next, so the transaction takes it away: unless somebody else was faster, which
+/// does not happen again and again, for each look begins with the backend that the first connection has then.
 async fn sessions(first: Connected, second: Connected) -> Result<SessionFacts, RepositoryError> {
     let (first, second) = (driven(first), driven(second));
-    let (before, database) = backend(&first).await?;
-    let mut is_shared = false;
+    let (of_first, database) = backend(&first).await?;
+    let (of_second, _) = backend(&second).await?;
+    let mut is_shared = of_first == of_second;
     for _ in 0..LOOKS {
+        let before = backend(&first).await?.0;
         execute(&second, "begin").await?;
-        backend(&second).await?;
-        is_shared = backend(&first).await?.0 != before;
+        let within = backend(&second).await?.0;
+        let after = backend(&first).await?.0;
         execute(&second, "commit").await?;
+        is_shared |= before != of_first || within != of_second || after != of_first;
         if is_shared {
             break;
         }
