@@ -33,6 +33,9 @@ struct Arguments {
     /// Only every so manieth mistake
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     every: u32,
+    /// With which mistake to begin, so that the others are tried in another run
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    first: u32,
     /// How long the tests may take with one mistake, in seconds; longer counts as seen
     #[arg(long, value_name = "N", default_value_t = 180)]
     patience: u64,
@@ -91,6 +94,7 @@ impl Room {
                         "holding::",
                         "schedule_functions::",
                         "long_tasks::",
+                        "plans::",
                         "polling::",
                         "crash::",
                         "faults::",
@@ -134,9 +138,14 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
         return Err("the tests fail without any mistake".into());
     }
 
-    let chosen: Vec<_> = mutants.iter().filter(|(_, mutant)| mutant.id.is_multiple_of(arguments.every)).collect();
+    let is_chosen = |mutant: &Mutant| {
+        let further = mutant.id.checked_sub(arguments.first);
+        further.is_some_and(|further| further.is_multiple_of(arguments.every))
+    };
+    let chosen: Vec<_> = mutants.iter().filter(|(_, mutant)| is_chosen(mutant)).collect();
     if chosen.is_empty() {
-        return Err(format!("of {} mistakes, none has a number that {} divides", mutants.len(), arguments.every).into());
+        let (first, every) = (arguments.first, arguments.every);
+        return Err(format!("of {} mistakes, none is number {first} or {every} further", mutants.len()).into());
     }
     let mut missed = Vec::new();
     for (done, (file, mutant)) in chosen.iter().enumerate() {
