@@ -2,7 +2,7 @@
 
 use crate::scenario::Scenario;
 use crate::step::{Blow, Deed, Step, after};
-use crate::world::{LIVES, Life, Outcome, SLOTS, Slot, WIRE, World};
+use crate::world::{LIVES, Life, Outcome, Slot, WIRE, World};
 
 /// Whether everything has ended: each slot has come and is decided for good, and no registry row is left.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn next(scenario: &Scenario, world: &World) -> Option<World> {
     let does =
         |deeds: &'static [Deed]| lives().flat_map(move |life| deeds.iter().map(move |deed| Step::Does(life, *deed)));
     let looks = lives().flat_map(|life| {
-        let queued = (0..SLOTS as u8).map(Deed::LookInQueue);
+        let queued = (0..scenario.slots).map(Deed::LookInQueue);
         [Deed::LookForSlots(world.database.due)].into_iter().chain(queued).map(move |deed| Step::Does(life, deed))
     });
     let repairs = [Blow::Wake, Blow::Reconnect, Blow::EndSessions]

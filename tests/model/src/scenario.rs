@@ -10,7 +10,7 @@ use crate::fair;
 use crate::promise::Promise;
 use crate::rule::Protocol;
 use crate::step::{Step, after, steps};
-use crate::world::{SLOTS, World};
+use crate::world::World;
 
 /// What may go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +93,7 @@ impl Known {
 const PATIENCE: usize = 300;
 
 impl Scenario {
-    /// So many runners, each with one life, and so much of these faults.
+    /// So many runners, each with one life, so much of these faults, and two slots.
     #[must_use]
     pub fn new(runners: usize, budget: u8, faults: &'static [Fault]) -> Self {
         Self {
@@ -102,7 +102,7 @@ impl Scenario {
             lives: runners,
             faults,
             budget,
-            slots: SLOTS as u8,
+            slots: 2,
             turns: Turns::Skip,
             asks_function: false,
             has_transactions: false,

@@ -8,7 +8,7 @@ use crate::same::tidy;
 use crate::scenario::{Fault, Scenario};
 use crate::statement;
 use crate::time;
-use crate::world::{LEASE, Life, Outcome, Process, SLOTS, WIRE, World};
+use crate::world::{LEASE, Life, Outcome, Process, WIRE, World};
 
 /// One thing that happens. Where it happens to a life or is done by it, that is the first number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -162,7 +162,7 @@ fn deeds(scenario: &Scenario, world: &World) -> Vec<Deed> {
     let due = world.database.due;
     let readings = if scenario.rules.keeps(Rule::DatabaseSaysWhatIsDue) { due..=due } else { 0..=scenario.slots };
     deeds.extend(readings.map(LookForSlots));
-    deeds.extend((0..SLOTS as u8).map(LookInQueue));
+    deeds.extend((0..scenario.slots).map(LookInQueue));
     deeds.push(End(Outcome::Completed));
     if scenario.asks_function {
         deeds.push(End(Outcome::NotDue));
@@ -221,7 +221,9 @@ fn happen(scenario: &Scenario, world: &mut World, step: Step) -> Option<()> {
     Some(())
 }
 
-fn is_fault(step: Step) -> bool {
+/// Whether something goes wrong with this step.
+#[must_use]
+pub fn is_fault(step: Step) -> bool {
     match step {
         Step::DatabaseGoes | Step::Reschedule | Step::Cancel(_) => true,
         Step::Does(_, deed) => matches!(deed, Deed::End(Outcome::Failed) | Deed::Tell),

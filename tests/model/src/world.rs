@@ -1,9 +1,9 @@
 //! A state of the world: what the tables hold, what each process knows, and what is on its way between them.
 
-/// Slots of the one task.
-pub const SLOTS: usize = 2;
+/// Most slots of the one task.
+pub const SLOTS: usize = 6;
 /// Most lives of runners in one world, and one for whoever comes once faults have stopped.
-pub const LIVES: usize = 5;
+pub const LIVES: usize = 8;
 /// Most statements whose answer nobody waits for any more.
 pub const WIRE: usize = 2;
 
