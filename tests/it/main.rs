@@ -78,5 +78,6 @@ mod testing;
 mod tls;
 mod told_errors;
 mod types;
+mod unanswered;
 mod urls;
 mod versions;

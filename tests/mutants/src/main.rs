@@ -95,6 +95,7 @@ impl Room {
                         "schedule_functions::",
                         "long_tasks::",
                         "plans::",
+                        "unanswered::",
                         "polling::",
                         "crash::",
                         "faults::",
