@@ -1,15 +1,19 @@
 //! Tasks that are bound to one kind of host, on a database that a function and a worker share.
 
+use std::net::{Ipv4Addr, SocketAddr};
+
 use axum::http::Method;
 use downbeat::app::App;
+use downbeat::clock::Clock;
 use downbeat::config::Config;
+use downbeat::doctor::{Check, CheckStatus, Subject, examine};
 use downbeat::model::{Environment, Status};
 use downbeat::runner::PulseRequest;
-use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{World, asked, history, pulse, pulse_with, quick, task};
+use crate::support::{Worker, World, asked, history, pulse, pulse_with, quick, task};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
@@ -17,10 +21,13 @@ task!(Heavy = "heavy" { schedule: HOURLY, runs_on: RunsOn::Worker });
 task!(Near = "near" { schedule: HOURLY, runs_on: RunsOn::Function });
 task!(Free = "free" { schedule: HOURLY });
 
+fn tasks() -> RegistryBuilder {
+    Registry::builder().cron(Heavy(quick())).cron(Near(quick())).cron(Free(quick()))
+}
+
 /// The same program, as it runs in that environment.
 async fn host(world: &World, environment: Environment) -> App {
-    let tasks = Registry::builder().cron(Heavy(quick())).cron(Near(quick())).cron(Free(quick()));
-    world.app_with(Config { environment: Some(environment), ..world.config.clone() }, tasks).await
+    world.app_with(Config { environment: Some(environment), ..world.config.clone() }, tasks()).await
 }
 
 /// The tasks that have run, in order.
@@ -136,4 +143,32 @@ async fn an_operator_moves_a_task_to_other_hosts() {
     world.set("13:00:00");
     pulse(&function).await;
     assert_eq!(have_run(&function).await, ["free", "heavy", "near"]);
+}
+
+/// What the doctor says of hosts that tasks are bound to.
+async fn hosts_there(world: &World) -> CheckStatus {
+    let subject = Subject {
+        config: world.config.clone(),
+        mistakes: Vec::new(),
+        registry: tasks().build(),
+        no_database: None,
+        clock: Clock::Manual(world.clock.clone()),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
+        folder: std::env::temp_dir(),
+    };
+    examine(&subject).await.status(Check::Hosts)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_tells_of_tasks_whose_host_is_missing() {
+    let world = World::new().await;
+    let machine = host(&world, Environment::Production).await;
+    assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "nobody is there");
+    let worker = Worker::start(&machine).await;
+    assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "no function was ever called");
+    let function = host(&world, Environment::Serverless).await;
+    pulse(&function).await;
+    assert_eq!(hosts_there(&world).await, CheckStatus::Ok);
+    worker.stop().await;
+    assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "the worker has gone");
 }

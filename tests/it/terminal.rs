@@ -191,6 +191,18 @@ async fn who_leaves_leaves_with_130_and_nothing_on_stdout() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_run_is_shown_what_that_waits_for() {
+    let (database, _) = known().await;
+    assert_eq!(unattended(&database, "cron set http-check --runs-on function").0, Some(0));
+    let mut terminal = Terminal::run(&database, "cron run http-check --wait");
+    terminal.shows("http-check: For its host: In serverless functions");
+    assert_eq!(unattended(&database, "cron set http-check --runs-on any").0, Some(0));
+    let (code, out, screen) = terminal.ends();
+    assert_eq!(code, Some(0), "{screen}");
+    assert!(out.contains("Completed"), "{out}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_hard_to_undo_is_asked_first() {
     let (database, id) = known().await;
     let mut terminal = Terminal::run(&database, &format!("cron cancel {id}"));

@@ -116,7 +116,7 @@ impl Printer {
         if !self.is_standard || !io::stderr().is_terminal() {
             return work.await;
         }
-        let mut frames = progress.frames(self.locale);
+        let mut frames = progress.frames(self.page());
         let mut is_drawn = false;
         let done = loop {
             tokio::select! {

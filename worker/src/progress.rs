@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use downbeat::locale::{Locale, format, msg};
+use downbeat::locale::{format, msg};
 use downbeat::model::{Queue, RunningExecution};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::call::{Api, Call};
+use crate::view::Page;
+use crate::view::queue::waits_for;
 
 /// What is done within this shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,14 +26,14 @@ pub(crate) enum Progress<'a> {
     Answer,
     /// The migrations.
     Migrations,
-    /// A task that runs: how far it came is asked besides.
+    /// A task that is to run: what it waits for and how far it came is asked besides.
     Run(&'a Api, &'a str),
 }
 
 /// One picture after the other.
 pub(crate) struct Frames<'a> {
     progress: &'a Progress<'a>,
-    locale: Locale,
+    page: Page,
     begun: Instant,
     turns: usize,
     looked: Option<Instant>,
@@ -39,8 +41,8 @@ pub(crate) struct Frames<'a> {
 }
 
 impl Progress<'_> {
-    pub(crate) fn frames(&self, locale: Locale) -> Frames<'_> {
-        Frames { progress: self, locale, begun: Instant::now(), turns: 0, looked: None, known: RefCell::default() }
+    pub(crate) fn frames(&self, page: Page) -> Frames<'_> {
+        Frames { progress: self, page, begun: Instant::now(), turns: 0, looked: None, known: RefCell::default() }
     }
 }
 
@@ -66,14 +68,16 @@ impl Frames<'_> {
             (Progress::Run(_, task), None) => msg::cli_progress_running(elapsed, *task),
             (Progress::Answer, _) => msg::cli_progress_waiting(elapsed),
         };
-        drawn(self.turns, &self.locale.render(&sentence))
+        drawn(self.turns, &self.page.say(&sentence))
     }
 
-    /// What the task says of itself.
+    /// What the task says of itself, or what it waits for.
     async fn look(&self, api: &Api, task: &str) -> Option<String> {
-        let answer = api.ask(&Call::of("cron queue").query("limit", Some(1000)), self.locale).await.ok()?;
-        let running = Queue::deserialize(answer.data).ok()?.running;
-        running.iter().rfind(|execution| execution.task_name == task).map(told)
+        let answer = api.ask(&Call::of("cron queue").query("limit", Some(1000)), self.page.locale).await.ok()?;
+        let queue = Queue::deserialize(answer.data).ok()?;
+        let running = queue.running.iter().rfind(|execution| execution.task_name == task).map(told);
+        let waiting = || queue.waiting.iter().find(|execution| execution.task_name == task);
+        running.or_else(|| waiting().map(|execution| format!("{task}: {}", waits_for(&self.page, execution))))
     }
 }
 

@@ -9,7 +9,7 @@ use super::facts::Unasked;
 use super::vercel::CronFault;
 use crate::locale::{Locale, Message, Stored};
 use crate::model::Environment;
-use crate::repository::{LockMode, NeverRanFacts};
+use crate::repository::{BoundFacts, LockMode, NeverRanFacts};
 
 /// What a check comes to.
 ///
@@ -250,6 +250,11 @@ pub(crate) enum Finding {
         tasks: Vec<String>,
         every_ms: u64,
     },
+    HostsFine,
+    /// Tasks that wait, and the kind of host that is not there.
+    HostsMissing {
+        tasks: Vec<BoundFacts>,
+    },
     NothingOverdue,
     /// Somebody lives who should have decided.
     Overdue {
@@ -335,6 +340,7 @@ impl Finding {
             | Self::VersionsFine { .. }
             | Self::SchedulesFine { .. }
             | Self::SchedulesByWorkers
+            | Self::HostsFine
             | Self::NothingOverdue
             | Self::NoneWithoutRun
             | Self::NoStreaks
@@ -365,6 +371,7 @@ impl Finding {
             | Self::RunnersSilent { .. }
             | Self::VersionsMixed { .. }
             | Self::SchedulesFiner { .. }
+            | Self::HostsMissing { .. }
             | Self::Overdue { .. }
             | Self::NeverRan { .. }
             | Self::FailureStreaks { .. }

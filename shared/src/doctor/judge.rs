@@ -13,7 +13,9 @@ use crate::config::Config;
 use crate::locale::{Argument, Stored, msg};
 use crate::model::Environment;
 use crate::repository::migrate::{MigrationState, MigrationStatus};
-use crate::repository::{DatabaseFacts, Encryption, LockMode, OpenTransaction, ServerFacts, TableHealth, WorkFacts};
+use crate::repository::{
+    BoundFacts, DatabaseFacts, Encryption, LockMode, OpenTransaction, ServerFacts, TableHealth, WorkFacts,
+};
 use crate::task::{CronExpr, Registry, Schedule};
 
 /// The oldest PostgreSQL our statements run on: earlier ones do not say since when somebody waits for a lock.
@@ -60,6 +62,7 @@ pub(super) fn judge(subject: &Subject, facts: &Facts) -> Vec<(Check, Finding)> {
         (Check::Runners, of(&database.work, runners)),
         (Check::Versions, of(&database.work, versions)),
         (Check::Schedules, of(&database.work, |work| schedules(work, subject, every))),
+        (Check::Hosts, of(&database.work, hosts)),
         (Check::Overdue, of(&database.work, overdue)),
         (Check::NeverRan, of(&database.work, never_ran)),
         (Check::Failures, of(&database.work, failures)),
@@ -346,6 +349,12 @@ fn schedules_in_code(registry: &Registry) -> Vec<(&str, &str)> {
         _ => None,
     });
     scheduled.collect()
+}
+
+fn hosts(work: &WorkFacts) -> Finding {
+    let waits = |bound: &&BoundFacts| !work.hosts.iter().any(|host| bound.runs_on.allows(*host));
+    let tasks: Vec<_> = work.bound.iter().filter(waits).cloned().collect();
+    if tasks.is_empty() { Finding::HostsFine } else { Finding::HostsMissing { tasks } }
 }
 
 fn overdue(work: &WorkFacts) -> Finding {

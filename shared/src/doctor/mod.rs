@@ -68,6 +68,8 @@ words! {
         Versions = "versions",
         /// Schedules, and who looks at them how often.
         Schedules = "schedules",
+        /// Whether there are hosts of the kinds that tasks are bound to.
+        Hosts = "hosts",
         /// Slots nobody decided.
         Overdue = "overdue",
         /// Tasks without a run.
@@ -132,6 +134,7 @@ impl Check {
             Self::Runners
             | Self::Versions
             | Self::Schedules
+            | Self::Hosts
             | Self::Overdue
             | Self::NeverRan
             | Self::Failures

@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::vercel::CronFault;
 use crate::locale::{Argument, Locale, Message, format, msg};
 use crate::model::Reason;
+use crate::repository::BoundFacts;
 
 const MEGABYTE: u64 = 1_000_000;
 /// Names beyond these would bury what is said.
@@ -253,6 +254,18 @@ pub(super) fn worded(finding: &Finding, locale: Locale) -> Words {
             msg::doctor_schedules_finer_means(),
             msg::doctor_schedules_finer_advice(),
         ),
+        Finding::HostsFine => fine(msg::doctor_hosts_fine()),
+        Finding::HostsMissing { tasks } => {
+            let told = tasks
+                .iter()
+                .map(|BoundFacts { task, runs_on }| format!("{task} ({})", label(&runs_on.key(), runs_on.as_str())));
+            let told: Vec<_> = told.collect();
+            amiss(
+                msg::doctor_hosts_missing(list(&told)),
+                msg::doctor_hosts_missing_means(),
+                msg::doctor_hosts_missing_advice(),
+            )
+        }
         Finding::NothingOverdue => fine(msg::doctor_nothing_overdue()),
         Finding::Overdue { tasks } => {
             amiss(msg::doctor_overdue(list(tasks)), msg::doctor_overdue_means(), msg::doctor_overdue_advice())

@@ -51,7 +51,8 @@ fn work() -> Value {
     let version = env!("CARGO_PKG_VERSION");
     json!({
         "runners": [{ "name": "web-1/7", "version": version, "is_silent": false, "is_worker": true }],
-        "knows_tasks": true, "schedules": [{ "task": "tidy", "expression": "* * * * *" }], "overdue": [],
+        "knows_tasks": true, "schedules": [{ "task": "tidy", "expression": "* * * * *" }], "bound": [],
+        "hosts": ["production"], "overdue": [],
         "never_ran": [], "failing": [],
         "retired_waiting": [], "paused": [], "maintenance_since": null, "failed_side": [],
     })
@@ -433,6 +434,8 @@ fn work_that_does_not_get_done_is_told() {
         (Check::Runners, "runners", silent.clone(), Warning),
         (Check::Versions, "runners", silent, Skipped),
         (Check::Versions, "runners", older, Warning),
+        (Check::Hosts, "bound", json!([{ "task": "tidy", "runs_on": "worker" }]), Fine),
+        (Check::Hosts, "bound", json!([{ "task": "tidy", "runs_on": "function" }]), Warning),
         (Check::Overdue, "overdue", json!(["tidy"]), Warning),
         (Check::NeverRan, "never_ran", json!([{ "task": "tidy", "reason": null }]), Warning),
         (Check::NeverRan, "never_ran", json!([{ "task": "tidy", "reason": "paused" }]), Warning),

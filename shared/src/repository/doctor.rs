@@ -11,6 +11,7 @@ use super::connection::Connected;
 use super::{Repository, RepositoryError, STATEMENT_TIMEOUT, document, statement};
 use crate::clock::machine_now;
 use crate::locale::{Sentence, lenient};
+use crate::model::{Environment, RunsOn};
 
 /// How often the clocks are compared; the quickest answer tells most.
 const LOOKS_AT_CLOCK: u32 = 5;
@@ -64,6 +65,10 @@ pub(crate) struct WorkFacts {
     pub(crate) knows_tasks: bool,
     /// Of the tasks that are turned on.
     pub(crate) schedules: Vec<ScheduleFacts>,
+    /// Tasks that do not run everywhere.
+    pub(crate) bound: Vec<BoundFacts>,
+    /// Where workers live and pulses came from lately.
+    pub(crate) hosts: Vec<Environment>,
     /// Tasks with a slot that nobody has decided.
     pub(crate) overdue: Vec<String>,
     /// Tasks that have had slots, and no run.
@@ -93,6 +98,13 @@ pub(crate) struct RunnerSight {
 pub(crate) struct ScheduleFacts {
     pub(crate) task: String,
     pub(crate) expression: String,
+}
+
+/// A task that is bound to one kind of host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct BoundFacts {
+    pub(crate) task: String,
+    pub(crate) runs_on: RunsOn,
 }
 
 /// A task that has had slots, and no run.

@@ -51,7 +51,7 @@ pub use cron::{
     TrendStep,
 };
 pub(crate) use cursor::List;
-pub(crate) use doctor::{NeverRanFacts, ServerFacts, SessionFacts, TableHealth, WorkFacts};
+pub(crate) use doctor::{BoundFacts, NeverRanFacts, ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
 pub use events::EVENTS_KEPT;

@@ -83,10 +83,11 @@ fn waiting(page: &Page, executions: &[WaitingExecution]) -> String {
     table.text()
 }
 
-fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
+/// What it waits for, in a sentence.
+pub(crate) fn waits_for(page: &Page, execution: &WaitingExecution) -> String {
     let reason = execution.reason;
     let label = page.label(&reason.key(), reason.as_str());
-    let text = match (reason, execution.until) {
+    match (reason, execution.until) {
         (WaitReason::Time, Some(until)) => page.say(&msg::cli_waits_until_time(label, page.until(until))),
         (WaitReason::Paused | WaitReason::Maintenance, Some(until)) => {
             page.say(&msg::cli_waits_until(page.moment(until), label))
@@ -107,10 +108,13 @@ fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
             | WaitReason::PreviousInstance,
             _,
         ) => label,
-    };
+    }
+}
+
+fn reason(page: &Page, execution: &WaitingExecution) -> Cell {
     Cell::new(
-        text,
-        match reason {
+        waits_for(page, execution),
+        match execution.reason {
             WaitReason::Runner | WaitReason::Host | WaitReason::Time => Tone::Plain,
             WaitReason::Maintenance
             | WaitReason::Disabled

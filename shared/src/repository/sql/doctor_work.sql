@@ -5,7 +5,7 @@ with clock as materialized (
 ),
 tasks as materialized (
   select
-    t.id, t.name, t.schedule, t.catch_up, t.due_at, t.last_executed_at, t.consecutive_failures, t.paused_at,
+    t.id, t.name, t.schedule, t.catch_up, t.runs_on, t.due_at, t.last_executed_at, t.consecutive_failures, t.paused_at,
     t.paused_until
   from cron_tasks t
   where t.enabled
@@ -47,6 +47,32 @@ select json_build_object(
       select json_agg(json_build_object('task', t.name, 'expression', t.schedule) order by t.name)
       from tasks t
       where t.schedule is not null
+    ),
+    '[]'
+  ),
+  'bound', coalesce(
+    (
+      select json_agg(json_build_object('task', t.name, 'runs_on', t.runs_on) order by t.name)
+      from tasks t
+      where t.runs_on <> 'any'
+    ),
+    '[]'
+  ),
+  -- Workers that live, and whatever pulses came from; on some plans they come once a day.
+  'hosts', coalesce(
+    (
+      select json_agg(h.environment order by h.environment)
+      from (
+        select r.environment
+        from task_runners r
+        where r.ended_at is null
+          and r.kind = 'worker'
+          and r.heartbeat_at >= clock.now - 2 * r.heartbeat_interval * interval '1 millisecond'
+        union
+        select p.environment
+        from pulse_executions p
+        where p.started_at > clock.now - interval '2 days'
+      ) as h
     ),
     '[]'
   ),
