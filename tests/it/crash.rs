@@ -4,12 +4,14 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use downbeat::testing::database::TestDatabase;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use crate::binary::binary;
+use crate::service::send;
 use crate::support::{self, connect, database};
 
 /// No test waits longer than this for what must come.
@@ -119,7 +121,7 @@ async fn a_worker_told_to_end_finishes_what_runs_and_leaves_nothing_behind() {
     let mut ending = start(&database);
     ask(&database, &["cron", "run", "http-check", "--config", &site.config()]).await;
     let stream = site.asked().await;
-    send(&ending, libc::SIGTERM);
+    send(&ending, Signal::TERM);
     answer(stream).await;
     let status = tokio::time::timeout(PATIENCE, ending.wait()).await.expect("in time").expect("it ends");
     assert_eq!(status.code(), Some(0));
@@ -138,25 +140,16 @@ async fn a_worker_told_twice_leaves_at_once_and_another_does_what_it_left() {
     ask(&database, &["cron", "run", "http-check", "--config", &site.config()]).await;
     let cut_off = site.asked().await;
     // Two different ones, for two of one kind could arrive as one.
-    send(&leaving, libc::SIGTERM);
-    send(&leaving, libc::SIGINT);
+    send(&leaving, Signal::TERM);
+    send(&leaving, Signal::INT);
     let status = tokio::time::timeout(PATIENCE, leaving.wait()).await.expect("in time").expect("it ends");
     let second = status.code().expect("it was not killed");
-    assert!([128 + libc::SIGTERM, 128 + libc::SIGINT].contains(&second), "{second}");
+    assert!([128 + Signal::TERM.as_raw(), 128 + Signal::INT.as_raw()].contains(&second), "{second}");
     drop(cut_off);
     let other = start(&database);
     answer(site.asked().await).await;
     until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
     drop(other);
-}
-
-/// Sends it a signal.
-fn send(to: &Child, signal: libc::c_int) {
-    let pid = i32::try_from(to.id().expect("it runs")).expect("a process id");
-    // SAFETY: only sends a signal, to a child that has not been waited for.
-    #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
-    let sent = unsafe { libc::kill(pid, signal) };
-    assert_eq!(sent, 0);
 }
 
 #[tokio::test]
@@ -192,10 +185,10 @@ async fn a_frozen_worker_loses_its_task_and_drops_its_result_when_it_wakes() {
     let first = site.asked().await;
     let other = lease(&mut worker(&database));
     until_runners_live(&database, 2).await;
-    send(&frozen, libc::SIGSTOP);
+    send(&frozen, Signal::STOP);
     let again = site.asked().await;
     answer(first).await;
-    send(&frozen, libc::SIGCONT);
+    send(&frozen, Signal::CONT);
     until_runners_live(&database, 2).await;
     answer(again).await;
     let executions = until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
@@ -220,7 +213,7 @@ async fn a_function_frozen_in_mid_pulse_loses_its_claim_by_itself_and_another_do
     let lock_mode = "select lock_mode from task_runners where ended_at is null";
     let row = client.query_one(lock_mode, &[]).await.expect("one pulse works");
     assert_eq!(row.get::<_, String>(0), "transaction");
-    send(&frozen, libc::SIGSTOP);
+    send(&frozen, Signal::STOP);
 
     let other = start(&database);
     let again = site.asked().await;
@@ -234,7 +227,7 @@ async fn a_function_frozen_in_mid_pulse_loses_its_claim_by_itself_and_another_do
 
     // What it has to say when it wakes is not heard.
     answer(first).await;
-    send(&frozen, libc::SIGCONT);
+    send(&frozen, Signal::CONT);
     tokio::time::timeout(PATIENCE, frozen.wait()).await.expect("in time").expect("it ends");
     until(&database, "http-check", &["FAILED", "COMPLETED"]).await;
     drop(other);

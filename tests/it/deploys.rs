@@ -8,6 +8,7 @@ use downbeat::config::Config;
 use downbeat::model::{RunnerState, Status};
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use rustix::process::Signal;
 use tokio::process::Command;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -109,11 +110,11 @@ async fn one_process_takes_over_from_another_and_no_slot_is_lost_or_run_twice() 
 
     let mut new = systemd_too.worker(database.url()).arg("--no-http").spawn().unwrap();
     systemd_too.hears("READY=1").await;
-    send(&old, libc::SIGTERM);
+    send(&old, Signal::TERM);
     assert_eq!(end_of(&mut old).await.code(), Some(0));
     until(async || keeper(&client).await.is_some_and(|runner| runner != first)).await;
     until_it_works(&client, keeper(&client).await.unwrap()).await;
-    send(&new, libc::SIGTERM);
+    send(&new, Signal::TERM);
     assert_eq!(end_of(&mut new).await.code(), Some(0));
 
     // The last may be queued: nobody was left to run them.

@@ -1,7 +1,5 @@
 //! The first minute: `worker dev` on an empty folder, asked and stopped as a person does it. Real processes, no database given.
 
-#![allow(unsafe_code, reason = "it sends signals")]
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -11,6 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::binary::binary;
 
@@ -115,9 +115,8 @@ impl Dev {
         (status, serde_json::from_str(body).unwrap())
     }
 
-    fn signal(&self, signal: i32) {
-        // SAFETY: kill(2) takes no pointers, and this is a child that was not waited for.
-        assert_eq!(unsafe { libc::kill(self.process.id().cast_signed(), signal) }, 0);
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.process), signal).expect("a child that was not waited for");
     }
 }
 
@@ -145,7 +144,7 @@ fn an_empty_folder_becomes_a_system_that_runs_tasks_and_ends_without_a_trace() {
     let executions = answer["data"]["executions"].as_array().unwrap();
     assert!(executions.iter().any(|execution| execution["status"] == "COMPLETED"), "{answer}");
 
-    dev.signal(libc::SIGINT);
+    dev.signal(Signal::INT);
     assert_eq!(dev.process.wait().unwrap().code(), Some(0));
     home.assert_all_ended();
 }
@@ -156,7 +155,7 @@ fn a_killed_one_takes_the_private_database_with_it() {
     let mut dev = Dev::spawn(&home, &[]).listening();
     assert!(home.processes().iter().any(|name| name.starts_with("postgres")), "{:?}", home.processes());
 
-    dev.signal(libc::SIGKILL);
+    dev.signal(Signal::KILL);
     dev.process.wait().unwrap();
 
     home.assert_all_ended();

@@ -21,6 +21,7 @@ use tokio_postgres::NoTls;
 use tokio_postgres::config::Host;
 
 use crate::binary::binary;
+use crate::minutely::minutely;
 use crate::support::{Gate, Pulsing, Worker, World, asked, history, pulse, quick, task, until};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
@@ -165,6 +166,47 @@ async fn what_a_runner_leaves_behind_a_transaction_pooler_is_run_by_the_next() {
     .await;
     let ended: Vec<_> = history(&next, "one").await.iter().map(|execution| execution.status).collect();
     assert_eq!(ended.iter().filter(|status| **status == Status::Completed).count(), 1, "{ended:?}");
+}
+
+/// Plans belong to a backend, and here it is another one from statement to statement.
+#[tokio::test(flavor = "multi_thread")]
+async fn behind_a_transaction_pooler_no_plan_is_kept() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::before(&world).await else { return };
+    let through = pooler.config(&world);
+    let both = Config {
+        lock_mode: Some(LockMode::Session),
+        database_url_unpooled: world.config.database_url.clone(),
+        ..through.clone()
+    };
+    let alone = Config { lock_mode: Some(LockMode::Session), ..through.clone() };
+    for (from, config) in [(1, through), (20, both), (39, alone)] {
+        let app = world.app_with(config, minutely(1)).await;
+        app.log_way().await;
+        for minute in from..from + 19 {
+            world.set(&format!("12:{minute:02}:00"));
+            assert_eq!(pulse(&app).await.results.len(), 1, "minute {minute}");
+        }
+        assert_eq!(kept(&pooler).await, 0, "from minute {from}");
+    }
+}
+
+/// Plans on all of the pooler's backends.
+async fn kept(pooler: &Pooler) -> i64 {
+    let mut held = Vec::new();
+    let mut plans = 0;
+    for _ in 0..5 {
+        let (client, connection) = tokio_postgres::connect(&pooler.url, NoTls).await.expect("the pooler");
+        tokio::spawn(connection);
+        client.batch_execute("begin").await.expect("a backend");
+        let row = client.query_typed("select count(*) from pg_prepared_statements", &[]).await.expect("a count");
+        plans += row[0].get::<_, i64>(0);
+        held.push(client);
+    }
+    for client in held {
+        client.batch_execute("commit").await.expect("the backend given back");
+    }
+    plans
 }
 
 /// What the doctor says of a pooler.

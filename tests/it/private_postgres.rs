@@ -1,6 +1,6 @@
 //! The private server against the real server programs. Users are processes: this test binary, started again.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, unsafe_code, reason = "it tells what it measured, and kills")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it tells what it measured")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,6 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, PrivatePostgresError, Settings};
+use rustix::process::{Pid, Signal, getsid, kill_process};
 use tokio_postgres::NoTls;
 
 const NOBODY: u32 = 65534;
@@ -312,7 +313,7 @@ fn a_server_killed_under_its_users_is_started_again() {
     let user = User::spawn(&home, "with users").ready();
     let other = User::spawn(&home, "with users").ready();
     let killed = home.server_pid().unwrap();
-    signal(killed, libc::SIGKILL);
+    signal(killed, Signal::KILL);
     let begun = Instant::now();
     while home.server_pid().is_none_or(|pid| pid == killed) {
         assert!(begun.elapsed() < Duration::from_secs(20), "{}", home.log());
@@ -335,7 +336,7 @@ fn everything_killed_at_once_leaves_nothing_that_hinders_the_next_start() {
     let server = home.server_pid().unwrap();
     let guardian = parent(server);
     for pid in [guardian, server, user.process.id().cast_signed()] {
-        signal(pid, libc::SIGKILL);
+        signal(pid, Signal::KILL);
     }
     user.kill();
     let mut next = User::spawn(&home, "with users");
@@ -349,10 +350,10 @@ fn a_killed_guardian_takes_the_server_along_and_its_users_start_another() {
     let home = Home::new("guardian");
     let user = User::spawn(&home, "with users").ready();
     let server = home.server_pid().unwrap();
-    signal(parent(server), libc::SIGTERM);
+    signal(parent(server), Signal::TERM);
     sleep(Duration::from_millis(300));
     assert_eq!(home.server_pid(), Some(server), "a guardian does not listen to polite signals");
-    signal(parent(server), libc::SIGKILL);
+    signal(parent(server), Signal::KILL);
     let begun = Instant::now();
     while home.server_pid().is_none_or(|pid| pid == server) {
         assert!(begun.elapsed() < Duration::from_secs(10), "{}", home.log());
@@ -400,7 +401,7 @@ async fn a_server_that_somebody_started_by_hand_keeps_its_data() {
     sleep(Duration::from_millis(500));
     assert!(by_hand.try_wait().unwrap().is_none());
     let refused = PrivatePostgres::start(home.settings(Lifetime::WithUsers)).await.unwrap_err();
-    signal(by_hand.id().cast_signed(), libc::SIGINT);
+    signal(by_hand.id().cast_signed(), Signal::INT);
     by_hand.wait().unwrap();
     assert!(refused.to_string().contains("shared memory block"), "{refused}");
     home.assert_all_ended();
@@ -525,8 +526,7 @@ async fn a_detached_server_outlives_its_users_and_holds_nothing_of_theirs() {
         let number: i32 = fd.file_name().to_str().unwrap().parse().unwrap();
         assert!(ours || number > 2, "{number} is {file:?}");
     }
-    // SAFETY: a plain system call.
-    assert_ne!(unsafe { libc::getsid(server) }, unsafe { libc::getsid(0) });
+    assert_ne!(getsid(Pid::from_raw(server)).unwrap(), getsid(None).unwrap());
     writeln!(starter.process.stdin.as_ref().unwrap(), "stop").unwrap();
     // Would wait for the server if it held our pipe.
     starter.answers.read_to_string(&mut String::new()).unwrap();
@@ -607,7 +607,7 @@ fn parent(pid: i32) -> i32 {
     stat.rsplit_once(") ").unwrap().1.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-fn signal(pid: i32, signal: i32) {
-    // SAFETY: a plain system call.
-    unsafe { libc::kill(pid, signal) };
+fn signal(pid: i32, signal: Signal) {
+    // It may have gone with those before it.
+    let _ = kill_process(Pid::from_raw(pid).expect("a process id"), signal);
 }

@@ -9,6 +9,8 @@ use std::process::{Child, Command, Stdio};
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, Settings};
 use tokio_postgres::{Client, NoTls};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::support::{connect, until};
 
 /// A server of its own; it and its data go with it.
@@ -36,7 +38,7 @@ impl Server {
 
     /// Stops it in order and starts it anew, at the same address. Its folder `prepare` may write to meanwhile.
     pub(crate) async fn again(&mut self, prepare: impl FnOnce(&Path)) {
-        signal(&self.process, libc::SIGINT);
+        signal(&self.process, Signal::INT);
         self.process.wait().expect("a child");
         let (programs, data) = &self.folders;
         prepare(data);
@@ -85,19 +87,14 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // At once, and all its processes with it.
-        signal(&self.process, libc::SIGQUIT);
+        signal(&self.process, Signal::QUIT);
         let _ = self.process.wait();
         let _ = std::fs::remove_dir_all(&self.home);
     }
 }
 
-fn signal(process: &Child, signal: i32) {
-    let pid = i32::try_from(process.id()).expect("a process id");
-    // SAFETY: only sends a signal, to a child that has not been waited for.
-    #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
-    unsafe {
-        libc::kill(pid, signal);
-    }
+fn signal(process: &Child, signal: Signal) {
+    kill_process(Pid::from_child(process), signal).expect("a child that was not waited for");
 }
 
 fn command(programs: &Path, data: &Path, home: &Path, port: u16, settings: &[(&str, &str)]) -> Command {

@@ -10,6 +10,7 @@ use downbeat::config::Config;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
 use downbeat::testing::database::TestDatabase;
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream, UnixDatagram, UnixStream};
 use tokio::process::{Child, Command};
@@ -81,12 +82,10 @@ impl Drop for Manager {
     }
 }
 
-pub(crate) fn send(to: &Child, signal: libc::c_int) {
-    let pid = i32::try_from(to.id().expect("it runs")).expect("a process id");
-    // SAFETY: only sends a signal, to a child that has not been waited for.
-    #[allow(unsafe_code, reason = "there is no safe way to send a signal")]
-    let sent = unsafe { libc::kill(pid, signal) };
-    assert_eq!(sent, 0);
+/// Sends it a signal.
+pub(crate) fn send(to: &Child, signal: Signal) {
+    let pid = to.id().expect("it runs").cast_signed();
+    kill_process(Pid::from_raw(pid).expect("a process id"), signal).expect("a child that was not waited for");
 }
 
 pub(crate) async fn end_of(process: &mut Child) -> ExitStatus {
@@ -192,7 +191,7 @@ async fn a_worker_says_that_it_works_until_it_has_ended_and_that_it_ends() {
     let (mut running, _) = timeout(PATIENCE, site.accept()).await.expect("in time").expect("a caller");
     assert!(running.read(&mut [0; 1024]).await.expect("a request") > 0);
 
-    send(&worker, libc::SIGTERM);
+    send(&worker, Signal::TERM);
     let told = manager.hears("STOPPING=1").await;
     assert_eq!(told[1], "STATUS=Stopping. Running tasks have 1 min to end.");
     manager.hears("WATCHDOG=1").await;
@@ -218,7 +217,7 @@ async fn the_journal_is_told_how_urgent_each_line_is() {
     let worker = worker.args(["--no-http", "--log-format", "journal"]).stderr(Stdio::piped());
     let mut worker = worker.spawn().expect("it starts");
     manager.hears("STATUS=Waiting for the database.").await;
-    send(&worker, libc::SIGTERM);
+    send(&worker, Signal::TERM);
     assert_eq!(end_of(&mut worker).await.code(), Some(0));
     let mut log = String::new();
     worker.stderr.take().expect("it is piped").read_to_string(&mut log).await.expect("text");

@@ -35,6 +35,28 @@ pub(crate) fn declared() -> BTreeMap<String, Vec<String>> {
     declared
 }
 
+/// Only what speaks to the system for the private PostgreSQL may; a file could lift the lint for itself.
+#[test]
+fn only_one_file_may_be_unsafe() {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..")];
+    let mut unsafe_ones = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if path.is_dir() {
+                open.extend((!name.starts_with('.') && name != "target" && name != "node_modules").then_some(path));
+            } else if name.ends_with(".rs") {
+                let source = fs::read_to_string(&path).expect("a source");
+                let lifts = source.contains(concat!("unsafe", "_code")) || source.contains(concat!("unsafe", " {"));
+                unsafe_ones.extend(lifts.then_some(path));
+            }
+        }
+    }
+    let [one] = unsafe_ones.as_slice() else { panic!("{unsafe_ones:?}") };
+    assert!(one.ends_with("shared/src/private_postgres/system.rs"), "{one:?}");
+}
+
 #[tokio::test]
 async fn every_statement_is_understood_with_the_types_it_is_sent_with() {
     let database = database().await;

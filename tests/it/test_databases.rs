@@ -1,6 +1,6 @@
 //! Databases for tests, tested: the other processes are this test binary, started again.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, unsafe_code, reason = "it tells what it measured, and kills")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it tells what it measured")]
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
