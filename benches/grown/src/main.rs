@@ -1,8 +1,4 @@
 //! How long what is asked again and again takes on tables that have grown, beside the same on small ones.
-//!
-//! `grown [--executions N] [--tasks N] [--rounds N] [--prune N]`: makes a database of its own, measures, fills it, measures
-//! again, and lets retention delete what is old. Prints a table of medians; writes it to `grown.json` in the folder it is
-//! called in.
 
 #![allow(clippy::print_stdout, reason = "its report")]
 #![allow(clippy::expect_used, reason = "a measurement without its means can only stop")]
@@ -12,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use clap::Parser;
 use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
@@ -57,35 +54,29 @@ const ASKED: [(&str, &str); 14] = [
     ("status, with every task", "/api/pulse/status"),
 ];
 
+/// Measures what is asked again and again on tables that have grown, beside the same on small ones.
+///
+/// It makes a database of its own, measures, fills it, measures again, and lets retention delete what is old. It prints a
+/// table of medians, and writes it to grown.json in this folder.
+#[derive(Debug, Parser)]
 struct Options {
+    /// Executions in the history
+    #[arg(long, value_name = "N", default_value_t = 5_000_000)]
     executions: u64,
+    /// Tasks
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
     tasks: u64,
+    /// How often each is asked
+    #[arg(long, value_name = "N", default_value_t = 30)]
     rounds: usize,
+    /// Executions that retention is to delete
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
     prune: usize,
-}
-
-fn options() -> Options {
-    let mut options = Options { executions: 5_000_000, tasks: 10_000, rounds: 30, prune: 50_000 };
-    let mut arguments = std::env::args().skip(1);
-    while let Some(name) = arguments.next() {
-        let value = arguments.next().and_then(|value| value.parse::<u64>().ok()).expect("a number after each name");
-        match name.as_str() {
-            "--executions" => options.executions = value,
-            "--tasks" => options.tasks = value,
-            "--rounds" => options.rounds = usize::try_from(value).expect("a number of rounds"),
-            "--prune" => options.prune = usize::try_from(value).expect("a number of rows"),
-            _ => {
-                println!("grown [--executions N] [--tasks N] [--rounds N] [--prune N]");
-                std::process::exit(2);
-            }
-        }
-    }
-    options
 }
 
 #[tokio::main]
 async fn main() {
-    let options = options();
+    let options = Options::parse();
     let home = std::env::current_dir().expect("a folder").with_file_name("downbeat-postgres-test");
     let database = TestDatabase::migrated(TestServer::from_environment(home)).await;
     let config = Config { database_url: Some(database.url().to_owned().into()), ..Config::default() };
