@@ -21,7 +21,7 @@ use crate::support::{Script, Worker, World, history, pulse, script, task, until}
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
-/// What only the text of a claim has.
+/// What only the text of a claim has. No plan is kept here, so the text goes with each claim.
 const OF_A_CLAIM: &[u8] = b"as decided_before";
 /// How an answer of the server ends: it is ready for the next question.
 const END_OF_ANSWER: &[u8] = &[b'Z', 0, 0, 0, 5, b'I'];
@@ -144,6 +144,9 @@ async fn a_worker_runs_what_its_claim_without_an_answer_took() {
     let [execution] = executions.as_slice() else { panic!("one slot, one row: {executions:#?}") };
     assert_eq!((execution.status, execution.attempt), (Status::Completed, 1), "no attempt was used up");
     assert_eq!(runs.load(Ordering::SeqCst), 1);
+    let client = world.client().await;
+    let row = client.query_one("select fencing_token from cron_task_executions", &[]).await.expect("the slot");
+    assert_eq!(row.get::<_, i64>(0), 2, "the claim without an answer was carried out, and then another");
 }
 
 #[tokio::test(flavor = "multi_thread")]
