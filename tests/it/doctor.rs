@@ -5,7 +5,6 @@
 use std::ffi::OsString;
 
 use downbeat::app::App;
-use downbeat::clock::Clock;
 use downbeat::config::Config;
 use downbeat::doctor::{Check, CheckStatus, Diagnosis, Subject, examine};
 use downbeat::locale::Locale;
@@ -36,13 +35,8 @@ async fn world() -> World {
 
 fn subject(world: &World) -> Subject {
     Subject {
-        config: world.config.clone(),
-        mistakes: Vec::new(),
-        registry: tasks().build(),
-        no_database: None,
-        clock: Clock::Manual(world.clock.clone()),
-        listen: "127.0.0.1:3000".parse().expect("an address"),
         folder: concat!(env!("CARGO_MANIFEST_DIR"), "/..").into(),
+        ..world.subject(world.config.clone(), tasks())
     }
 }
 

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use downbeat::clock::Clock;
 use downbeat::config::Config;
-use downbeat::doctor::{Check, CheckStatus, Subject, examine};
+use downbeat::doctor::{Check, CheckStatus, examine};
 use downbeat::model::Status;
 use downbeat::repository::LockMode;
 use downbeat::task::prelude::*;
@@ -43,8 +42,13 @@ struct Pooler {
 
 impl Pooler {
     /// `None`: there is no PgBouncer on this machine.
-    #[allow(clippy::print_stderr, reason = "whoever reads the output is to know that nothing was looked at")]
     async fn before(world: &World) -> Option<Self> {
+        Self::of(5, world).await
+    }
+
+    /// One with so many backends.
+    #[allow(clippy::print_stderr, reason = "whoever reads the output is to know that nothing was looked at")]
+    async fn of(backends: usize, world: &World) -> Option<Self> {
         let program = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/opt/homebrew/bin/pgbouncer"];
         let Some(program) = program.iter().find(|program| Path::new(program).exists()) else {
             eprintln!("skipped: PgBouncer is not installed");
@@ -64,7 +68,7 @@ impl Pooler {
         let file = folder.join("pgbouncer.ini");
         let settings = format!(
             "[databases]\n* = host={host} port={} user={}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 5\n",
+             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = {backends}\n",
             database.get_ports().first().copied().unwrap_or(5432),
             database.get_user().expect("a user"),
         );
@@ -211,16 +215,7 @@ async fn kept(pooler: &Pooler) -> i64 {
 
 /// What the doctor says of a pooler.
 async fn looked_at(world: &World, config: Config) -> CheckStatus {
-    let subject = Subject {
-        config,
-        mistakes: Vec::new(),
-        registry: tasks().build(),
-        no_database: None,
-        clock: Clock::Manual(world.clock.clone()),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
-        folder: std::env::temp_dir(),
-    };
-    examine(&subject).await.status(Check::Pooler)
+    examine(&world.subject(config, tasks())).await.status(Check::Pooler)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,6 +231,14 @@ async fn the_doctor_tells_whether_locks_last_behind_a_transaction_pooler() {
     assert_eq!(looked_at(&world, past_it).await, CheckStatus::Ok, "locks go past the pooler");
     let both = Config { database_url_unpooled: through.database_url.clone(), ..with_sessions() };
     assert_eq!(looked_at(&world, both).await, CheckStatus::Failed, "the direct address leads through it, too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_with_a_single_backend_is_seen_without_waiting_for_it() {
+    let world = World::new().await;
+    let Some(pooler) = Pooler::of(1, &world).await else { return };
+    let with_sessions = Config { lock_mode: Some(LockMode::Session), ..pooler.config(&world) };
+    assert_eq!(looked_at(&world, with_sessions).await, CheckStatus::Failed);
 }
 
 /// A pooler hands out the backend that was given back last. One that somebody else gives back after the first question, so it

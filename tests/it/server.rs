@@ -38,7 +38,7 @@ impl Server {
 
     /// Stops it in order and starts it anew, at the same address. Its folder `prepare` may write to meanwhile.
     pub(crate) async fn again(&mut self, prepare: impl FnOnce(&Path)) {
-        signal(&self.process, Signal::INT);
+        kill_process(Pid::from_child(&self.process), Signal::INT).expect("it runs");
         self.process.wait().expect("a child");
         let (programs, data) = &self.folders;
         prepare(data);
@@ -87,14 +87,11 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // At once, and all its processes with it.
-        signal(&self.process, Signal::QUIT);
+        // It may have ended by itself.
+        let _ = kill_process(Pid::from_child(&self.process), Signal::QUIT);
         let _ = self.process.wait();
         let _ = std::fs::remove_dir_all(&self.home);
     }
-}
-
-fn signal(process: &Child, signal: Signal) {
-    kill_process(Pid::from_child(process), signal).expect("a child that was not waited for");
 }
 
 fn command(programs: &Path, data: &Path, home: &Path, port: u16, settings: &[(&str, &str)]) -> Command {

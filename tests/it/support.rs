@@ -1,6 +1,7 @@
 //! What every test needs: a database of its own, a clock it moves, and tasks that do what the test says.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 use downbeat::app::App;
 use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
+use downbeat::doctor::Subject;
 use downbeat::http::{Trusted, router};
 use downbeat::model::{Environment, Execution, PulseExecution};
 use downbeat::repository::migrate::{fingerprint, migrate};
@@ -131,6 +133,19 @@ impl World {
 
     pub(crate) async fn client(&self) -> tokio_postgres::Client {
         connect(self.database.config()).await
+    }
+
+    /// What a doctor looks over: this database by that configuration, and a program with these tasks.
+    pub(crate) fn subject(&self, config: Config, tasks: RegistryBuilder) -> Subject {
+        Subject {
+            config,
+            mistakes: Vec::new(),
+            registry: tasks.build(),
+            no_database: None,
+            clock: Clock::Manual(self.clock.clone()),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
+            folder: std::env::temp_dir(),
+        }
     }
 
     /// Moves the clock on to a time of the same day.

@@ -39,6 +39,26 @@ pub enum Fault {
     Reschedule,
 }
 
+impl Fault {
+    /// All of them, [`Self::Reschedule`] first.
+    pub const ALL: &[Self] = &[
+        Self::Reschedule,
+        Self::Fail,
+        Self::Timeout,
+        Self::Cancel,
+        Self::Crash,
+        Self::Freeze,
+        Self::CutOff,
+        Self::Reset,
+        Self::LoseLock,
+        Self::Restart,
+        Self::Unanswered,
+    ];
+    /// All but that, for schedule functions: what was asked and is not due leaves no row, so of a slot that was set back nobody
+    /// could say that it was decided.
+    pub const BUT_RESCHEDULE: &[Self] = Self::ALL.split_at(1).1;
+}
+
 /// What becomes of a slot that finds its task running, or an earlier slot not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Turns {

@@ -8,31 +8,14 @@ use model::promise::Promise;
 use model::rule::{Protocol, Rule};
 use model::scenario::{Fault, Scenario, Turns};
 use model::step::{Blow, Deed, Step, after, is_fault, steps};
-use model::world::{LIVES, Outcome, Process, SLOTS, Slot, World};
+use model::world::{LIVES, Outcome, SLOTS, Slot, World};
 use stateright::Model;
-
-const FAULTS: &[Fault] = &[
-    Fault::Fail,
-    Fault::Timeout,
-    Fault::Cancel,
-    Fault::Crash,
-    Fault::Freeze,
-    Fault::CutOff,
-    Fault::Reset,
-    Fault::LoseLock,
-    Fault::Restart,
-    Fault::Unanswered,
-    Fault::Reschedule,
-];
-
-const WITHOUT_RESCHEDULE: &[Fault] = FAULTS.split_at(FAULTS.len() - 1).0;
 
 /// Three runners and four that join later, six slots, and a dozen faults; the rest is different from seed to seed.
 fn scenario(seed: u64, rules: Protocol) -> Scenario {
     let turns = [Turns::Skip, Turns::QueueOne, Turns::InOrder];
-    // What was asked and is not due leaves no row, so of a slot that was set back nobody could say that it was decided.
     let asks_function = seed.is_multiple_of(5);
-    let faults = if asks_function { WITHOUT_RESCHEDULE } else { FAULTS };
+    let faults = if asks_function { Fault::BUT_RESCHEDULE } else { Fault::ALL };
     Scenario {
         rules,
         lives: LIVES - 1,
@@ -58,7 +41,7 @@ struct Walk {
 fn walk(seed: u64, rules: Protocol, mut seen: impl FnMut(Step)) -> Walk {
     let scenario = scenario(seed, rules);
     let mut dice = Rng::with_seed(seed);
-    let takes_long = seed % 4 == 1;
+    let takes_long = seed / 2 % 4 == 1;
     let mut walk = Walk { world: scenario.init_states()[0], steps: 0, broken: None };
     while walk.broken.is_none()
         && walk.steps < STEPS
@@ -143,8 +126,8 @@ fn a_hundred_thousand_walks_break_no_promise() {
     assert!(all_faults > 50_000, "{all_faults} with all their faults");
     let all_ended = some(&|world| world.database.slots.iter().all(Slot::is_final));
     assert!(all_ended > 80_000, "{all_ended} whose slots all ended among faults");
-    let rejoined = some(&|world| world.lives().filter(|(_, life)| life.process == Process::Gone).count() > 1);
-    assert!(rejoined > 50_000, "{rejoined} in which others took the place of those that were gone");
+    let rejoined = some(&|world| world.lives().count() > 3);
+    assert!(rejoined > 50_000, "{rejoined} in which somebody took the place of one that was gone");
 }
 
 /// The walks see what is wrong. The other rules are about two statements without an answer in one order, which they do not
