@@ -210,5 +210,5 @@ pub(crate) fn connection_settings(config: &Config) -> Result<Option<ConnectionSe
 
 /// Connections besides the one that holds the lock. Statements are few and short, so a handful serves a busy process.
 const POOL_SIZE: usize = 8;
-/// A pooler with a single backend makes whoever looks for it wait for themselves.
-const LOOK_FOR_POOLER: Duration = Duration::from_secs(3);
+/// Two connections, and some thirty questions one after the other.
+const LOOK_FOR_POOLER: Duration = Duration::from_secs(10);

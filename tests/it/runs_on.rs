@@ -1,12 +1,9 @@
 //! Tasks that are bound to one kind of host, on a database that a function and a worker share.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use axum::http::Method;
 use downbeat::app::App;
-use downbeat::clock::Clock;
 use downbeat::config::Config;
-use downbeat::doctor::{Check, CheckStatus, Subject, examine};
+use downbeat::doctor::{Check, CheckStatus, examine};
 use downbeat::model::{Environment, Status};
 use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
@@ -147,16 +144,7 @@ async fn an_operator_moves_a_task_to_other_hosts() {
 
 /// What the doctor says of hosts that tasks are bound to.
 async fn hosts_there(world: &World) -> CheckStatus {
-    let subject = Subject {
-        config: world.config.clone(),
-        mistakes: Vec::new(),
-        registry: tasks().build(),
-        no_database: None,
-        clock: Clock::Manual(world.clock.clone()),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
-        folder: std::env::temp_dir(),
-    };
-    examine(&subject).await.status(Check::Hosts)
+    examine(&world.subject(world.config.clone(), tasks())).await.status(Check::Hosts)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,8 +155,15 @@ async fn the_doctor_tells_of_tasks_whose_host_is_missing() {
     let worker = Worker::start(&machine).await;
     assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "no function was ever called");
     let function = host(&world, Environment::Serverless).await;
+    pulse_with(&function, PulseRequest { dry_run: true, ..PulseRequest::default() }).await;
+    assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "a rehearsal runs nothing");
     pulse(&function).await;
     assert_eq!(hosts_there(&world).await, CheckStatus::Ok);
+    let client = world.client().await;
+    client.execute("update pulse_executions set environment = 'orbit'", &[]).await.expect("pulses of a later version");
+    assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "a kind that is not known here is none of these");
+    client.execute("update pulse_executions set environment = 'serverless'", &[]).await.expect("as they were");
+    pulse(&machine).await;
     worker.stop().await;
     assert_eq!(hosts_there(&world).await, CheckStatus::Warning, "the worker has gone");
 }

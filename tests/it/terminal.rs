@@ -195,7 +195,7 @@ async fn who_waits_for_a_run_is_shown_what_that_waits_for() {
     let (database, _) = known().await;
     assert_eq!(unattended(&database, "cron set http-check --runs-on function").0, Some(0));
     let mut terminal = Terminal::run(&database, "cron run http-check --wait");
-    terminal.shows("http-check: For its host: In serverless functions");
+    terminal.shows("http-check waits (For its host: In serverless functions)");
     assert_eq!(unattended(&database, "cron set http-check --runs-on any").0, Some(0));
     let (code, out, screen) = terminal.ends();
     assert_eq!(code, Some(0), "{screen}");

@@ -76,8 +76,9 @@ impl Frames<'_> {
         let answer = api.ask(&Call::of("cron queue").query("limit", Some(1000)), self.page.locale).await.ok()?;
         let queue = Queue::deserialize(answer.data).ok()?;
         let running = queue.running.iter().rfind(|execution| execution.task_name == task).map(told);
-        let waiting = || queue.waiting.iter().find(|execution| execution.task_name == task);
-        running.or_else(|| waiting().map(|execution| format!("{task}: {}", waits_for(&self.page, execution))))
+        let page = Page { now: queue.now, ..self.page };
+        let waits = |execution| page.say(&msg::cli_progress_waits(waits_for(&page, execution), task));
+        running.or_else(|| queue.waiting.iter().find(|execution| execution.task_name == task).map(waits))
     }
 }
 

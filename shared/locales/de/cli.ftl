@@ -521,6 +521,7 @@ cli-follow-back = Wieder verbunden.
 
 cli-progress-waiting = Warten auf die Antwort, { $elapsed }
 cli-progress-migrating = Migrationen laufen, { $elapsed }
+cli-progress-waits = { $task } wartet ({ $reason })
 cli-progress-running = { $what }, { $elapsed }
 
 cli-arg-pulse-history-since = Nur was seither begann: 30m, 24h, 7d oder 2027-03-28T00:00:00Z

@@ -525,6 +525,7 @@ cli-follow-back = Connected again.
 
 cli-progress-waiting = Waiting for the answer, { $elapsed }
 cli-progress-migrating = Migrating, { $elapsed }
+cli-progress-waits = { $task } waits ({ $reason })
 cli-progress-running = { $what }, { $elapsed }
 
 cli-arg-pulse-history-since = Only what began since then: 30m, 24h, 7d, or 2027-03-28T00:00:00Z

@@ -529,6 +529,7 @@ cli-follow-back = Połączono ponownie.
 
 cli-progress-waiting = Oczekiwanie na odpowiedź, { $elapsed }
 cli-progress-migrating = Trwają migracje, { $elapsed }
+cli-progress-waits = { $task } czeka ({ $reason })
 cli-progress-running = { $what }, { $elapsed }
 
 cli-arg-pulse-history-since = Tylko to, co zaczęło się od podanej chwili: 30m, 24h, 7d lub 2027-03-28T00:00:00Z

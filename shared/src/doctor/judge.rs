@@ -352,7 +352,8 @@ fn schedules_in_code(registry: &Registry) -> Vec<(&str, &str)> {
 }
 
 fn hosts(work: &WorkFacts) -> Finding {
-    let waits = |bound: &&BoundFacts| !work.hosts.iter().any(|host| bound.runs_on.allows(*host));
+    let hosts: Vec<Environment> = work.hosts.iter().filter_map(|host| host.parse().ok()).collect();
+    let waits = |bound: &&BoundFacts| !hosts.iter().any(|host| bound.runs_on.allows(*host));
     let tasks: Vec<_> = work.bound.iter().filter(waits).cloned().collect();
     if tasks.is_empty() { Finding::HostsFine } else { Finding::HostsMissing { tasks } }
 }

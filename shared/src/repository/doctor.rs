@@ -11,7 +11,7 @@ use super::connection::Connected;
 use super::{Repository, RepositoryError, STATEMENT_TIMEOUT, document, statement};
 use crate::clock::machine_now;
 use crate::locale::{Sentence, lenient};
-use crate::model::{Environment, RunsOn};
+use crate::model::RunsOn;
 
 /// How often the clocks are compared; the quickest answer tells most.
 const LOOKS_AT_CLOCK: u32 = 5;
@@ -67,8 +67,8 @@ pub(crate) struct WorkFacts {
     pub(crate) schedules: Vec<ScheduleFacts>,
     /// Tasks that do not run everywhere.
     pub(crate) bound: Vec<BoundFacts>,
-    /// Where workers live and pulses came from lately.
-    pub(crate) hosts: Vec<Environment>,
+    /// Where workers live and functions were called lately. A later version may know further environments.
+    pub(crate) hosts: Vec<String>,
     /// Tasks with a slot that nobody has decided.
     pub(crate) overdue: Vec<String>,
     /// Tasks that have had slots, and no run.
@@ -243,7 +243,7 @@ fn driven((client, connection): Connected) -> Client {
 
 async fn backend(client: &Client) -> Result<(i32, String), RepositoryError> {
     statement!(BACKEND = "doctor_backend.sql", []);
-    // A pooler with a single backend would have us wait for ourselves.
+    // A pooler whose backends others hold makes it wait for them.
     let asked = tokio::time::timeout(STATEMENT_TIMEOUT, BACKEND.query(client, &[])).await;
     let rows = asked.map_err(|_| RepositoryError::TimedOut { statement: BACKEND.name })??;
     let row = rows.first().ok_or(RepositoryError::NoRow { statement: BACKEND.name })?;

@@ -58,7 +58,7 @@ select json_build_object(
     ),
     '[]'
   ),
-  -- Workers that live, and whatever pulses came from; on some plans they come once a day.
+  -- Where workers live, and functions, of which each lives for a moment; on some plans one comes once a day.
   'hosts', coalesce(
     (
       select json_agg(h.environment order by h.environment)
@@ -71,7 +71,9 @@ select json_build_object(
         union
         select p.environment
         from pulse_executions p
-        where p.started_at > clock.now - interval '2 days'
+        where p.started_at between clock.now - interval '2 days' and clock.now
+          and p.environment = 'serverless'
+          and not p.is_dry_run
       ) as h
     ),
     '[]'
