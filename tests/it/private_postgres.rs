@@ -92,7 +92,9 @@ impl User {
     }
 
     fn spawn_as(home: &Home, lifetime: &str, uid: Option<u32>, environment: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        // It has its output a second time, without the mark that exec closes it, as shells and build tools leave pipes.
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec \"$@\" 9>&1", "sh"]).arg(std::env::current_exe().unwrap());
         command.args(["private_postgres::a_process_that_uses_the_server", "--exact", "--nocapture"]);
         command.env("TEST_HOME", &home.0).env("TEST_LIFETIME", lifetime).envs(environment.iter().copied());
         if let Some(uid) = uid {
@@ -518,13 +520,14 @@ async fn a_detached_server_outlives_its_users_and_holds_nothing_of_theirs() {
     let home = Home::new("detached");
     let mut starter = User::spawn(&home, "detached").ready();
     let server = home.server_pid().unwrap();
-    for fd in fs::read_dir(format!("/proc/{server}/fd")).unwrap().flatten() {
-        let file = fs::read_link(fd.path()).unwrap();
-        let ours = file.starts_with(&home.0)
-            || file == Path::new("/dev/null")
-            || file.to_string_lossy().starts_with("anon_inode");
-        let number: i32 = fd.file_name().to_str().unwrap().parse().unwrap();
-        assert!(ours || number > 2, "{number} is {file:?}");
+    for standard in open_files(server).iter().take_while(|(number, _)| *number <= 2) {
+        assert!(standard.1.starts_with(&home.0) || standard.1 == Path::new("/dev/null"), "{standard:?}");
+    }
+    let inherited = open_files(starter.process.id().cast_signed());
+    let pipes: Vec<_> = inherited.iter().filter(|(_, file)| file.to_string_lossy().starts_with("pipe:")).collect();
+    assert!(pipes.iter().any(|(number, _)| *number == 9), "the user was left a pipe: {inherited:?}");
+    for (number, file) in open_files(server) {
+        assert!(pipes.iter().all(|(_, pipe)| *pipe != file), "{number} is a pipe of its starter's: {file:?}");
     }
     assert_ne!(getsid(Pid::from_raw(server)).unwrap(), getsid(None).unwrap());
     writeln!(starter.process.stdin.as_ref().unwrap(), "stop").unwrap();
@@ -600,6 +603,17 @@ fn we_are_root() -> bool {
 
 fn owner(home: &Home) -> u32 {
     fs::metadata(home.0.join("pg")).unwrap().uid()
+}
+
+/// Number and file of what a process has open, by number. What it closes while we look is left out.
+fn open_files(pid: i32) -> Vec<(i32, PathBuf)> {
+    let folder = fs::read_dir(format!("/proc/{pid}/fd")).unwrap();
+    let mut files: Vec<_> = folder
+        .flatten()
+        .filter_map(|fd| Some((fd.file_name().to_str()?.parse().ok()?, fs::read_link(fd.path()).ok()?)))
+        .collect();
+    files.sort();
+    files
 }
 
 fn parent(pid: i32) -> i32 {

@@ -4,6 +4,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::os::fd::{AsRawFd, RawFd};
 use std::time::Duration;
 
@@ -43,13 +44,17 @@ pub(super) fn sync_file_system(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the program a session of its own, for Ctrl-C at our terminal is not for it, and lets it inherit its lock.
+/// Gives the program a session of its own, for Ctrl-C at our terminal is not for it, and lets it inherit its lock and
+/// nothing else: whoever started us may wait for the end of a pipe that we were left.
 pub(super) fn detach(program: &mut Command, server_lock: &File) {
     let server_lock = server_lock.as_raw_fd();
     let in_child = move || {
         // SAFETY: async-signal-safe system calls on plain numbers.
-        if unsafe { libc::setsid() == -1 || libc::fcntl(server_lock, libc::F_SETFD, 0) == -1 } {
-            return Err(io::Error::last_os_error());
+        unsafe {
+            close_all_at_exec();
+            if libc::setsid() == -1 || libc::fcntl(server_lock, libc::F_SETFD, 0) == -1 {
+                return Err(io::Error::last_os_error());
+            }
         }
         Ok(())
     };
@@ -125,11 +130,35 @@ unsafe fn close_all_but(kept: RawFd) {
             }
         }
         // Kernels before 5.9, and macOS.
-        let limit = libc::sysconf(libc::_SC_OPEN_MAX).clamp(256, 65_536);
-        for descriptor in (3..RawFd::try_from(limit).unwrap_or(65_536)).filter(|&descriptor| descriptor != kept) {
+        for descriptor in descriptors().filter(|&descriptor| descriptor != kept) {
             libc::close(descriptor);
         }
     }
+}
+
+/// Has exec close all but the standard three, also what another program left us without that mark.
+///
+/// # Safety
+/// Only in a process just forked: exec would take from others what they mean to pass on.
+unsafe fn close_all_at_exec() {
+    // SAFETY: a mark on a number that is not open does nothing.
+    unsafe {
+        #[cfg(target_os = "linux")]
+        if libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, libc::CLOSE_RANGE_CLOEXEC) == 0 {
+            return;
+        }
+        // Kernels before 5.11, and macOS.
+        for descriptor in descriptors() {
+            libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC);
+        }
+    }
+}
+
+/// The numbers beyond the standard three that a descriptor may have, as far as it is worth trying them one by one.
+fn descriptors() -> Range<RawFd> {
+    // SAFETY: it only reads a limit of this process, and is async-signal-safe.
+    let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) }.clamp(256, 65_536);
+    3..RawFd::try_from(limit).unwrap_or(65_536)
 }
 
 #[cfg(test)]
