@@ -16,6 +16,7 @@
 //! - [`private_postgres`] starts a server of our own where none is given; [`testing`] gives every test a database.
 
 pub mod app;
+mod backoff;
 pub mod clock;
 pub mod config;
 pub mod doctor;

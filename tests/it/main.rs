@@ -42,6 +42,7 @@ mod long_tasks;
 mod migrations;
 mod minutely;
 mod origin;
+mod outages;
 mod overlap;
 mod parents;
 mod partitioned;

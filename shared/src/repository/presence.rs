@@ -12,13 +12,13 @@ use tokio_postgres::{AsyncMessage, Client};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{LockMode, Repository, RepositoryError, statement};
+use crate::backoff::Backoff;
 use crate::model::RunnerId;
 
 /// Hears the channel that statements notify when there is something new to do.
 const LISTEN: &str = "listen downbeat";
-/// First wait before the connection is tried anew; doubles up to [`LONGEST_WAIT`].
-const SHORTEST_WAIT: Duration = Duration::from_millis(50);
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How long to wait before the connection is tried anew.
+const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(2));
 
 /// How it stands with a runner's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl Holder {
     }
 
     async fn connect_again(&mut self, hold: &watch::Sender<LockState>) -> Held {
-        let mut wait = SHORTEST_WAIT;
+        let mut backoff = WHILE_AWAY;
         loop {
             match self.connect().await {
                 Ok(held) => return held,
@@ -140,8 +140,7 @@ impl Holder {
                     }
                 }
             }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            tokio::time::sleep(backoff.wait()).await;
         }
     }
 

@@ -55,6 +55,8 @@ mod tests {
         assert!(budget.has_room_for(Some(10 * SECOND), now));
         assert!(!budget.has_room_for(Some(11 * SECOND), now));
         assert!(budget.has_room_for(None, now), "nobody knows how long it takes, so it is tried");
+        let (budget, now) = with_left(44 * SECOND);
+        assert!(!budget.has_room_for(Some(45 * SECOND), now), "three quarters of a budget find room in a whole one");
     }
 
     #[test]

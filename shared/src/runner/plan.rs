@@ -378,6 +378,8 @@ mod tests {
         let (slot, next, _, verdict) = decide(&all, "12:16:00");
         assert_eq!((slot, verdict), (at("12:05:00"), Verdict::Skip(Reason::Paused)));
         assert_eq!(next, Some(at("12:10:00")), "from there on each runs in its turn");
+        let ends_with_a_slot = SlotCandidate { holds: paused("12:00:00", Some("12:10:00")), ..all };
+        assert_eq!(decide(&ends_with_a_slot, "12:16:00").0, at("12:05:00"), "what comes at its end is not held back");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::not_stored;
-use super::shift::{LONGEST_WAIT, SHORTEST_WAIT};
+use super::shift::WHILE_AWAY;
 use crate::locale::Message;
 use crate::model::{ExecutionId, RunnerId};
 use crate::repository::{Claimed, Ending, Repository};
@@ -103,14 +103,13 @@ impl Records {
     fn record<'a>(&'a self, endings: &'a [Ending]) -> BoxFuture<'a, Vec<ExecutionId>> {
         Box::pin(async move {
             let give_up_at = Instant::now() + self.lease;
-            let mut wait = SHORTEST_WAIT;
+            let mut backoff = WHILE_AWAY;
             loop {
                 match self.repository.finish(self.runner, endings).await {
                     Ok(owned) => return owned,
                     Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
                         tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
-                        tokio::time::sleep(wait).await;
-                        wait = (wait * 2).min(LONGEST_WAIT);
+                        tokio::time::sleep(backoff.wait()).await;
                     }
                     Err(error) if !error.refuses_value() => {
                         tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::budget::Budget;
+use super::crowd::{Crowd, MOST_CONTENDED, Then, Won};
 use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::defect;
@@ -20,6 +21,7 @@ use super::plan::plan;
 use super::record::{Recorded, Recorder};
 use super::signs::{DATABASE_AWAY, Loop};
 use super::{Runner, TaskOutcome};
+use crate::backoff::Backoff;
 use crate::clock::Clock;
 use crate::model::ExecutionId;
 use crate::repository::{
@@ -30,22 +32,14 @@ use crate::task::share;
 
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
-/// How often a pulse looks again at what somebody else held.
-const MOST_CONTENDED: u32 = 3;
-/// Where others take what it was to decide, a shift that has room for less chooses among so many. One that has room for more
-/// waits: on few cores it would only be in the way of who was faster.
-const CHOICE: usize = 64;
-/// So many looks it chooses after that.
-const CROWDED: u32 = 16;
 /// How long a busy shift waits for room for all that it may run at once, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
 /// How soon what an unanswered claim may have taken is looked for again.
 const SETTLE_AGAIN: Duration = Duration::from_secs(1);
-/// First wait after the database could not be reached; doubles up to [`LONGEST_WAIT`].
-pub(super) const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How long to wait after the database could not be reached.
+pub(super) const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
 const BACKSTOP: Duration = Duration::from_secs(30);
 /// As soon as an operator's change is to show.
@@ -86,10 +80,8 @@ pub(super) struct Shift<'a> {
     recorder: Recorder,
     /// Whether endings were recorded since the newest look.
     recorded_since_look: bool,
-    /// How many looks are left in which it chooses, for others took what it was to decide.
-    crowded: u32,
-    /// How often in a row others took all of it.
-    beaten: u32,
+    /// Whether others take what it was to decide.
+    crowd: Crowd,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
 }
@@ -137,8 +129,7 @@ impl<'a> Shift<'a> {
                 membership.lost().clone(),
             ),
             recorded_since_look: false,
-            crowded: 0,
-            beaten: 0,
+            crowd: Crowd::default(),
             report: report.then(Vec::new),
         }
     }
@@ -158,7 +149,7 @@ impl<'a> Shift<'a> {
             Until::Stopped => (None, None),
         };
         let mut abandon_at = None;
-        let mut wait = SHORTEST_WAIT;
+        let mut backoff = WHILE_AWAY;
         let mut contended = 0;
         let (mut gather, mut gathered_at) = (0, Instant::now());
         let mut stopping = false;
@@ -192,13 +183,14 @@ impl<'a> Shift<'a> {
             } else if accepting && self.room() > 0 {
                 match self.look(budget).await {
                     Ok(look) if look.decided => {
-                        (wait, contended) = (SHORTEST_WAIT, 0);
+                        backoff.reset();
+                        contended = 0;
                         // What was begun may end at once, and make room for more than is left now.
                         (gather, gathered_at) = (self.runner.settings.concurrency, Instant::now());
                         continue;
                     }
                     Ok(look) => {
-                        wait = SHORTEST_WAIT;
+                        backoff.reset();
                         gather = 0;
                         self.next_at = if look.contended { Some(look.now) } else { look.next_at };
                         contended = if look.contended { contended + 1 } else { 0 };
@@ -213,9 +205,9 @@ impl<'a> Shift<'a> {
                         return Err(error);
                     }
                     Err(error) => {
+                        let wait = backoff.wait();
                         tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
                         next = Next::Backstop(wait);
-                        wait = (wait * 2).min(LONGEST_WAIT);
                     }
                 }
             }
@@ -347,29 +339,19 @@ impl<'a> Shift<'a> {
         let left_out = self.scope.except.len();
         self.settle().await?;
         let room = self.room();
-        let most = if self.crowded > 0 { room.max(CHOICE) } else { room };
-        self.crowded = self.crowded.saturating_sub(1);
+        let most = self.crowd.choice(room);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
         let (decisions, queued) = self.sort(part(candidates.work, room), now, budget);
         if decisions.is_empty() && queued.is_empty() {
-            self.beaten = 0;
+            self.crowd.nothing();
             // What was left out took the place of others.
             return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
         }
         let stands = self.claim(&decisions, &queued).await?;
-        // A queued attempt may also have been refused by a limit, with nobody else there.
         let may_be_elsewhere = queued.is_empty() && !is_all;
-        if may_be_elsewhere && stands * 2 < decisions.len() {
-            self.crowded = CROWDED;
-        }
-        self.beaten = if stands == 0 { self.beaten + 1 } else { 0 };
-        if stands == 0 {
-            // Somebody else holds these at this moment, and there may be others.
-            let elsewhere = room < CHOICE && may_be_elsewhere && self.beaten <= MOST_CONTENDED;
-            return Ok(Look { decided: elsewhere, contended: !elsewhere, now, next_at });
-        }
-        Ok(Look { decided: true, contended: false, now, next_at })
+        let then = self.crowd.after(Won { room, decisions: decisions.len(), stands, may_be_elsewhere });
+        Ok(Look { decided: then == Then::LookAgain, contended: then == Then::Wait, now, next_at })
     }
 
     /// Writes decisions and starts what is to run; hands back how many stand.

@@ -102,6 +102,7 @@ impl Room {
                         "states::",
                         "contention::",
                         "cost::",
+                        "outages::",
                         "deploys::",
                         "parents::",
                         "runs_on::",

@@ -1,0 +1,144 @@
+//! A database that answers some questions and refuses others, and a worker or a pulse that has to live with it.
+
+use std::time::Duration;
+
+use downbeat::config::Config;
+use downbeat::model::Status;
+use downbeat::runner::PulseRequest;
+use downbeat::task::Registry;
+use downbeat::task::prelude::*;
+use tokio::time::timeout;
+use tokio_postgres::Client;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Gate, Worker, World, history, pulse, quick, task, until};
+
+task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
+task!(Another = "another" { schedule: Schedule::Cron("0 * * * *") });
+
+/// Long after anything that does not wait for the end of a budget.
+const SOON: Duration = Duration::from_secs(20);
+/// Every look at the queue asks for them.
+const NO_LOOK_SUCCEEDS: &str = "alter table task_limits rename to away";
+const LOOKS_SUCCEED: &str = "alter table away rename to task_limits";
+
+async fn count(client: &Client, what: &str) -> i64 {
+    client.query_one(&format!("select count(*) from {what}"), &[]).await.unwrap().get(0)
+}
+
+#[tokio::test]
+async fn a_pulse_whose_look_fails_says_so_at_once() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    world.set("13:00:00");
+    client.batch_execute(NO_LOOK_SUCCEEDS).await.unwrap();
+    let (request, stop) = (PulseRequest::default(), CancellationToken::new());
+    let pulsed =
+        timeout(SOON, app.runner().pulse(&request, &stop)).await.expect("it does not try till its budget ends");
+    assert!(pulsed.is_err(), "{pulsed:?}");
+    client.batch_execute(LOOKS_SUCCEED).await.unwrap();
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_worker_whose_looks_fail_tries_again_as_the_same_instance() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    let worker = Worker::start(&app).await;
+    client.batch_execute(NO_LOOK_SUCCEEDS).await.unwrap();
+    let sent = app.repository().statements_sent();
+    world.set("13:00:00");
+    until(async || app.repository().statements_sent() >= sent + 4).await;
+    client.batch_execute(LOOKS_SUCCEED).await.unwrap();
+    until(async || count(&client, "cron_task_executions where status = 'COMPLETED'").await == 1).await;
+    worker.stop().await;
+    assert_eq!(count(&client, "task_runners").await, 1);
+}
+
+#[tokio::test]
+async fn an_idle_worker_whose_lock_is_lost_takes_it_anew_and_stays_the_same_instance() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    let worker = Worker::start(&app).await;
+    let holder = "select l.pid from pg_locks l join pg_database d on d.oid = l.database
+        where l.locktype = 'advisory' and l.granted and d.datname = current_database()";
+    let first: i32 = client.query_one(holder, &[]).await.unwrap().get(0);
+    client.query("select pg_terminate_backend($1)", &[&first]).await.unwrap();
+    until(async || client.query(holder, &[]).await.unwrap().iter().any(|row| row.get::<_, i32>(0) != first)).await;
+    world.set("13:00:00");
+    until(async || count(&client, "cron_task_executions where status = 'COMPLETED'").await == 1).await;
+    worker.stop().await;
+    assert_eq!(count(&client, "task_runners").await, 1);
+}
+
+#[tokio::test]
+async fn a_worker_with_nothing_to_do_asks_nothing() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    until(async || history(&app, "hourly").await.first().is_some_and(|last| last.status == Status::Completed)).await;
+    // It takes its promise of fast beats back, looks once more, and looks for the dead.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let before = app.repository().statements_sent();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let sent = app.repository().statements_sent() - before;
+    worker.stop().await;
+    assert!(sent <= 2, "{sent} statements in two seconds");
+}
+
+#[tokio::test]
+async fn a_pulse_that_is_told_to_end_gives_what_runs_the_grace_and_not_its_budget() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { shutdown_grace: Duration::from_millis(50), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+    world.set("13:00:00");
+    let stop = CancellationToken::new();
+    let pulsing = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move { app.runner().pulse(&PulseRequest::default(), &stop).await }
+    });
+    gate.somebody().await;
+    stop.cancel();
+    timeout(SOON, pulsing).await.expect("it does not wait for the end of its budget").unwrap().unwrap();
+    let statuses: Vec<_> = history(&app, "hourly").await.iter().map(|execution| execution.status).collect();
+    assert_eq!(statuses, [Status::Cancelled, Status::Pending]);
+}
+
+#[tokio::test]
+async fn results_that_nobody_takes_for_a_lease_are_given_up_and_their_runner_with_them() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { lease: Duration::from_secs(3), ..world.config.clone() };
+    let tasks = Registry::builder().cron(Hourly(gate.script())).cron(Another(gate.script()));
+    let app = world.app_with(config, tasks).await;
+    let client = world.client().await;
+    let refuse = "create function refuse() returns trigger language plpgsql as
+          $$ begin raise 'not now' using errcode = '55006'; end $$;
+        create trigger refuse before update on cron_task_executions
+          for each row when (new.status = 'COMPLETED') execute function refuse()";
+    client.batch_execute(refuse).await.unwrap();
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    gate.somebody().await;
+    gate.open(100);
+    until(async || count(&client, "task_runners").await > 1).await;
+    client.batch_execute("drop trigger refuse on cron_task_executions").await.unwrap();
+    let completed = "(select distinct task_name from cron_task_executions where status = 'COMPLETED') as done";
+    until(async || {
+        // What is left behind is found by the time that passes.
+        world.clock.advance(Duration::from_secs(1));
+        count(&client, completed).await == 2
+    })
+    .await;
+    worker.stop().await;
+    let codes = "select distinct error ->> 'code' from cron_task_executions where status = 'FAILED'";
+    let codes: Vec<_> = client.query(codes, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)).collect();
+    assert_eq!(codes, ["runner_lost"], "it is not known how they ended");
+}
