@@ -35,6 +35,8 @@ pub enum Event {
         seconds: u64,
         /// The lease of the runners, in milliseconds.
         lease_ms: i64,
+        /// How many tasks there are besides the usual ones.
+        crowd: u32,
         /// What was asked for, as typed.
         arguments: String,
     },
@@ -152,7 +154,7 @@ mod tests {
     fn a_history_is_read_as_it_was_told() {
         let path = std::env::temp_dir().join(format!("torture-history-{}", moment::monotonic_ns()));
         let events = [
-            Event::Begun { seed: 1, seconds: 2, lease_ms: 3, arguments: "--seed 1".to_owned() },
+            Event::Begun { seed: 1, seconds: 2, lease_ms: 3, crowd: 4, arguments: "--seed 1".to_owned() },
             Event::Exited { process: "worker-0.1".to_owned(), how: "signal: 9".to_owned(), code: None },
             Event::Quiet,
         ];

@@ -33,11 +33,18 @@ pub const EFFECT: &str = "effect";
 /// The side task of which one instance lives across all workers.
 pub const SIDE_TASK: &str = "sentinel";
 
-/// All cron tasks: name, and seconds from one slot to the next.
+/// All cron tasks, with a crowd of so many that come each minute: name, and seconds from one slot to the next.
 #[must_use]
-pub fn cron_tasks() -> Vec<(String, i64)> {
+pub fn cron_tasks(crowd: u32) -> Vec<(String, i64)> {
     let loads = (0..LOADS).map(|n| (format!("load-{n:02}"), 2));
-    TASKS.iter().map(|(name, every_s)| ((*name).to_owned(), *every_s)).chain(loads).collect()
+    let crowd = (0..crowd).map(|n| (crowded(n), 60));
+    TASKS.iter().map(|(name, every_s)| ((*name).to_owned(), *every_s)).chain(loads).chain(crowd).collect()
+}
+
+/// The name of one of the crowd.
+#[must_use]
+pub fn crowded(n: u32) -> String {
+    format!("crowd-{n:04}")
 }
 
 /// The slots of a task from one instant to another, both included; microseconds since 1970.

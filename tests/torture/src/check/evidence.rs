@@ -5,7 +5,7 @@ use std::path::Path;
 
 use postgres::{Client, NoTls};
 
-use crate::history::{self, Entry};
+use crate::history::{self, Entry, Event};
 use crate::ledger::{self, Line};
 
 /// All of it.
@@ -81,6 +81,16 @@ pub struct Effect {
 }
 
 impl Evidence {
+    /// How many tasks there were besides the usual ones.
+    #[must_use]
+    pub fn crowd(&self) -> u32 {
+        let crowds = self.history.iter().filter_map(|entry| match entry.event {
+            Event::Begun { crowd, .. } => Some(crowd),
+            _ => None,
+        });
+        crowds.sum()
+    }
+
     /// Reads the folder of a run and the database at this address.
     ///
     /// # Errors

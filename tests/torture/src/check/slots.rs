@@ -115,7 +115,7 @@ fn expect(
         findings.push(Finding::new(Kind::Broken, "nobody waited until every slot was decided".to_owned()));
         return;
     };
-    for (name, every_s) in schedule::cron_tasks() {
+    for (name, every_s) in schedule::cron_tasks(evidence.crowd()) {
         let Some(task) = evidence.tasks.iter().find(|task| task.name == name) else {
             findings.push(Finding::new(Kind::Lost, format!("{name}: it is not in the tables")));
             continue;

@@ -58,7 +58,7 @@ impl Story {
         let exited =
             |process: &str| Event::Exited { process: process.to_owned(), how: "code 0".to_owned(), code: Some(0) };
         evidence.history = vec![
-            entry(-2.0, Event::Begun { seed: 1, seconds: 60, lease_ms: 6_000, arguments: String::new() }),
+            entry(-2.0, Event::Begun { seed: 1, seconds: 60, lease_ms: 6_000, crowd: 0, arguments: String::new() }),
             entry(-2.0, spawned(&worker)),
             entry(-2.0, spawned(&other)),
             entry(50.0, Event::Quiet),
@@ -69,7 +69,7 @@ impl Story {
             entry(63.0, exited(&other)),
             entry(64.0, Event::Over),
         ];
-        for (task, every_s) in schedule::cron_tasks() {
+        for (task, every_s) in schedule::cron_tasks(0) {
             evidence.tasks.push(Task { name: task.clone(), created_us: slot_us(-1) });
             for second in (0..SECONDS).filter(|second| second % every_s == 0) {
                 let late = if task == schedule::PAIR.0 { 0.5 } else { 0.01 };

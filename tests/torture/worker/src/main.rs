@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "a program")]
 
+mod crowd;
 mod run;
 mod side;
 mod tasks;

@@ -39,7 +39,7 @@ pub(crate) struct Run {
 
 impl Run {
     /// Of a cron task.
-    pub(crate) fn start(cx: &TaskContext<()>) -> Self {
+    pub(crate) fn start<C>(cx: &TaskContext<C>) -> Self {
         Self::begin(Line {
             what: What::Start,
             task: cx.task_name().to_owned(),
@@ -74,7 +74,7 @@ impl Run {
     }
 
     /// Says how it ends.
-    pub(crate) fn end(mut self, ended: &TaskResult<()>) {
+    pub(crate) fn end<T>(mut self, ended: &TaskResult<T>) {
         self.end_as(if ended.is_ok() { What::Done } else { What::Failed });
     }
 
@@ -93,7 +93,7 @@ impl Drop for Run {
 }
 
 /// Does the work between a start and an end.
-pub(crate) async fn recorded(cx: &TaskContext<()>, work: impl Future<Output = TaskResult<()>>) -> TaskResult<()> {
+pub(crate) async fn recorded<C, T>(cx: &TaskContext<C>, work: impl Future<Output = TaskResult<T>>) -> TaskResult<T> {
     let run = Run::start(cx);
     let ended = work.await;
     run.end(&ended);
@@ -101,7 +101,7 @@ pub(crate) async fn recorded(cx: &TaskContext<()>, work: impl Future<Output = Ta
 }
 
 /// A number of this slot, the same in each attempt and in each run with the same seed and the same slots.
-pub(crate) fn fate(cx: &TaskContext<()>) -> u64 {
+pub(crate) fn fate<C>(cx: &TaskContext<C>) -> u64 {
     random::mixed(told().seed ^ cx.scheduled_for().timestamp().unsigned_abs())
 }
 

@@ -9,13 +9,14 @@ use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder};
 use tokio::time::sleep;
 
+use crate::crowd;
 use crate::run::{fate, recorded};
 
 /// A crash costs an attempt, and some slots are hit again and again.
 const RETRY: RetryPolicy =
     RetryPolicy { retries: Some(50), delay: Duration::from_millis(300), max_delay: Duration::from_secs(2) };
 
-const fn every_slot(name: &'static str, schedule: &'static str) -> CronTaskDefinition {
+pub(crate) const fn every_slot(name: &'static str, schedule: &'static str) -> CronTaskDefinition {
     CronTaskDefinition {
         description: "A task of the torture run",
         category: Category::Test,
@@ -246,5 +247,6 @@ pub(crate) fn registry() -> RegistryBuilder {
         .cron(Chunks)
         .cron(Exits);
     let tasks = tasks.cron(Load::<0>).cron(Load::<1>).cron(Load::<2>).cron(Load::<3>).cron(Load::<4>).cron(Load::<5>);
-    tasks.cron(Load::<6>).cron(Load::<7>).cron(Load::<8>).cron(Load::<9>).cron(Load::<10>).cron(Load::<11>)
+    let tasks = tasks.cron(Load::<6>).cron(Load::<7>).cron(Load::<8>).cron(Load::<9>).cron(Load::<10>).cron(Load::<11>);
+    crowd::join(tasks)
 }

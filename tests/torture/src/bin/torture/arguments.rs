@@ -19,12 +19,21 @@ pub(crate) struct Arguments {
     /// How many workers at once
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(2..=64))]
     pub(crate) workers: u64,
-    /// How many pulses at once, at the most; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(0..=64))]
+    /// How many pulses at once, at the most; 0 for none; 4 otherwise, and 2 through a pooler, for each keeps a connection
+    #[arg(long, value_name = "N", default_value_t = 4, default_value_if("pooler", "true", "2"), value_parser = clap::value_parser!(u64).range(0..=64))]
     pub(crate) pulses: u64,
     /// The lease of the runners, in seconds
     #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(i64).range(3..=60))]
     pub(crate) lease: i64,
+    /// How many tasks come each minute besides the usual ones
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=9_999))]
+    pub(crate) crowd: u32,
+    /// How long each freeze, cut, reset and slowness lasts, in seconds, in this order and again; by the dice otherwise
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub(crate) spans: Vec<u64>,
+    /// To how many workers each of these is done at once
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=32))]
+    pub(crate) victims: u64,
     /// Put PgBouncer between, in transaction mode with a pool of five: for all pulses and two workers; the other workers
     /// have a direct address besides
     #[arg(long)]
@@ -43,6 +52,7 @@ pub(crate) struct Arguments {
 const EXAMPLES: &str = "Examples:
   torture --seconds 600 --seed 7
   torture --faults kill-worker,freeze --workers 8
+  torture --faults freeze --lease 60 --spans 10,60,300 --victims 5 --workers 12 --seconds 1500
   torture --pooler --keep /tmp/torture-7
 
 Ends with 0 where every promise was kept, with 1 where one was not, with 2 where the run itself went wrong.

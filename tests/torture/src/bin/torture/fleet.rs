@@ -29,8 +29,6 @@ const BUDGET: &str = "4s";
 const TURN: Duration = Duration::from_millis(5);
 /// Only so many workers live without a direct address behind the pooler: each keeps a server connection to itself.
 const POOLED_ONLY: usize = 2;
-/// So many pulses at the most behind the pooler, for the same reason.
-const POOLED_PULSES: usize = 2;
 
 /// All processes of the product.
 #[derive(Debug)]
@@ -184,7 +182,8 @@ impl<'a> Fleet<'a> {
     pub(crate) fn command(&self, arguments: &[&str]) -> Result<(), Failure> {
         let mut command = Command::new(&self.program);
         let url = format!("postgresql://{ROLE}@127.0.0.1:{}/{ROLE}", self.world.server.port);
-        command.env_clear().env("DATABASE_URL", url).args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
+        command.env_clear().env("TORTURE_CROWD", self.world.arguments.crowd.to_string());
+        command.env("DATABASE_URL", url).args(arguments).stdin(Stdio::null()).stdout(Stdio::null());
         let status = command.stderr(self.log("commands")?).status()?;
         if status.success() { Ok(()) } else { Err(format!("{arguments:?}: {status}").into()) }
     }
@@ -226,8 +225,7 @@ impl<'a> Fleet<'a> {
         }
         inner.next_volley = Some(Instant::now() + Duration::from_millis(inner.dice.within(300..1_500)));
         let most = usize::try_from(self.world.arguments.pulses).unwrap_or(usize::MAX);
-        let most = if self.world.pooler.is_some() { most.min(POOLED_PULSES) } else { most };
-        let volley = inner.dice.within(1..4);
+        let volley = inner.dice.within(1..4.max(self.world.arguments.pulses));
         for _ in 0..volley {
             if inner.pulses.len() >= most {
                 return;
@@ -303,6 +301,7 @@ impl<'a> Fleet<'a> {
         command.env("TASK_SHUTDOWN_GRACE", format!("{}s", GRACE.as_secs()));
         command.env("FAKETIME_DONT_FAKE_MONOTONIC", "1").env("DONT_FAKE_MONOTONIC", "1");
         command.env("TORTURE_LEDGER", self.world.ledger()).env("TORTURE_SEED", self.world.seed.to_string());
+        command.env("TORTURE_CROWD", self.world.arguments.crowd.to_string());
         command
     }
 }

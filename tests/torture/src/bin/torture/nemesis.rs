@@ -7,8 +7,9 @@ use torture::history::Event;
 use torture::random::Dice;
 
 use crate::Failure;
-use crate::arguments::Kind;
+use crate::arguments::{Arguments, Kind};
 use crate::fleet::{Fleet, GRACE, set_clock};
+use crate::proxy::Proxy;
 use crate::server::{self, MOST_CONNECTIONS, ROLE, Stop};
 use crate::world::World;
 
@@ -26,11 +27,13 @@ pub(crate) struct Nemesis<'a> {
     fleet: &'a Fleet<'a>,
     dice: Dice,
     done: u64,
+    /// How many faults have lasted for as long as they were told to.
+    spans: usize,
 }
 
 impl<'a> Nemesis<'a> {
     pub(crate) fn new(world: &'a World, fleet: &'a Fleet<'a>) -> Self {
-        Self { world, fleet, dice: Dice::new(world.seed), done: 0 }
+        Self { world, fleet, dice: Dice::new(world.seed), done: 0, spans: 0 }
     }
 
     /// Rages until the time is over, or somebody wants the run to end. After each fault it tells how many there were.
@@ -103,6 +106,29 @@ impl<'a> Nemesis<'a> {
         Duration::from_millis(self.dice.within(range.start * 1_000..range.end * 1_000))
     }
 
+    /// The same of what is done to machines, whose length may be asked for.
+    fn span_of_machine(&mut self, usual_s: std::ops::Range<u64>, long_s: std::ops::Range<u64>) -> Duration {
+        match self.world.arguments.spans.iter().cycle().nth(self.spans) {
+            Some(seconds) => {
+                self.spans += 1;
+                Duration::from_secs(*seconds)
+            }
+            None => self.span(usual_s, long_s),
+        }
+    }
+
+    /// As many different ones as a fault is done to at once.
+    fn victims(&mut self) -> Result<Vec<(usize, String)>, Failure> {
+        let first = self.worker()?;
+        let wanted = usize::try_from(self.world.arguments.victims).unwrap_or(usize::MAX);
+        let mut others = if wanted > 1 { self.fleet.workers() } else { Vec::new() };
+        let busy = self.fleet.busy();
+        self.dice.shuffle(&mut others);
+        others.retain(|other| *other != first);
+        others.sort_by_key(|other| !busy.contains(other));
+        Ok(std::iter::once(first).chain(others).take(wanted).collect())
+    }
+
     /// One that runs something, most of the time: an idle one is hurt by little.
     fn worker(&mut self) -> Result<(usize, String), Failure> {
         let idle_will_do = self.dice.once_in(5);
@@ -143,22 +169,27 @@ impl<'a> Nemesis<'a> {
     }
 
     fn freeze(&mut self) -> Result<(), Failure> {
-        let name =
-            if self.world.arguments.pulses > 0 && self.dice.once_in(4) { self.pulse()? } else { self.worker()?.1 };
-        let span = self.span(1..16, 16..90);
-        self.begin(Kind::Freeze, format!("{name} stands still for {span:?}"));
-        self.fleet.signal(&name, Signal::STOP);
+        let Arguments { pulses, victims, .. } = self.world.arguments;
+        let names = if victims == 1 && pulses > 0 && self.dice.once_in(4) {
+            vec![self.pulse()?]
+        } else {
+            self.victims()?.into_iter().map(|(_, name)| name).collect()
+        };
+        let span = self.span_of_machine(1..16, 16..90);
+        self.begin(Kind::Freeze, format!("standing still for {span:?}: {}", names.join(", ")));
+        let signal = |signal| names.iter().for_each(|name| _ = self.fleet.signal(name, signal));
+        signal(Signal::STOP);
         if self.dice.once_in(3) {
             // What it held is taken over by somebody who dies as well.
             self.world.rest(span / 2);
-            if let Some((_, other)) = self.fleet.workers().iter().find(|(_, other)| *other != name) {
+            if let Some((_, other)) = self.fleet.workers().iter().find(|(_, other)| !names.contains(other)) {
                 self.fleet.signal(other, Signal::KILL);
             }
             self.world.rest(span / 2);
         } else {
             self.world.rest(span);
         }
-        self.fleet.signal(&name, Signal::CONT);
+        signal(Signal::CONT);
         Ok(())
     }
 
@@ -201,38 +232,28 @@ impl<'a> Nemesis<'a> {
     }
 
     fn cut(&mut self) -> Result<(), Failure> {
-        let (seat, name) = self.worker()?;
-        let span = self.span(1..12, 12..60);
-        self.begin(Kind::Cut, format!("{name} and the database do not hear each other for {span:?}"));
-        if let Some(proxy) = self.world.proxies.get(seat) {
-            proxy.fall_silent();
-            self.world.rest(span);
-            proxy.heal();
-        }
-        Ok(())
+        let span = self.span_of_machine(1..12, 12..60);
+        self.to_their_lines(Kind::Cut, "and the database do not hear each other", span, Proxy::fall_silent)
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        let (seat, name) = self.worker()?;
-        let span = self.span(0..9, 9..30);
-        self.begin(Kind::Reset, format!("the connections of {name} are reset, and refused for {span:?}"));
-        if let Some(proxy) = self.world.proxies.get(seat) {
-            proxy.refuse();
-            self.world.rest(span);
-            proxy.heal();
-        }
-        Ok(())
+        let span = self.span_of_machine(0..9, 9..30);
+        self.to_their_lines(Kind::Reset, "lost their connections, and are refused", span, Proxy::refuse)
     }
 
     fn slow(&mut self) -> Result<(), Failure> {
-        let (seat, name) = self.worker()?;
-        let span = self.span(3..12, 12..60);
-        self.begin(Kind::Slow, format!("{name} and the database hear each other late for {span:?}"));
-        if let Some(proxy) = self.world.proxies.get(seat) {
-            proxy.slow_down();
-            self.world.rest(span);
-            proxy.heal();
-        }
+        let span = self.span_of_machine(3..12, 12..60);
+        self.to_their_lines(Kind::Slow, "and the database hear each other late", span, Proxy::slow_down)
+    }
+
+    /// Something that is done to the ways between workers and the database.
+    fn to_their_lines(&mut self, kind: Kind, what: &str, span: Duration, harm: fn(&Proxy)) -> Result<(), Failure> {
+        let (seats, names): (Vec<_>, Vec<_>) = self.victims()?.into_iter().unzip();
+        self.begin(kind, format!("{} {what} for {span:?}", names.join(", ")));
+        let proxies: Vec<_> = seats.into_iter().filter_map(|seat| self.world.proxies.get(seat)).collect();
+        proxies.iter().for_each(|proxy| harm(proxy));
+        self.world.rest(span);
+        proxies.iter().for_each(|proxy| proxy.heal());
         Ok(())
     }
 

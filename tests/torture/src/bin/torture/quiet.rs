@@ -52,7 +52,8 @@ pub(crate) fn drain(world: &World, fleet: &Fleet<'_>) -> Result<(), Failure> {
         where enabled and retired_at is null and next_execution_at < clock_timestamp() - interval '1 second'";
     wait_for(world, &mut admin, "slots are overdue of", overdue)?;
     world.tell(Event::CaughtUp);
-    for (task, _) in schedule::cron_tasks() {
+    // From the last on, for one that waits for another must not be without it.
+    for (task, _) in schedule::cron_tasks(world.arguments.crowd).into_iter().rev() {
         fleet.command(&["cron", "set", &task, "--schedule", NEVER])?;
     }
     let left = "select coalesce(string_agg(distinct task_name || ' ' || status, ', '), '') from cron_task_executions

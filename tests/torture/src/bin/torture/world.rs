@@ -49,6 +49,7 @@ impl World {
             seed,
             seconds: arguments.seconds,
             lease_ms: arguments.lease * 1_000,
+            crowd: arguments.crowd,
             arguments: std::env::args().skip(1).collect::<Vec<_>>().join(" "),
         })?;
         let mut kinds = arguments.kinds();
