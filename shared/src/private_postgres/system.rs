@@ -156,8 +156,10 @@ unsafe fn close_all_at_exec() {
 
 /// The numbers beyond the standard three that a descriptor may have, as far as it is worth trying them one by one.
 fn descriptors() -> Range<RawFd> {
-    // SAFETY: it only reads a limit of this process, and is async-signal-safe.
-    let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) }.clamp(256, 65_536);
+    // SAFETY: it takes no lock and only reads a limit of this process, in glibc, musl and macOS.
+    let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) };
+    // No limit is told by a negative number.
+    let limit = if limit < 0 { 65_536 } else { limit.clamp(256, 65_536) };
     3..RawFd::try_from(limit).unwrap_or(65_536)
 }
 

@@ -69,6 +69,7 @@ impl Room {
                 "runner/jitter.rs",
                 "runner/budget.rs",
                 "runner/shift.rs",
+                "runner/crowd.rs",
                 "runner/execute.rs",
                 "runner/outcome.rs",
                 "runner/record.rs",
@@ -76,6 +77,7 @@ impl Room {
                 "repository/ending.rs",
                 "repository/queue.rs",
                 "task/retry.rs",
+                "backoff.rs",
             ],
         }
     }
@@ -85,7 +87,7 @@ impl Room {
         match self {
             Self::Cron => (&["cron_expr", "plan"], &[&["cron_expr"]]),
             Self::Engine => (
-                &["runner", "task", "repository"],
+                &["runner", "task", "repository", "backoff"],
                 &[
                     &["engine::", "pulse::", "overlap::", "retries::", "dependencies::", "queue::", "limits::"],
                     &[

@@ -36,6 +36,7 @@ pub enum Event {
         /// The lease of the runners, in milliseconds.
         lease_ms: i64,
         /// How many tasks there are besides the usual ones.
+        #[serde(default)]
         crowd: u32,
         /// What was asked for, as typed.
         arguments: String,

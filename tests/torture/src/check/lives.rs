@@ -157,12 +157,14 @@ impl Lives {
         self.processes.get(process).map_or(&[], |life| &life.still)
     }
 
-    /// Whether nothing was done meanwhile but what was done to this process.
+    /// Whether nothing was done meanwhile but what was done to this process, and to others in the same blow.
     #[must_use]
     pub fn is_only_about(&self, process: &str, stretch: Stretch) -> bool {
         /// Whatever a fault did to others may last so long.
         const SETTLED_AFTER_NS: i64 = 3_000_000_000;
-        let in_stretch = |at: i64| (stretch.from..=stretch.until).contains(&at);
+        /// Whom a fault hurts at once, it hurts one after the other.
+        const ONE_BLOW_NS: i64 = 100_000_000;
+        let in_stretch = |at: i64| (stretch.from + ONE_BLOW_NS..=stretch.until).contains(&at);
         let others = self.blows.iter().any(|(at, other)| other != process && in_stretch(*at));
         let faults = self.faults.iter().any(|fault| {
             let lasting = Stretch { from: fault.stretch.from, until: fault.stretch.until + SETTLED_AFTER_NS };

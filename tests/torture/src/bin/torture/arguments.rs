@@ -28,10 +28,10 @@ pub(crate) struct Arguments {
     /// How many tasks come each minute besides the usual ones
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=9_999))]
     pub(crate) crowd: u32,
-    /// How long each freeze, cut, reset and slowness lasts, in seconds, in this order and again; by the dice otherwise
+    /// How long each fault lasts that lasts, in seconds, in this order and again; by the dice otherwise
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub(crate) spans: Vec<u64>,
-    /// To how many workers each of these is done at once
+    /// To how many workers a freeze, a cut, a reset and slowness are done at once
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=32))]
     pub(crate) victims: u64,
     /// Put PgBouncer between, in transaction mode with a pool of five: for all pulses and two workers; the other workers

@@ -1,6 +1,6 @@
 //! The processes: workers, each in its seat and replaced when it ends, and pulses, which come in volleys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -132,15 +132,18 @@ impl<'a> Fleet<'a> {
     /// The workers that live and run something, as the end of the ledger tells.
     pub(crate) fn busy(&self) -> Vec<(usize, String)> {
         let text = tail(&self.world.ledger()).unwrap_or_default();
-        let mut running: BTreeMap<String, i32> = BTreeMap::new();
+        let mut running: BTreeMap<String, String> = BTreeMap::new();
         for line in text.lines().filter_map(|line| line.parse::<Line>().ok()) {
-            // A side task is no work that anybody waits for.
-            if line.task != SIDE_TASK {
-                *running.entry(line.process).or_default() += if line.what == What::Start { 1 } else { -1 };
+            if line.what != What::Start {
+                running.remove(&line.execution);
+            } else if line.task != SIDE_TASK {
+                // A side task is no work that anybody waits for.
+                running.insert(line.execution, line.process);
             }
         }
+        let busy: BTreeSet<_> = running.into_values().collect();
         let mut workers = self.workers();
-        workers.retain(|(_, name)| running.get(name).is_some_and(|count| *count > 0));
+        workers.retain(|(_, name)| busy.contains(name));
         workers
     }
 
@@ -334,7 +337,8 @@ pub(crate) fn set_clock(file: &Path, offset_s: i64) -> io::Result<()> {
 
 /// The end of a file; its first line may lack its beginning.
 fn tail(path: &Path) -> io::Result<String> {
-    const LENGTH: u64 = 32_768;
+    // More than is written in the time that anything takes, also by a crowd that starts at once.
+    const LENGTH: u64 = 524_288;
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(length.saturating_sub(LENGTH)))?;

@@ -99,22 +99,15 @@ impl<'a> Nemesis<'a> {
         self.world.tell(Event::FaultBegun { fault: self.done, kind: kind.name(), what });
     }
 
-    /// How long a fault lasts: a little while, or in a long run now and then a long one.
+    /// How long a fault lasts: as long as was asked for, or a little while, or in a long run now and then a long one.
     fn span(&mut self, usual_s: std::ops::Range<u64>, long_s: std::ops::Range<u64>) -> Duration {
+        if let Some(seconds) = self.world.arguments.spans.iter().cycle().nth(self.spans) {
+            self.spans += 1;
+            return Duration::from_secs(*seconds);
+        }
         let is_long = self.world.arguments.seconds >= LONG && self.dice.once_in(4);
         let range = if is_long { long_s } else { usual_s };
         Duration::from_millis(self.dice.within(range.start * 1_000..range.end * 1_000))
-    }
-
-    /// The same of what is done to machines, whose length may be asked for.
-    fn span_of_machine(&mut self, usual_s: std::ops::Range<u64>, long_s: std::ops::Range<u64>) -> Duration {
-        match self.world.arguments.spans.iter().cycle().nth(self.spans) {
-            Some(seconds) => {
-                self.spans += 1;
-                Duration::from_secs(*seconds)
-            }
-            None => self.span(usual_s, long_s),
-        }
     }
 
     /// As many different ones as a fault is done to at once.
@@ -175,7 +168,7 @@ impl<'a> Nemesis<'a> {
         } else {
             self.victims()?.into_iter().map(|(_, name)| name).collect()
         };
-        let span = self.span_of_machine(1..16, 16..90);
+        let span = self.span(1..16, 16..90);
         self.begin(Kind::Freeze, format!("standing still for {span:?}: {}", names.join(", ")));
         let signal = |signal| names.iter().for_each(|name| _ = self.fleet.signal(name, signal));
         signal(Signal::STOP);
@@ -232,23 +225,27 @@ impl<'a> Nemesis<'a> {
     }
 
     fn cut(&mut self) -> Result<(), Failure> {
-        let span = self.span_of_machine(1..12, 12..60);
-        self.to_their_lines(Kind::Cut, "and the database do not hear each other", span, Proxy::fall_silent)
+        self.to_their_lines(Kind::Cut, "and the database do not hear each other", Proxy::fall_silent, [1..12, 12..60])
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        let span = self.span_of_machine(0..9, 9..30);
-        self.to_their_lines(Kind::Reset, "lost their connections, and are refused", span, Proxy::refuse)
+        self.to_their_lines(Kind::Reset, "lost their connections, and are refused", Proxy::refuse, [0..9, 9..30])
     }
 
     fn slow(&mut self) -> Result<(), Failure> {
-        let span = self.span_of_machine(3..12, 12..60);
-        self.to_their_lines(Kind::Slow, "and the database hear each other late", span, Proxy::slow_down)
+        self.to_their_lines(Kind::Slow, "and the database hear each other late", Proxy::slow_down, [3..12, 12..60])
     }
 
-    /// Something that is done to the ways between workers and the database.
-    fn to_their_lines(&mut self, kind: Kind, what: &str, span: Duration, harm: fn(&Proxy)) -> Result<(), Failure> {
+    /// Something that is done to the ways between workers and the database, for a usual span or a long one.
+    fn to_their_lines(
+        &mut self,
+        kind: Kind,
+        what: &str,
+        harm: fn(&Proxy),
+        [usual_s, long_s]: [std::ops::Range<u64>; 2],
+    ) -> Result<(), Failure> {
         let (seats, names): (Vec<_>, Vec<_>) = self.victims()?.into_iter().unzip();
+        let span = self.span(usual_s, long_s);
         self.begin(kind, format!("{} {what} for {span:?}", names.join(", ")));
         let proxies: Vec<_> = seats.into_iter().filter_map(|seat| self.world.proxies.get(seat)).collect();
         proxies.iter().for_each(|proxy| harm(proxy));
