@@ -36,6 +36,9 @@ struct Arguments {
     /// With which mistake to begin, so that the others are tried in another run
     #[arg(long, value_name = "N", default_value_t = 0)]
     first: u32,
+    /// Only those in these files, or on these lines: runner/crowd.rs,runner/shift.rs:173
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    at: Vec<String>,
     /// How long the tests may take with one mistake, in seconds; longer counts as seen
     #[arg(long, value_name = "N", default_value_t = 180)]
     patience: u64,
@@ -142,14 +145,15 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
         return Err("the tests fail without any mistake".into());
     }
 
-    let is_chosen = |mutant: &Mutant| {
+    let is_chosen = |file: &str, mutant: &Mutant| {
         let further = mutant.id.checked_sub(arguments.first);
+        let line = format!("{file}:{}", mutant.line);
         further.is_some_and(|further| further.is_multiple_of(arguments.every))
+            && (arguments.at.is_empty() || arguments.at.iter().any(|at| at == file || *at == line))
     };
-    let chosen: Vec<_> = mutants.iter().filter(|(_, mutant)| is_chosen(mutant)).collect();
+    let chosen: Vec<_> = mutants.iter().filter(|(file, mutant)| is_chosen(file, mutant)).collect();
     if chosen.is_empty() {
-        let (first, every) = (arguments.first, arguments.every);
-        return Err(format!("of {} mistakes, none is number {first} or {every} further", mutants.len()).into());
+        return Err(format!("none of {} mistakes was chosen: see --first, --every and --at", mutants.len()).into());
     }
     let mut missed = Vec::new();
     for (done, (file, mutant)) in chosen.iter().enumerate() {

@@ -225,19 +225,19 @@ impl<'a> Nemesis<'a> {
     }
 
     fn cut(&mut self) -> Result<(), Failure> {
-        self.to_their_lines(Kind::Cut, "and the database do not hear each other", Proxy::fall_silent, [1..12, 12..60])
+        self.harm_lines(Kind::Cut, "and the database do not hear each other", Proxy::fall_silent, [1..12, 12..60])
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.to_their_lines(Kind::Reset, "lost their connections, and are refused", Proxy::refuse, [0..9, 9..30])
+        self.harm_lines(Kind::Reset, "lost their connections, and are refused", Proxy::refuse, [0..9, 9..30])
     }
 
     fn slow(&mut self) -> Result<(), Failure> {
-        self.to_their_lines(Kind::Slow, "and the database hear each other late", Proxy::slow_down, [3..12, 12..60])
+        self.harm_lines(Kind::Slow, "and the database hear each other late", Proxy::slow_down, [3..12, 12..60])
     }
 
     /// Something that is done to the ways between workers and the database, for a usual span or a long one.
-    fn to_their_lines(
+    fn harm_lines(
         &mut self,
         kind: Kind,
         what: &str,
