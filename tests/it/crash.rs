@@ -38,6 +38,9 @@ async fn ask(database: &TestDatabase, arguments: &[&str]) -> Value {
 async fn history(database: &TestDatabase, task: &str) -> Vec<Value> {
     let answer = ask(database, &["cron", "history", "--task", task]).await;
     let mut executions = answer["data"]["executions"].as_array().expect("executions").clone();
+    // A slot of its own may come while what was asked for runs, and is skipped.
+    let is_beside = |execution: &Value| execution["triggered_by"] == "schedule" && execution["status"] == "SKIPPED";
+    executions.retain(|execution| !is_beside(execution));
     executions.reverse();
     executions
 }
