@@ -74,12 +74,23 @@ async fn an_idle_worker_whose_lock_is_lost_takes_it_anew_and_stays_the_same_inst
     let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
     let client = world.client().await;
     let worker = Worker::start(&app).await;
-    let holder = "select l.pid from pg_locks l join pg_database d on d.oid = l.database
-        where l.locktype = 'advisory' and l.granted and d.datname = current_database()";
-    let first: i32 = client.query_one(holder, &[]).await.unwrap().get(0);
-    client.query("select pg_terminate_backend($1)", &[&first]).await.unwrap();
-    until(async || client.query(holder, &[]).await.unwrap().iter().any(|row| row.get::<_, i32>(0) != first)).await;
+    let key: i64 = client.query_one("select lock_key from task_runners", &[]).await.unwrap().get(0);
+    // The half-open session of a connection that is gone: it keeps the lock for a while.
+    let ghost = world.client().await;
+    let waiting = tokio::spawn(async move {
+        ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
+        ghost
+    });
+    until_waiting(&client, 1).await;
+    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+        and database = (select oid from pg_database where datname = current_database())";
+    client.query(terminate, &[]).await.unwrap();
+    let ghost = waiting.await.unwrap();
     world.set("13:00:00");
+    // Long enough for whoever would start over as another, and far from a lease.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(count(&client, "cron_task_executions").await, 0, "nobody claims without the lock");
+    drop(ghost);
     until(async || count(&client, "cron_task_executions where status = 'COMPLETED'").await == 1).await;
     worker.stop().await;
     assert_eq!(count(&client, "task_runners").await, 1);
