@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::{
-    Gate, Pulsing, Worker, World, at, connect, history, pulse, quick, script, task, until, until_waiting,
+    Gate, Pulsing, Worker, World, at, connect, ghost_takes_the_lock, history, pulse, quick, script, task, until,
+    until_waiting,
 };
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
@@ -151,19 +152,7 @@ async fn a_lock_that_a_ghost_holds_does_not_stop_a_worker_for_ever() {
     let config = Config { lease: Duration::from_secs(3), ..world.config.clone() };
     let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
     let _worker = Worker::start(&app).await;
-    let client = world.client().await;
-    let key: i64 = client.query_one("select lock_key from task_runners", &[]).await.unwrap().get(0);
-    // The half-open session of a connection whose client end is gone: it keeps the lock, and nobody tells the server.
-    let ghost = world.client().await;
-    let waiting = tokio::spawn(async move {
-        ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
-        ghost
-    });
-    until_waiting(&client, 1).await;
-    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-        and database = (select oid from pg_database where datname = current_database())";
-    client.query(terminate, &[]).await.unwrap();
-    let _ghost = waiting.await.unwrap();
+    let _ghost = ghost_takes_the_lock(&world).await;
     world.set("13:00:00");
     let ran = within(12, gate.somebody()).await;
     let states: Vec<_> =

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Gate, Worker, World, history, pulse, quick, task, until, until_waiting};
+use crate::support::{Gate, Worker, World, ghost_takes_the_lock, history, pulse, quick, task, until, until_waiting};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Another = "another" { schedule: Schedule::Cron("0 * * * *") });
@@ -74,18 +74,7 @@ async fn an_idle_worker_whose_lock_is_lost_takes_it_anew_and_stays_the_same_inst
     let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
     let client = world.client().await;
     let worker = Worker::start(&app).await;
-    let key: i64 = client.query_one("select lock_key from task_runners", &[]).await.unwrap().get(0);
-    // The half-open session of a connection that is gone: it keeps the lock for a while.
-    let ghost = world.client().await;
-    let waiting = tokio::spawn(async move {
-        ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
-        ghost
-    });
-    until_waiting(&client, 1).await;
-    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
-        and database = (select oid from pg_database where datname = current_database())";
-    client.query(terminate, &[]).await.unwrap();
-    let ghost = waiting.await.unwrap();
+    let ghost = ghost_takes_the_lock(&world).await;
     world.set("13:00:00");
     // Long enough for whoever would start over as another, and far from a lease.
     tokio::time::sleep(Duration::from_secs(1)).await;

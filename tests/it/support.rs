@@ -372,6 +372,22 @@ pub(crate) async fn until(mut holds: impl AsyncFnMut() -> bool) {
     tokio::time::timeout(PATIENCE, held).await.expect("it never came to hold");
 }
 
+/// Takes the lock of the only runner from it, as the half-open session of a connection does whose client end is gone: it
+/// keeps the lock, and nobody tells the server. Hands back the session.
+pub(crate) async fn ghost_takes_the_lock(world: &World) -> tokio_postgres::Client {
+    let (client, ghost) = (world.client().await, world.client().await);
+    let key: i64 = client.query_one("select lock_key from task_runners", &[]).await.unwrap().get(0);
+    let waiting = tokio::spawn(async move {
+        ghost.query("select pg_advisory_lock($1)", &[&key]).await.unwrap();
+        ghost
+    });
+    until_waiting(&client, 1).await;
+    let terminate = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted
+        and database = (select oid from pg_database where datname = current_database())";
+    client.query(terminate, &[]).await.unwrap();
+    waiting.await.unwrap()
+}
+
 /// Waits until so many statements wait for locks of others.
 pub(crate) async fn until_waiting(client: &tokio_postgres::Client, statements: i64) {
     let waiting = "select count(*) from pg_stat_activity
