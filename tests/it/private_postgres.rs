@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, PrivatePostgresError, Settings};
-use rustix::process::{Pid, Signal, getsid, kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio_postgres::NoTls;
 
 const NOBODY: u32 = 65534;
@@ -529,7 +529,7 @@ async fn a_detached_server_outlives_its_users_and_holds_nothing_of_theirs() {
     for (number, file) in open_files(server) {
         assert!(pipes.iter().all(|(_, pipe)| *pipe != file), "{number} is a pipe of its starter's: {file:?}");
     }
-    assert_ne!(getsid(Pid::from_raw(server)).unwrap(), getsid(None).unwrap());
+    assert_eq!(session(server), server, "it leads a session of its own");
     writeln!(starter.process.stdin.as_ref().unwrap(), "stop").unwrap();
     // Would wait for the server if it held our pipe.
     starter.answers.read_to_string(&mut String::new()).unwrap();
@@ -617,8 +617,18 @@ fn open_files(pid: i32) -> Vec<(i32, PathBuf)> {
 }
 
 fn parent(pid: i32) -> i32 {
+    status(pid, 1)
+}
+
+/// Its leader's number. `getsid` would answer 0 for a leader outside our namespace, which is no number.
+fn session(pid: i32) -> i32 {
+    status(pid, 3)
+}
+
+/// A field of `/proc/PID/stat`, counted from the state, which comes after the name.
+fn status(pid: i32, field: usize) -> i32 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    stat.rsplit_once(") ").unwrap().1.split(' ').nth(1).unwrap().parse().unwrap()
+    stat.rsplit_once(") ").unwrap().1.split(' ').nth(field).unwrap().parse().unwrap()
 }
 
 fn signal(pid: i32, signal: Signal) {
