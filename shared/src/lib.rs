@@ -12,11 +12,12 @@
 //! - [`doctor`] looks the whole system over.
 //! - [`logs`] takes down what executions log.
 //! - [`config`], [`clock`] and [`locale`] are the only readers of the environment, of the time and of the sentences.
+//! - [`backoff`] says how long to wait before what failed is tried again.
 //! - [`tasks`] are the tasks that ship.
 //! - [`private_postgres`] starts a server of our own where none is given; [`testing`] gives every test a database.
 
 pub mod app;
-mod backoff;
+pub mod backoff;
 pub mod clock;
 pub mod config;
 pub mod doctor;

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use clap::Args;
 use downbeat::app::{App, AppError};
+use downbeat::backoff::Backoff;
 use downbeat::config::Config;
 use downbeat::http;
 use downbeat::locale::{Message, cause, format, msg};
@@ -45,8 +46,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 /// How long interrupting executions and recording that may take after the grace.
 const LAST_RECORDS: Duration = Duration::from_secs(5);
 /// How soon a database that is away is looked for again, at first and in the end.
-const SHORTEST_WAIT: Duration = Duration::from_millis(250);
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(10));
 /// How soon a private PostgreSQL that cannot be started is tried again.
 const START_AGAIN: Duration = Duration::from_secs(5);
 
@@ -412,19 +412,19 @@ async fn run_tasks(
 
 /// Waits for a database that is away, and cancels `goes_on` when it does; ends with an error where waiting cannot help.
 async fn prepare(app: &App, service: &Service, goes_on: &CancellationToken) -> Result<(), AppError> {
-    let mut wait = SHORTEST_WAIT;
+    let mut backoff = WHILE_AWAY;
     loop {
         match app.prepare().await {
             Err(AppError::Repository(error)) if may_pass(&error) => {
+                let wait = backoff.wait();
                 let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 tracing::warn!(error = %error.message(), retry_in_ms, "waiting for the database");
                 service.waits_for_the_database();
                 goes_on.cancel();
+                sleep(wait).await;
             }
             done => return done,
         }
-        sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
     }
 }
 
