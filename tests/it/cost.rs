@@ -1,9 +1,16 @@
 //! What an execution costs in statements. They do not depend on the machine, so they are held here and times are not.
 
+use std::time::Duration;
+
+use downbeat::config::Config;
 use downbeat::model::Status;
+use downbeat::task::prelude::*;
+use tokio::time::sleep;
 
 use crate::minutely::minutely;
-use crate::support::{World, history, pulse};
+use crate::support::{Gate, Pulsing, World, history, pulse, task};
+
+task!(Long = "long" { schedule: Schedule::Cron("* * * * *"), priority: Priority::Critical });
 
 #[tokio::test]
 async fn a_hundred_executions_cost_a_handful_of_statements() {
@@ -39,4 +46,25 @@ async fn a_pulse_with_nothing_due_costs_three_statements() {
     let sent = app.repository().statements_sent() - before;
 
     assert_eq!(sent, 3);
+}
+
+#[tokio::test]
+async fn a_pulse_that_has_no_room_asks_nothing() {
+    let world = World::new().await;
+    let (heartbeat_interval, lease) = (Duration::from_secs(600), Duration::from_secs(3_600));
+    let config = Config { concurrency: 1, heartbeat_interval, lease, ..world.config.clone() };
+    let gate = Gate::closed();
+    let app = world.app_with(config, minutely(3).cron(Long(gate.script()))).await;
+    world.set("12:10:00");
+
+    let before = app.repository().statements_sent();
+    let pulsing = Pulsing::begin(&app);
+    gate.somebody().await;
+    // Who is to ask once more would have done so by then.
+    sleep(Duration::from_millis(300)).await;
+    let sent = app.repository().statements_sent() - before;
+    // It begins, looks and claims. A sixth would be a look with no room for what it finds.
+    assert_eq!(sent, 5);
+    gate.open(1_000);
+    pulsing.end().await;
 }

@@ -135,7 +135,7 @@ async fn a_pulse_whose_budget_is_spent_hands_its_work_on_without_costing_an_atte
     let gate = Gate::closed();
     let app = world.app(Registry::builder().cron(Flaky(gate.script()))).await;
     world.set("13:00:00");
-    let request = downbeat::runner::PulseRequest { budget: Some(Duration::from_millis(200)), ..Default::default() };
+    let request = downbeat::runner::PulseRequest { budget: Some(Duration::from_secs(1)), ..Default::default() };
     let report = crate::support::pulse_with(&app, request).await;
     assert!(report.budget_spent);
     let executions = history(&app, "flaky").await;

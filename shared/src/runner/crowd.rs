@@ -68,9 +68,34 @@ impl Crowd {
     }
 }
 
+/// Of what could be decided as much as there is room for: the first of it, or where more was looked for, the part that the
+/// dice show, from 0 to 1. Those who look at the same moment see the same, and are not all to take the same.
+pub(super) fn part<T>(mut work: Vec<T>, room: usize, dice: f64) -> Vec<T> {
+    let parts = work.len().checked_div(room).unwrap_or(0).max(1);
+    let part = (dice * parts as f64) as usize;
+    work.drain(..part.min(parts - 1) * room);
+    work.truncate(room);
+    work
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_dice_say_which_part_is_taken_of_what_there_is() {
+        let of_eleven = |room, dice| part((0..11).collect(), room, dice);
+        for (dice, first) in [(0.0, 0), (0.33, 0), (0.34, 3), (0.66, 3), (0.67, 6), (0.999, 6), (1.0, 6)] {
+            assert_eq!(of_eleven(3, dice), [first, first + 1, first + 2], "with {dice}");
+        }
+        for dice in [0.0, 0.5, 1.0] {
+            assert_eq!(of_eleven(11, dice).len(), 11, "as much as there is room for");
+            assert_eq!(of_eleven(20, dice).len(), 11, "less than there is room for");
+            assert_eq!(of_eleven(6, dice), [0, 1, 2, 3, 4, 5], "no second part is whole");
+            assert!(of_eleven(0, dice).is_empty(), "no room");
+            assert!(part(Vec::<u8>::new(), 3, dice).is_empty(), "nothing there");
+        }
+    }
 
     /// Of a shift with room for ten, which sent ten decisions while more was due.
     const WON: Won = Won { room: 10, decisions: 10, stands: 10, may_be_elsewhere: true };

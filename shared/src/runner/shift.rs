@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::budget::Budget;
-use super::crowd::{Crowd, MOST_CONTENDED, Then, Won};
+use super::crowd::{Crowd, MOST_CONTENDED, Then, Won, part};
 use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::defect;
@@ -342,7 +342,7 @@ impl<'a> Shift<'a> {
         let most = self.crowd.choice(room);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
-        let (decisions, queued) = self.sort(part(candidates.work, room), now, budget);
+        let (decisions, queued) = self.sort(part(candidates.work, room, share(Uuid::now_v7())), now, budget);
         if decisions.is_empty() && queued.is_empty() {
             self.crowd.nothing();
             // What was left out took the place of others.
@@ -525,16 +525,6 @@ impl<'a> Shift<'a> {
             report.push(outcome());
         }
     }
-}
-
-/// Of what could be decided as much as there is room for: the first of it, or where more was looked for, any part. Those who
-/// look at the same moment see the same, and are not all to take the same.
-fn part(mut work: Vec<Candidate>, room: usize) -> Vec<Candidate> {
-    let parts = work.len().checked_div(room).unwrap_or(0).max(1);
-    let part = (share(Uuid::now_v7()) * parts as f64) as usize;
-    work.drain(..part.min(parts - 1) * room);
-    work.truncate(room);
-    work
 }
 
 /// What a shift with nothing to claim waits for, besides being called.
