@@ -79,6 +79,9 @@ pub enum Event {
         kind: String,
         /// What it does, to whom, for how long.
         what: String,
+        /// The processes it is done to; none if it is done to all, or to the server.
+        #[serde(default)]
+        processes: Vec<String>,
     },
     /// It is over. What it did to others may last a little longer.
     FaultEnded {

@@ -54,6 +54,10 @@ pub struct Figures {
     pub after_freeze: Spread,
     /// The same whatever else was done meanwhile.
     pub after_freeze_amid_faults: Spread,
+    /// A line to the database that fell silent under what runs, to the task's next start elsewhere.
+    pub after_cut: Spread,
+    /// The same whatever else was done meanwhile.
+    pub after_cut_amid_faults: Spread,
     /// How long those that stood still went on beside whoever had taken over; their results were refused.
     pub went_on_after_waking: Spread,
     /// The end of a server's restart to the first start of any task.
@@ -92,6 +96,16 @@ impl Figures {
             let mut long = still.filter(|still| still.length() > lease_ns && still.common(run.stretch).is_some());
             long.next().map(|still| still.from)
         });
+        let after_cut = taken_over_after(runs, |run| {
+            let code = recorded.get(run.start.execution.as_str())?.code.as_deref();
+            if run.start.task == EFFECT || code != Some("runner_lost") {
+                return None;
+            }
+            lives
+                .cuts(&run.start.process)
+                .map(|cut| cut.from)
+                .find(|cut| (run.stretch.from..run.stretch.until).contains(cut))
+        });
         let ns = |all: &[TakenOver<'_>]| all.iter().map(|taken| taken.stretch.length()).collect::<Vec<_>>();
         let alone = |all: &[TakenOver<'_>]| {
             let alone = all.iter().filter(|taken| lives.is_only_about(taken.process, taken.stretch));
@@ -108,6 +122,8 @@ impl Figures {
             after_kill_amid_faults: Spread::of_ns(ns(&after_kill)),
             after_freeze: Spread::of_ns(alone(&after_freeze)),
             after_freeze_amid_faults: Spread::of_ns(ns(&after_freeze)),
+            after_cut: Spread::of_ns(alone(&after_cut)),
+            after_cut_amid_faults: Spread::of_ns(ns(&after_cut)),
             went_on_after_waking: Spread::of_ns(overlaps.woke_ns.iter().copied()),
             after_restart: Spread::of_ns(after_restarts(runs, lives)),
             to_orderly_end: Spread::of_ns(told),

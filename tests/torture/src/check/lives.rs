@@ -62,6 +62,8 @@ pub struct Fault {
     pub kind: String,
     /// When it was in force.
     pub stretch: Stretch,
+    /// The processes it was done to, where it was not done to all.
+    pub processes: Vec<String>,
 }
 
 /// All of it.
@@ -94,9 +96,9 @@ impl Lives {
                 }
                 Event::Signalled { process, signal } => lives.signalled(*at_ns, process, signal),
                 Event::Exited { process, how, code } => lives.exited(*at_ns, process, how, *code),
-                Event::FaultBegun { fault, kind, .. } => {
+                Event::FaultBegun { fault, kind, processes, .. } => {
                     let stretch = Stretch { from: *at_ns, until: lives.over_ns };
-                    open.insert(*fault, Fault { kind: kind.clone(), stretch });
+                    open.insert(*fault, Fault { kind: kind.clone(), stretch, processes: processes.clone() });
                 }
                 Event::FaultEnded { fault } => {
                     // One that could not even begin has only an end.
@@ -157,6 +159,13 @@ impl Lives {
         self.processes.get(process).map_or(&[], |life| &life.still)
     }
 
+    /// When this process and the database began not to hear each other.
+    pub fn cuts(&self, process: &str) -> impl Iterator<Item = Stretch> {
+        let cuts =
+            self.faults.iter().filter(move |fault| fault.kind == "cut" && fault.processes.iter().any(|p| p == process));
+        cuts.map(|fault| fault.stretch)
+    }
+
     /// Whether nothing was done meanwhile but what was done to this process, and to others in the same blow.
     #[must_use]
     pub fn is_only_about(&self, process: &str, stretch: Stretch) -> bool {
@@ -168,8 +177,10 @@ impl Lives {
         let others = self.blows.iter().any(|(at, other)| other != process && in_stretch(*at));
         let faults = self.faults.iter().any(|fault| {
             let lasting = Stretch { from: fault.stretch.from, until: fault.stretch.until + SETTLED_AFTER_NS };
-            // A kill and a freeze are blows, and looked at as such.
-            !matches!(fault.kind.as_str(), "kill-worker" | "kill-pulse" | "freeze") && lasting.common(stretch).is_some()
+            // A kill and a freeze are blows, and looked at as such; a stretch that begins with a fault is about that.
+            !matches!(fault.kind.as_str(), "kill-worker" | "kill-pulse" | "freeze")
+                && fault.stretch.from != stretch.from
+                && lasting.common(stretch).is_some()
         });
         !others && !faults
     }

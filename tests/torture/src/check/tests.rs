@@ -275,7 +275,8 @@ fn recovery_amid_other_faults_is_measured_apart() {
         killed(evidence, 20.5);
         taken_over(evidence, 22.5, 22.6);
         let (kind, what) = ("storm".to_owned(), String::new());
-        evidence.history.push(entry(15.0, Event::FaultBegun { fault: 1, kind, what }));
+        let processes = Vec::new();
+        evidence.history.push(entry(15.0, Event::FaultBegun { fault: 1, kind, what, processes }));
         evidence.history.push(entry(18.0, Event::FaultEnded { fault: 1 }));
     });
     assert_eq!((verdict.figures.after_kill.count, verdict.figures.after_kill_amid_faults.count), (0, 1));
@@ -294,6 +295,35 @@ fn frozen(goes_on: f64, status: &str) -> Verdict {
         let first = evidence.executions.iter_mut().find(|execution| of_slot(execution, "tick", 20)).unwrap();
         first.status = status.to_owned();
     })
+}
+
+/// `worker-2.1` does not hear the database from 21 to 40; its task goes on elsewhere at 30.
+fn cut(among: &[(f64, &str)]) -> Verdict {
+    Story::changed(|evidence| {
+        taken_over(evidence, 30.0, 38.0);
+        let of_worker = vec!["worker-2.1".to_owned()];
+        for (number, (from, kind, processes)) in [(21.0, "cut", of_worker)]
+            .into_iter()
+            .chain(among.iter().map(|(from, kind)| (*from, *kind, vec![])))
+            .enumerate()
+        {
+            let (fault, kind, what) = (number as u64, kind.to_owned(), String::new());
+            evidence.history.push(entry(from, Event::FaultBegun { fault, kind, what, processes }));
+            evidence.history.push(entry(40.0, Event::FaultEnded { fault }));
+        }
+        evidence.ledger.push(line(What::Done, "tick", 20, 1, "worker-2.1", 29.0));
+    })
+}
+
+#[test]
+fn how_soon_others_go_on_with_what_was_cut_off_is_measured() {
+    let measured = |verdict: &Verdict| {
+        let Figures { after_cut, after_cut_amid_faults, .. } = &verdict.figures;
+        (after_cut.count, after_cut_amid_faults.count, after_cut_amid_faults.worst_ms)
+    };
+    let alone = cut(&[]);
+    assert_eq!(measured(&alone), (1, 1, 9_000.0), "{alone}");
+    assert_eq!(measured(&cut(&[(25.0, "storm")])), (0, 1, 9_000.0), "something else was done");
 }
 
 #[test]

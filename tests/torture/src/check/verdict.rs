@@ -175,6 +175,8 @@ impl fmt::Display for Verdict {
         row("  whatever else was done", spread(&figures.after_kill_amid_faults))?;
         row("went on after standing still", spread(&figures.after_freeze))?;
         row("  whatever else was done", spread(&figures.after_freeze_amid_faults))?;
+        row("went on after being cut off", spread(&figures.after_cut))?;
+        row("  whatever else was done", spread(&figures.after_cut_amid_faults))?;
         row("woke and went on, refused", spread(&figures.went_on_after_waking))?;
         row("results refused", figures.refused.to_string())?;
         row("first start after a restart", spread(&figures.after_restart))?;

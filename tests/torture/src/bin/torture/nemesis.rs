@@ -96,7 +96,11 @@ impl<'a> Nemesis<'a> {
     }
 
     fn begin(&self, kind: Kind, what: String) {
-        self.world.tell(Event::FaultBegun { fault: self.done, kind: kind.name(), what });
+        self.begin_on(Vec::new(), kind, what);
+    }
+
+    fn begin_on(&self, processes: Vec<String>, kind: Kind, what: String) {
+        self.world.tell(Event::FaultBegun { fault: self.done, kind: kind.name(), what, processes });
     }
 
     /// How long a fault lasts: as long as was asked for, or a little while, or in a long run now and then a long one.
@@ -169,7 +173,7 @@ impl<'a> Nemesis<'a> {
             self.victims()?.into_iter().map(|(_, name)| name).collect()
         };
         let span = self.span(1..16, 16..90);
-        self.begin(Kind::Freeze, format!("standing still for {span:?}: {}", names.join(", ")));
+        self.begin_on(names.clone(), Kind::Freeze, format!("standing still for {span:?}: {}", names.join(", ")));
         let signal = |signal| names.iter().for_each(|name| _ = self.fleet.signal(name, signal));
         signal(Signal::STOP);
         if self.dice.once_in(3) {
@@ -246,7 +250,7 @@ impl<'a> Nemesis<'a> {
     ) -> Result<(), Failure> {
         let (seats, names): (Vec<_>, Vec<_>) = self.victims()?.into_iter().unzip();
         let span = self.span(usual_s, long_s);
-        self.begin(kind, format!("{} {what} for {span:?}", names.join(", ")));
+        self.begin_on(names.clone(), kind, format!("{} {what} for {span:?}", names.join(", ")));
         let proxies: Vec<_> = seats.into_iter().filter_map(|seat| self.world.proxies.get(seat)).collect();
         proxies.iter().for_each(|proxy| harm(proxy));
         self.world.rest(span);
