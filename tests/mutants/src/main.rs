@@ -3,7 +3,7 @@
 mod rewrite;
 mod trial;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -39,6 +39,9 @@ struct Arguments {
     /// Only those in these files, or on these lines: runner/crowd.rs,runner/shift.rs:173
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     at: Vec<String>,
+    /// Only say which there are, those included that turn out not to compile
+    #[arg(long)]
+    list: bool,
     /// How long the tests may take with one mistake, in seconds; longer counts as seen
     #[arg(long, value_name = "N", default_value_t = 180)]
     patience: u64,
@@ -137,6 +140,13 @@ fn run(arguments: &Arguments) -> Result<bool, Failure> {
     fs::create_dir_all(&arguments.folder)?;
     let folder = arguments.folder.canonicalize()?;
     let workspace = copy(&folder)?;
+    if arguments.list {
+        let (mutants, _) = make(&sources(&workspace, arguments.room)?, &BTreeSet::new())?;
+        mutants
+            .iter()
+            .for_each(|(file, mutant)| say(&format!("{} {file}:{}: {}", mutant.id, mutant.line, mutant.change)));
+        return Ok(true);
+    }
     let (mutants, programs) = build(&folder, &workspace, arguments.room)?;
     let (of_library, of_whole) = arguments.room.tests();
     let patience = Duration::from_secs(arguments.patience);
@@ -180,28 +190,38 @@ fn copy(folder: &Path) -> Result<PathBuf, Failure> {
     if clone.status()?.success() { Ok(workspace) } else { Err("git clone failed".into()) }
 }
 
+/// The files in which mistakes are made, and their texts.
+type Texts = Vec<(&'static str, String)>;
+
+fn sources(workspace: &Path, room: Room) -> io::Result<Texts> {
+    let text = |file: &&'static str| Ok((*file, fs::read_to_string(workspace.join("shared/src").join(file))?));
+    room.files().iter().map(text).collect()
+}
+
+/// All mistakes but these, each with its file, and the files with all of them made.
+fn make(sources: &Texts, without: &BTreeSet<u32>) -> Result<(Vec<(String, Mutant)>, Texts), Failure> {
+    let (mut mutants, mut written, mut last) = (Vec::new(), Vec::new(), 0);
+    for (file, text) in sources {
+        let (text, of_file, reached) = rewrite(text, last, without)?;
+        last = reached;
+        written.push((*file, text));
+        mutants.extend(of_file.into_iter().map(|mutant| ((*file).to_owned(), mutant)));
+    }
+    Ok((mutants, written))
+}
+
 /// Builds all mistakes at once. What does not compile is left out, and built again.
 fn build(folder: &Path, workspace: &Path, room: Room) -> Result<(Vec<(String, Mutant)>, Programs), Failure> {
     let source = workspace.join("shared/src");
     let library = source.join("lib.rs");
     let text = fs::read_to_string(&library)?;
     fs::write(&library, format!("{text}\n{}", include_str!("question.rs.txt")))?;
-    let sources: Vec<_> = room
-        .files()
-        .iter()
-        .map(|file| Ok((*file, fs::read_to_string(source.join(file))?)))
-        .collect::<io::Result<_>>()?;
+    let sources = sources(workspace, room)?;
     let mut without = BTreeSet::new();
     for _ in 0..MOST_BUILDS {
-        let mut mutants = Vec::new();
-        let mut written = BTreeMap::new();
-        let mut last = 0;
-        for (file, text) in &sources {
-            let (text, of_file, reached) = rewrite(text, last, &without)?;
-            last = reached;
-            fs::write(source.join(file), &text)?;
-            written.insert(*file, text);
-            mutants.extend(of_file.into_iter().map(|mutant| ((*file).to_owned(), mutant)));
+        let (mutants, written) = make(&sources, &without)?;
+        for (file, text) in &written {
+            fs::write(source.join(file), text)?;
         }
         say(&format!("building {} mistakes", mutants.len()));
         let mut cargo = Command::new("cargo");
@@ -223,12 +243,12 @@ fn build(folder: &Path, workspace: &Path, room: Room) -> Result<(Vec<(String, Mu
 }
 
 /// The mistakes at which the compiler found fault: the last that was asked for before that line.
-fn uncompilable(told: &str, written: &BTreeMap<&str, String>) -> BTreeSet<u32> {
+fn uncompilable(told: &str, written: &Texts) -> BTreeSet<u32> {
     let mut wrong = BTreeSet::new();
     for line in told.lines().filter(|line| line.contains(": error")) {
         let mut parts = line.splitn(3, ':');
         let (Some(file), Some(Ok(at))) = (parts.next(), parts.next().map(str::parse::<usize>)) else { continue };
-        let Some((_, text)) = written.iter().find(|(name, _)| file.ends_with(**name)) else { continue };
+        let Some((_, text)) = written.iter().find(|(name, _)| file.ends_with(name)) else { continue };
         let lines: Vec<_> = text.lines().take(at).collect();
         wrong.extend(lines.iter().rev().find_map(|line| asked_last(line)));
     }
