@@ -115,13 +115,16 @@ async fn of_pulses_at_once_in_one_process_only_so_many_keep_a_connection() {
 #[tokio::test]
 async fn of_endings_that_are_recorded_together_one_that_cannot_be_stored_fails_alone() {
     let world = World::new().await;
-    let gate = Gate::closed();
+    let (first, others, passed) = (Gate::closed(), Gate::closed(), Gate::closed());
+    passed.open(20);
     let script = script({
-        let gate = gate.clone();
+        let (first, others, passed) = (first.clone(), others.clone(), passed.clone());
         move |cx| {
+            let (gate, passed) = (if cx.scheduled_for() == at("11:00:01") { &first } else { &others }, passed.clone());
             let gate = gate.clone();
             async move {
                 gate.pass().await;
+                passed.pass().await;
                 let is_bad = cx.scheduled_for() == at("11:00:07");
                 Ok(if is_bad { json!("unheard of") } else { Value::Null })
             }
@@ -133,13 +136,18 @@ async fn of_endings_that_are_recorded_together_one_that_cannot_be_stored_fails_a
     client.batch_execute(refuse).await.unwrap();
     client.batch_execute(TWENTY).await.unwrap();
     let running = Pulsing::begin(&app);
-    for _ in 0..20 {
-        gate.somebody().await;
+    first.somebody().await;
+    for _ in 0..19 {
+        others.somebody().await;
     }
-    // Until this one is recorded, the others gather.
+    // Until the first is recorded, the others gather.
     holder.batch_execute("begin; select from cron_tasks for no key update").await.unwrap();
-    gate.open(20);
+    first.open(1);
     until_waiting(&client, 1).await;
+    others.open(19);
+    for _ in 0..20 {
+        passed.somebody().await;
+    }
     holder.batch_execute("commit").await.unwrap();
     running.end().await;
 
