@@ -44,7 +44,7 @@ bench-grown *options:
     cargo build --quiet --release --package grown
     mkdir -p target/bench && cd target/bench && ../release/grown "$@"
 
-# Feed a reader of input anything at all (schedule, config, address, cursor, request): just fuzz address -max_total_time=600
+# Feed a reader of input anything at all (schedule, config, address, cursor, request, command): just fuzz address -max_total_time=600
 fuzz target *options:
     shift; cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none --dev {{ target }} -- "$@"
 
