@@ -28,7 +28,8 @@ pub(crate) fn without_colons(mut arguments: Vec<OsString>) -> Vec<OsString> {
     while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
         if !argument.starts_with('-') {
             let name = argument.strip_prefix("core:system:tasks:").unwrap_or(argument);
-            let words: Vec<_> = name.split(':').filter(|word| !word.is_empty()).map(OsString::from).collect();
+            // An empty word stays, and is refused: `worker "$COMMAND" start` is not to start where the variable is empty.
+            let words: Vec<_> = name.split(':').map(OsString::from).collect();
             arguments.splice(at..=at, words);
             if arguments.get(at).is_some_and(|word| word == "help") {
                 // In the person's language, as `--help` is; clap's own command would have a sentence of its own.
@@ -75,6 +76,9 @@ mod tests {
             ("worker --locale pl help cron run", "worker --locale pl cron run --help"),
             ("worker cron show help", "worker cron show help"),
             ("worker", "worker"),
+            ("worker  start", "worker  start"),
+            ("worker cron:", "worker cron "),
+            ("worker :cron", "worker  cron"),
         ] {
             assert_eq!(without_colons(words(theirs)), words(ours), "{theirs}");
         }
