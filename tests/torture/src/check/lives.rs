@@ -159,7 +159,7 @@ impl Lives {
         self.processes.get(process).map_or(&[], |life| &life.still)
     }
 
-    /// When this process and the database began not to hear each other.
+    /// When this process and the database did not hear each other.
     pub fn cuts(&self, process: &str) -> impl Iterator<Item = Stretch> {
         let cuts =
             self.faults.iter().filter(move |fault| fault.kind == "cut" && fault.processes.iter().any(|p| p == process));
