@@ -8,7 +8,7 @@ use downbeat::task::prelude::*;
 use tokio::time::sleep;
 
 use crate::minutely::minutely;
-use crate::support::{Gate, Pulsing, World, history, pulse, task};
+use crate::support::{Gate, Pulsing, Worker, World, history, pulse, task, until};
 
 task!(Long = "long" { schedule: Schedule::Cron("* * * * *"), priority: Priority::Critical });
 
@@ -67,4 +67,40 @@ async fn a_pulse_that_has_no_room_asks_nothing() {
     assert_eq!(sent, 5);
     gate.open(1_000);
     pulsing.end().await;
+}
+
+#[tokio::test]
+async fn executions_that_follow_each_other_cost_three_statements_each() {
+    const SLOTS: u64 = 20;
+    let world = World::new().await;
+    let (heartbeat_interval, lease) = (Duration::from_secs(600), Duration::from_secs(3_600));
+    let config = Config { concurrency: 1, heartbeat_interval, lease, ..world.config.clone() };
+    let app = world.app_with(config, minutely(1)).await;
+    let client = world.client().await;
+    let worker = Worker::start(&app).await;
+
+    let before = app.repository().statements_sent();
+    world.set("12:20:00");
+    let completed = "select count(*) from cron_task_executions where status = 'COMPLETED'";
+    until(async || client.query_one(completed, &[]).await.unwrap().get::<_, i64>(0) == SLOTS as i64).await;
+    let sent = app.repository().statements_sent() - before;
+
+    // A look, a claim and a record each, and a few for beginning and for finding nothing more. A heartbeat for each, because
+    // the worker is idle for a moment, would be twenty more.
+    assert!((3 * SLOTS..3 * SLOTS + 10).contains(&sent), "{sent} statements for {SLOTS} executions");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn one_claim_begins_128_at_the_most() {
+    let world = World::new().await;
+    let config = Config { concurrency: 500, ..world.config.clone() };
+    let app = world.app_with(config, minutely(300)).await;
+    world.set("12:01:00");
+    assert_eq!(pulse(&app).await.results.len(), 300);
+
+    let client = world.client().await;
+    let begun = "select cardinality(executions) from task_events where kind = 'execution.started' order by id";
+    let begun: Vec<i32> = client.query(begun, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(begun, [128, 128, 44]);
 }

@@ -7,7 +7,7 @@ mod tls;
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod, Runtime};
 use secrecy::SecretString;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -143,6 +143,8 @@ impl ConnectionSettings {
         let manager = Manager::from_config(self.pooled.config.clone(), self.pooled.tls(), recycling);
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
+            // The newest one knows the tables already, and has the plans.
+            .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_TIMEOUT))
             .create_timeout(Some(self.pooled.patience()));

@@ -13,8 +13,11 @@ use tokio_postgres::types::ToSql;
 
 use super::{RepositoryError, Statement};
 
-/// How old a plan may be. One that was right for a small table is not for long.
+/// How old the first plans may be. One that was right for a small table is not for long.
 const KEPT: Duration = Duration::from_secs(5);
+/// How old a plan may be at most. Each of a shift that stays busy is kept twice as long as the one before: at a steady pace
+/// the tables have no more than doubled meanwhile.
+const LONGEST: Duration = Duration::from_secs(300);
 /// So many statements within that time go without a kept plan: whoever sends no more has nothing of preparing them.
 const UNPREPARED: u32 = 6;
 
@@ -25,10 +28,31 @@ pub(super) struct Plans {
     busy: Mutex<Option<Busy>>,
 }
 
-#[derive(Debug)]
+/// What was sent since the plans in use were begun.
+#[derive(Clone, Copy, Debug)]
 struct Busy {
     since: Instant,
     sent: u32,
+    /// For how long they are kept.
+    kept: Duration,
+}
+
+impl Busy {
+    fn begin(now: Instant) -> Self {
+        Self { since: now, sent: 0, kept: KEPT }
+    }
+
+    /// Takes a statement in that is sent now: whether plans that were kept until here are too old, and whether its own is
+    /// worth keeping.
+    fn send(&mut self, now: Instant) -> (bool, bool) {
+        let is_over = now.duration_since(self.since) > self.kept;
+        if is_over {
+            let kept = if self.sent > UNPREPARED { (2 * self.kept).min(LONGEST) } else { KEPT };
+            *self = Self { since: now, sent: 0, kept };
+        }
+        self.sent += 1;
+        (is_over, self.sent > UNPREPARED)
+    }
 }
 
 impl Plans {
@@ -43,13 +67,12 @@ impl Plans {
             return false;
         }
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let busy = busy.get_or_insert_with(|| Busy { since: Instant::now(), sent: 0 });
-        if busy.since.elapsed() > KEPT {
+        let now = Instant::now();
+        let (is_over, keeps) = busy.get_or_insert_with(|| Busy::begin(now)).send(now);
+        if is_over {
             pool.manager().statement_caches.clear();
-            *busy = Busy { since: Instant::now(), sent: 0 };
         }
-        busy.sent += 1;
-        busy.sent > UNPREPARED
+        keeps
     }
 
     /// Sends it with a plan that is kept; `None`: the server refused that before it carried anything out.
@@ -87,3 +110,33 @@ impl Plans {
 /// What a pooler between lets the server say, because another backend was prepared than the one that is asked.
 const NOT_THERE: [SqlState; 3] =
     [SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::DUPLICATE_PSTATEMENT, SqlState::PROTOCOL_VIOLATION];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In which of 1,800 seconds plans are dropped by who sends so many statements in each.
+    fn dropped(per_second: u32) -> Vec<u64> {
+        let begin = Instant::now();
+        let mut busy = Busy::begin(begin);
+        let mut dropped = Vec::new();
+        for second in 0..1800 {
+            for _ in 0..per_second {
+                let (is_over, keeps) = busy.send(begin + Duration::from_secs(second));
+                assert_eq!(keeps, busy.sent > 6, "at {second}");
+                dropped.extend(is_over.then_some(second));
+            }
+        }
+        dropped
+    }
+
+    #[test]
+    fn plans_of_a_busy_shift_are_kept_twice_as_long_each_time_and_five_minutes_at_most() {
+        assert_eq!(dropped(10), [6, 17, 38, 79, 160, 321, 622, 923, 1224, 1525]);
+    }
+
+    #[test]
+    fn who_sends_few_keeps_none_and_begins_anew() {
+        assert_eq!(dropped(1)[..4], [6, 12, 18, 24], "six in six seconds are not worth keeping");
+    }
+}

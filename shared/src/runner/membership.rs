@@ -239,10 +239,9 @@ impl Heart {
         let mut beaten_claims = 0;
         loop {
             let interval = if pace.running > 0 { self.busy } else { self.idle };
-            // An idle runner that has promised fast beats says at once that it is idle.
-            let at_once = pace.running == 0 && pace.claims != beaten_claims && retry_at.is_none();
             self.turning.again_within(interval + self.lease + DATABASE_AWAY);
-            let beat_at = if at_once { Instant::now() } else { retry_at.unwrap_or(last.at + interval) };
+            // An idle runner that has promised a fast beat says with that one that it is idle: it may claim before.
+            let beat_at = retry_at.unwrap_or(last.at + last.promised.min(interval));
             let deadline = last.deadline(self.lease, *self.lock.borrow_and_update());
             tokio::select! {
                 () = tokio::time::sleep_until(beat_at.min(deadline)) => {}

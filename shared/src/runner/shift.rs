@@ -34,6 +34,8 @@ use crate::task::share;
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How long a busy shift waits for room for all that it may run at once, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
+/// What one claim begins at the most: what it claims waits for all of it, and a larger one costs no less for each.
+const MOST_CLAIMED: usize = 128;
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
 /// How soon what an unanswered claim may have taken is looked for again.
@@ -186,7 +188,7 @@ impl<'a> Shift<'a> {
                         backoff.reset();
                         contended = 0;
                         // What was begun may end at once, and make room for more than is left now.
-                        (gather, gathered_at) = (self.runner.settings.concurrency, Instant::now());
+                        (gather, gathered_at) = (self.runner.settings.concurrency.min(MOST_CLAIMED), Instant::now());
                         continue;
                     }
                     Ok(look) => {
@@ -338,7 +340,7 @@ impl<'a> Shift<'a> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let room = self.room();
+        let room = self.room().min(MOST_CLAIMED);
         let most = self.crowd.choice(room);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
