@@ -72,9 +72,10 @@ async fn a_pulse_leaves_what_others_hold_for_long_to_them() {
     let before = app.repository().statements_sent();
     assert!(pulse(&app).await.results.is_empty());
 
-    // It joins, looks a few times with a wait between, and leaves.
+    // It joins, looks and claims four times with a wait between, and leaves: 13, and a heartbeat or two on a busy machine. Who
+    // takes what is held for a sign that there is more looks three times more.
     let sent = app.repository().statements_sent() - before;
-    assert!(sent <= 20, "{sent} statements");
+    assert!(sent < 16, "{sent} statements");
     holder.batch_execute("commit").await.unwrap();
     assert_eq!(pulse(&app).await.results.len(), 1);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use downbeat::config::Config;
 use downbeat::model::{Execution, ExecutionLog, Progress, Status};
-use downbeat::repository::LockMode;
+use downbeat::repository::{LockMode, RunRequest};
 use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, TaskError};
@@ -19,6 +19,7 @@ const ONE_RETRY: RetryPolicy = RetryPolicy { retries: Some(1), ..RetryPolicy::DE
 task!(Long = "long" { schedule: HOURLY, retry: RetryPolicy::NEVER, priority: Priority::High });
 task!(Flaky = "flaky" { schedule: HOURLY, retry: ONE_RETRY });
 task!(Other = "other" { schedule: HOURLY });
+task!(Yearly = "yearly" { schedule: Schedule::Cron("0 0 1 1 *") });
 
 fn short() -> PulseRequest {
     PulseRequest { budget: Some(Duration::from_millis(300)), ..PulseRequest::default() }
@@ -240,6 +241,31 @@ async fn what_would_not_end_within_the_budget_is_left_to_the_next_pulse_with_tha
     assert_eq!(told(&history(&app, "other").await), [(Status::Pending, Some("budget_spent"))]);
     pulse(&app).await;
     assert_eq!(told(&history(&app, "other").await), [(Status::Completed, None)]);
+}
+
+#[tokio::test]
+async fn what_is_queued_and_would_not_end_within_the_budget_waits_for_the_next_pulse() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { concurrency: 1, ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Long(gate.script())).cron(Yearly(quick()))).await;
+    usually_takes(&world, "long", 10.0).await;
+    usually_takes(&world, "yearly", 1_800.0).await;
+    world.set("13:00:00");
+    let asked_for = RunRequest { task: "yearly".to_owned(), ..RunRequest::default() };
+    app.runner().enqueue(&asked_for).await.unwrap();
+    let request = PulseRequest { budget: Some(Duration::from_secs(3)), ..PulseRequest::default() };
+    let running = Pulsing::begin_with(&app, request);
+    gate.somebody().await;
+    // Time passes: of 2.5 seconds, less than 1.8 are left.
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    gate.open(1);
+    let report = running.end().await;
+    assert!(report.budget_spent, "it says that it left something");
+    assert_eq!(told(&history(&app, "long").await), [(Status::Completed, None)]);
+    assert_eq!(told(&history(&app, "yearly").await), [(Status::Pending, None)]);
+    pulse(&app).await;
+    assert_eq!(told(&history(&app, "yearly").await), [(Status::Completed, None)]);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What is measured: how soon others take over, how late tasks start in quiet times, what was refused.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -13,6 +14,8 @@ use crate::schedule::{EFFECT, PAIR, SIDE_TASK};
 
 /// How long after the last fault the times are quiet.
 const CALMED_DOWN_US: i64 = 4_000_000;
+/// How long after a storm tasks should start as they do in quiet times.
+const STORM_IS_OVER_US: i64 = 2_000_000;
 /// What came due just before nobody was left has no part in the lag.
 const JUST_DUE_US: i64 = 1_500_000;
 
@@ -66,6 +69,8 @@ pub struct Figures {
     pub to_orderly_end: Spread,
     /// Slot to start in quiet times.
     pub lag_in_quiet: Spread,
+    /// The same from two seconds after a storm on, until something else is done.
+    pub lag_after_storm: Spread,
     /// By how much attempts were longer than they may be, in quiet times and others.
     pub beyond_timeout: Spread,
     /// Runs that ended well or badly and were refused, for others owned them by then.
@@ -128,6 +133,7 @@ impl Figures {
             after_restart: Spread::of_ns(after_restarts(runs, lives)),
             to_orderly_end: Spread::of_ns(told),
             lag_in_quiet: Spread::of_ns(lag_in_quiet(evidence, lives)),
+            lag_after_storm: Spread::of_ns(lag_after_storms(evidence, lives)),
             beyond_timeout: Spread::of_ns(beyond_timeout(evidence)),
             refused,
             errors,
@@ -185,12 +191,28 @@ fn after_restarts(runs: &Runs, lives: &Lives) -> Vec<i64> {
 }
 
 fn lag_in_quiet(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
-    let (Some((quiet_ns, quiet_us)), Some(caught_up_us)) = (lives.quiet, lives.caught_up_us) else {
+    let (Some((_, quiet_us)), Some(caught_up_us)) = (lives.quiet, lives.caught_up_us) else {
         return Vec::new();
     };
-    let quiet = quiet_us + CALMED_DOWN_US..caught_up_us - JUST_DUE_US;
+    lag_within(evidence, lives, &[quiet_us + CALMED_DOWN_US..caught_up_us - JUST_DUE_US])
+}
+
+fn lag_after_storms(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
+    let storms = lives.faults.iter().filter(|fault| fault.kind == "storm");
+    let calm: Vec<_> = storms
+        .filter_map(|storm| {
+            let begun = lives.faults.iter().map(|fault| fault.stretch.from);
+            let next = begun.filter(|from| *from > storm.stretch.until).min().unwrap_or(lives.over_ns);
+            Some(lives.wall_us(storm.stretch.until)? + STORM_IS_OVER_US..lives.wall_us(next)? - JUST_DUE_US)
+        })
+        .collect();
+    lag_within(evidence, lives, &calm)
+}
+
+/// By how much tasks started late whose slots lie in these times, on the wall's clock.
+fn lag_within(evidence: &Evidence, lives: &Lives, times: &[Range<i64>]) -> Vec<i64> {
     // A task takes its worker along even then, and what that had waits to be found.
-    let blows: Vec<_> = lives.blows.iter().map(|(at_ns, _)| quiet_us + (at_ns - quiet_ns) / 1_000).collect();
+    let blows: Vec<_> = lives.blows.iter().filter_map(|(at_ns, _)| lives.wall_us(*at_ns)).collect();
     let is_undisturbed =
         |slot_us: i64| !blows.iter().any(|blow| (blow - 1_000_000..blow + CALMED_DOWN_US).contains(&slot_us));
     let (child, _) = PAIR;
@@ -201,11 +223,11 @@ fn lag_in_quiet(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
             "chunks" | "long" | "longer" | "exits" | "blocks" | "hangs" | "ignores-cancel" | "flaky" | "panics"
         ) && task != child
     };
-    let in_quiet = evidence.executions.iter().filter(|execution| {
+    let looked_at = evidence.executions.iter().filter(|execution| {
         let Execution { task, slot_us, attempt, .. } = execution;
-        *attempt == 1 && is_plain(task) && quiet.contains(slot_us) && is_undisturbed(*slot_us)
+        *attempt == 1 && is_plain(task) && times.iter().any(|times| times.contains(slot_us)) && is_undisturbed(*slot_us)
     });
-    in_quiet.filter_map(|execution| Some((execution.started_us? - execution.slot_us) * 1_000)).collect()
+    looked_at.filter_map(|execution| Some((execution.started_us? - execution.slot_us) * 1_000)).collect()
 }
 
 fn beyond_timeout(evidence: &Evidence) -> Vec<i64> {

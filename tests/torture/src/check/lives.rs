@@ -147,6 +147,12 @@ impl Lives {
         }
     }
 
+    /// An instant of the history on the wall's clock, in microseconds since 1970; none where it ended too soon to tell.
+    #[must_use]
+    pub fn wall_us(&self, at_ns: i64) -> Option<i64> {
+        self.quiet.map(|(quiet_ns, quiet_us)| quiet_us + (at_ns - quiet_ns) / 1_000)
+    }
+
     /// When a process had ended; the end of the history if it never did.
     #[must_use]
     pub fn end_of(&self, process: &str) -> i64 {

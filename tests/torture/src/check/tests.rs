@@ -282,6 +282,24 @@ fn recovery_amid_other_faults_is_measured_apart() {
     assert_eq!((verdict.figures.after_kill.count, verdict.figures.after_kill_amid_faults.count), (0, 1));
 }
 
+#[test]
+fn how_late_tasks_start_after_a_storm_is_measured_until_something_else_is_done() {
+    let verdict = Story::changed(|evidence| {
+        for (fault, kind, from, until) in [(1, "storm", 10.0, 15.0), (2, "cut", 21.0, 30.0)] {
+            let (kind, what, processes) = (kind.to_owned(), String::new(), Vec::new());
+            evidence.history.push(entry(from, Event::FaultBegun { fault, kind, what, processes }));
+            evidence.history.push(entry(until, Event::FaultEnded { fault }));
+        }
+        for (second, late_us) in [(14, 4_000_000), (16, 2_000_000), (18, 300_000), (20, 1_000_000)] {
+            let of_tick = |execution: &&mut Execution| of_slot(execution, "tick", second);
+            evidence.executions.iter_mut().find(of_tick).unwrap().started_us = Some(slot_us(second) + late_us);
+        }
+    });
+    let lag = verdict.figures.lag_after_storm;
+    // From 17 on, and not what is due so soon before the next fault that it may have met it.
+    assert_eq!((lag.worst_ms, lag.median_ms), (300.0, 10.0), "of {}", lag.count);
+}
+
 /// Stands still from 21 to 35, and goes on for so long then.
 fn frozen(goes_on: f64, status: &str) -> Verdict {
     Story::changed(|evidence| {

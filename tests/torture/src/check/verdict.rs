@@ -182,6 +182,7 @@ impl fmt::Display for Verdict {
         row("first start after a restart", spread(&figures.after_restart))?;
         row("orderly end of a worker", spread(&figures.to_orderly_end))?;
         row("lag in quiet times", spread(&figures.lag_in_quiet))?;
+        row("lag 2 s after a storm", spread(&figures.lag_after_storm))?;
         row("TIMEOUT later than the timeout", spread(&figures.beyond_timeout))?;
         row("deadlocks", figures.deadlocks.to_string())?;
         let errors: Vec<_> = figures.errors.iter().map(|(code, count)| format!("{code} {count}")).collect();
