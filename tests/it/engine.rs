@@ -320,3 +320,27 @@ async fn a_worker_that_has_nothing_more_to_do_is_idle_and_not_silent() {
     assert_eq!(app.runner().pulse_status().await.unwrap().live_workers, 1);
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn so_is_one_whose_heart_has_beaten_while_it_had() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { heartbeat_interval: Duration::from_millis(100), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let (sent, client) = (app.repository().statements_sent(), world.client().await);
+    // Nothing else is asked while it runs.
+    until(async || app.repository().statements_sent() > sent + 2).await;
+    let promises = async |milliseconds: i32| {
+        let sql = "select count(*) from task_runners where heartbeat_interval = $1";
+        client.query_one(sql, &[&milliseconds]).await.unwrap().get::<_, i64>(0) == 1
+    };
+    assert!(promises(100).await, "it beats fast");
+    gate.open(1);
+    // Long before the beat that would have been the next one.
+    let idle = until(async || promises(15_000).await);
+    tokio::time::timeout(Duration::from_secs(5), idle).await.expect("it takes its promise of fast beats back");
+    worker.stop().await;
+}

@@ -143,7 +143,7 @@ impl ConnectionSettings {
         let manager = Manager::from_config(self.pooled.config.clone(), self.pooled.tls(), recycling);
         let pool = Pool::builder(manager)
             .max_size(self.pool_size)
-            // The newest one knows the tables already, and has the plans.
+            // The one used last knows the tables, and has the plans.
             .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(POOL_TIMEOUT))

@@ -240,8 +240,11 @@ impl Heart {
         loop {
             let interval = if pace.running > 0 { self.busy } else { self.idle };
             self.turning.again_within(interval + self.lease + DATABASE_AWAY);
-            // An idle runner that has promised a fast beat says with that one that it is idle: it may claim before.
-            let beat_at = retry_at.unwrap_or(last.at + last.promised.min(interval));
+            // An idle runner that has promised a fast beat takes that back with it, and a little late: one that claims each
+            // interval would claim at that very moment.
+            let takes_back = pace.running == 0 && last.promised < self.idle;
+            let beat_after = if takes_back { last.promised * 5 / 4 } else { interval };
+            let beat_at = retry_at.unwrap_or(last.at + beat_after);
             let deadline = last.deadline(self.lease, *self.lock.borrow_and_update());
             tokio::select! {
                 () = tokio::time::sleep_until(beat_at.min(deadline)) => {}

@@ -32,9 +32,10 @@ use crate::task::share;
 
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
-/// How long a busy shift waits for room for all that it may run at once, before it claims less.
+/// How long a busy shift waits for room for all that one claim may begin, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
-/// What one claim begins at the most: what it claims waits for all of it, and a larger one costs no less for each.
+/// What one claim begins at the most: all of it waits for its end, and on a server that is near a larger one costs no less
+/// for each.
 const MOST_CLAIMED: usize = 128;
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;

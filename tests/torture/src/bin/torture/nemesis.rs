@@ -40,8 +40,13 @@ impl<'a> Nemesis<'a> {
     pub(crate) fn rage(&mut self, until: Instant, mut tell: impl FnMut(u64, Kind)) {
         while !self.is_over(until) {
             for kind in self.deck() {
-                // Time for what was done to show; after a kill enough to see all of what follows from it alone.
-                let pause = if kind == Kind::KillWorker { 2_400..3_600 } else { 500..2_500 };
+                // Time for what was done to show; after a kill enough to see all of what follows from it alone, and after a
+                // storm whether all is as before.
+                let pause = match kind {
+                    Kind::KillWorker => 2_400..3_600,
+                    Kind::Storm => 6_000..9_000,
+                    _ => 500..2_500,
+                };
                 let pause = Duration::from_millis(self.dice.within(pause));
                 tell(self.done, kind);
                 self.fault(kind);
