@@ -65,7 +65,8 @@ async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
 async fn a_pulse_leaves_what_others_hold_for_long_to_them() {
     let world = World::new().await;
     let (heartbeat_interval, lease) = (Duration::from_secs(600), Duration::from_secs(3_600));
-    let config = Config { heartbeat_interval, lease, ..world.config.clone() };
+    // Who has room for few is the one to look elsewhere, where there is an elsewhere.
+    let config = Config { concurrency: 10, heartbeat_interval, lease, ..world.config.clone() };
     let app = world.app_with(config, Registry::builder().cron(Hourly(quick()))).await;
     let holder = world.client().await;
     world.set("13:00:00");

@@ -344,3 +344,20 @@ async fn so_is_one_whose_heart_has_beaten_while_it_had() {
     tokio::time::timeout(Duration::from_secs(5), idle).await.expect("it takes its promise of fast beats back");
     worker.stop().await;
 }
+
+#[tokio::test]
+async fn a_task_whose_schedule_cannot_be_read_is_looked_at_again() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let client = world.client().await;
+    client.execute("update cron_tasks set schedule = 'each full moon'", &[]).await.unwrap();
+    let worker = Worker::start(&app).await;
+    let sent = app.repository().statements_sent();
+    world.set("13:00:00");
+    // It finds the task, and looks once more without it.
+    until(async || app.repository().statements_sent() >= sent + 2).await;
+    assert!(history(&app, "hourly").await.is_empty());
+    client.batch_execute("update cron_tasks set schedule = '0 * * * *'; notify downbeat, 'queue'").await.unwrap();
+    until(async || history(&app, "hourly").await.first().is_some_and(|e| e.status == Status::Completed)).await;
+    worker.stop().await;
+}

@@ -34,8 +34,7 @@ use crate::task::share;
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How long a busy shift waits for room for all that one claim may begin, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
-/// What one claim begins at the most: all of it waits for its end, and on a server that is near a larger one costs no less
-/// for each.
+/// So many may be begun by one claim, however few may run at once; see [`Shift::most_claimed`].
 const MOST_CLAIMED: usize = 128;
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
@@ -189,7 +188,8 @@ impl<'a> Shift<'a> {
                         backoff.reset();
                         contended = 0;
                         // What was begun may end at once, and make room for more than is left now.
-                        (gather, gathered_at) = (self.runner.settings.concurrency.min(MOST_CLAIMED), Instant::now());
+                        gather = self.runner.settings.concurrency.min(self.most_claimed());
+                        gathered_at = Instant::now();
                         continue;
                     }
                     Ok(look) => {
@@ -314,6 +314,12 @@ impl<'a> Shift<'a> {
         concurrency.saturating_sub(self.running.len() + behind)
     }
 
+    /// How many executions one claim begins at the most. All of them wait for its end, and on a server that is near a larger one
+    /// costs no less for each; where each statement takes long, a higher concurrency makes up for it.
+    fn most_claimed(&self) -> usize {
+        (self.runner.settings.concurrency / 4).max(MOST_CLAIMED)
+    }
+
     fn backstop(&self) -> Duration {
         if !self.membership.may_claim() {
             return CONTENDED_WAIT;
@@ -341,7 +347,7 @@ impl<'a> Shift<'a> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let room = self.room().min(MOST_CLAIMED);
+        let room = self.room().min(self.most_claimed());
         let most = self.crowd.choice(room);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);

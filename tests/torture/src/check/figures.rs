@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::slice;
 
 use serde::Serialize;
 
@@ -194,7 +195,8 @@ fn lag_in_quiet(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
     let (Some((_, quiet_us)), Some(caught_up_us)) = (lives.quiet, lives.caught_up_us) else {
         return Vec::new();
     };
-    lag_within(evidence, lives, &[quiet_us + CALMED_DOWN_US..caught_up_us - JUST_DUE_US])
+    let quiet = quiet_us + CALMED_DOWN_US..caught_up_us - JUST_DUE_US;
+    lag_within(evidence, lives, slice::from_ref(&quiet))
 }
 
 fn lag_after_storms(evidence: &Evidence, lives: &Lives) -> Vec<i64> {
