@@ -188,8 +188,7 @@ impl<'a> Shift<'a> {
                         backoff.reset();
                         contended = 0;
                         // What was begun may end at once, and make room for more than is left now.
-                        gather = self.runner.settings.concurrency.min(self.most_claimed());
-                        gathered_at = Instant::now();
+                        (gather, gathered_at) = (self.most_claimed(), Instant::now());
                         continue;
                     }
                     Ok(look) => {
@@ -317,7 +316,8 @@ impl<'a> Shift<'a> {
     /// How many executions one claim begins at the most. All of them wait for its end, and on a server that is near a larger one
     /// costs no less for each; where each statement takes long, a higher concurrency makes up for it.
     fn most_claimed(&self) -> usize {
-        (self.runner.settings.concurrency / 4).max(MOST_CLAIMED)
+        let concurrency = self.runner.settings.concurrency;
+        concurrency.min(MOST_CLAIMED.max(concurrency / 4))
     }
 
     fn backstop(&self) -> Duration {
