@@ -1,7 +1,7 @@
 //! Five hundred functions pulse at once on a database that takes twenty connections: each is answered, none keeps a
 //! connection, and each slot is done once. And one whose database accepts and never answers is answered, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -12,17 +12,18 @@ use chrono::{DateTime, TimeDelta, Utc};
 use downbeat::app::App;
 use downbeat::clock::{Clock, ManualClock};
 use downbeat::config::Config;
-use downbeat::http;
+use downbeat::http::{self, Background};
 use downbeat::model::CatchUp;
 use downbeat::task::prelude::*;
 use downbeat::task::{Registry, RegistryBuilder};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::server::Server;
-use crate::support::{database, registry, until};
+use crate::support::{Gate, database, registry, task, until};
 
 const FUNCTIONS: usize = 500;
 /// What the server keeps open for others, so that the functions have about ten.
@@ -57,6 +58,8 @@ impl<const N: usize> CronTask for Hourly<N> {
         Ok(())
     }
 }
+
+task!(Held = "held" { schedule: Schedule::Manual });
 
 fn tasks() -> RegistryBuilder {
     let first = Registry::builder().cron(Hourly::<0>).cron(Hourly::<1>).cron(Hourly::<2>).cron(Hourly::<3>);
@@ -153,6 +156,46 @@ async fn five_hundred_pulses_at_once_are_all_answered_and_each_slot_is_done_once
         let times: Vec<_> = done.iter().filter(|((task, _), _)| *task == name).map(|(_, times)| *times).collect();
         assert_eq!(times, vec![1; usize::try_from(numbers[0]).unwrap()], "{name}: each was done once");
     }
+}
+
+#[tokio::test]
+async fn what_one_request_leaves_the_next_one_takes_and_whoever_ends_last_leaves_nothing() {
+    let (database, gate) = (database().await, Gate::closed());
+    let function = http::function(Ok(config(database.url())), Registry::builder().cron(Held(gate.script())));
+    let client = crate::support::connect(database.config()).await;
+    let open = async || {
+        let open =
+            "select pid from pg_stat_activity where application_name = 'downbeat' and datname = current_database()";
+        let rows = client.query(open, &[]).await.unwrap();
+        rows.iter().map(|row| row.get::<_, i32>(0)).collect::<BTreeSet<_>>()
+    };
+    let invocation = TaskTracker::new();
+    let registered = invocation.clone();
+    let background = Background::new(move |work| drop(registered.spawn(work)));
+    let request = Request::post("/api/pulse?force=true").header(header::AUTHORIZATION, format!("Bearer {SECRET}"));
+    let request = request.extension(background).body(Body::empty()).unwrap();
+    let pulse = tokio::spawn(function.clone().oneshot(request));
+    gate.somebody().await;
+
+    let ready = async || {
+        let request = Request::get("/health/ready").body(Body::empty()).unwrap();
+        assert_eq!(function.clone().oneshot(request).await.unwrap().status(), StatusCode::OK);
+        open().await
+    };
+    let left = ready().await;
+    assert!(left.len() >= 2, "the pulse's lock, and what was used last");
+    for _ in 0..10 {
+        assert!(ready().await.is_superset(&left), "while a pulse works the instance is not frozen");
+    }
+
+    // Its caller hangs up; what it does goes on, and the host waits for it.
+    pulse.abort();
+    assert!(pulse.await.unwrap_err().is_cancelled());
+    assert!(ready().await.is_superset(&left));
+    gate.open(1);
+    invocation.close();
+    invocation.wait().await;
+    until(async || open().await.is_empty()).await;
 }
 
 /// Something that accepts connections and says nothing, as a server that is stopped does; and an address that has patience

@@ -17,6 +17,18 @@ impl Background {
         Self(Arc::new(wait_until))
     }
 
+    /// The same, with something that each piece of work keeps until it has ended.
+    pub(super) fn keeping<T: Clone + Send + Sync + 'static>(&self, kept: T) -> Self {
+        let Self(wait_until) = self.clone();
+        Self::new(move |work| {
+            let kept = kept.clone();
+            wait_until(Box::pin(async move {
+                work.await;
+                drop(kept);
+            }));
+        })
+    }
+
     /// Keeps the host waiting until nothing of this goes on.
     pub(super) fn wait_for(&self, work: TaskTracker) {
         work.close();

@@ -1,15 +1,19 @@
 //! The router as a function serves it, where nobody reads an exit code.
 
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 
+use super::background::Background;
 use super::{Fault, Problem, request_id, router};
 use crate::app::App;
 use crate::config::{Config, ConfigErrors};
 use crate::locale::{Locale, msg};
+use crate::repository::Repository;
 use crate::task::RegistryBuilder;
 
 /// The router of a function: these tasks, configured like this. Touches neither database nor network.
@@ -20,7 +24,10 @@ pub fn function(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) ->
     let readable = config.as_ref().unwrap_or_else(|errors| errors.readable());
     let locale = readable.locale.unwrap_or_default();
     match assemble(config, tasks) {
-        Ok(app) => router(app.clone()).layer(middleware::from_fn_with_state(app, leave_no_connections)),
+        Ok(app) => {
+            let requests = Requests { repository: app.repository().clone(), under_way: Arc::default() };
+            router(app).layer(middleware::from_fn_with_state(requests, leave_no_connections))
+        }
         Err(mistakes) => {
             tracing::error!(mistakes, "wrongly configured; every request is answered 500");
             refusing(locale)
@@ -28,11 +35,41 @@ pub fn function(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) ->
     }
 }
 
-/// An instance that has answered may be frozen for hours, and would keep its connections from all others for as long.
-async fn leave_no_connections(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    app.repository().close_idle();
-    response
+/// The requests that one instance is at.
+#[derive(Clone)]
+struct Requests {
+    repository: Repository,
+    under_way: Arc<Mutex<Weak<UnderWay>>>,
+}
+
+/// Kept by each request until nothing of it goes on.
+struct UnderWay(Repository);
+
+impl Requests {
+    fn begin(&self) -> Arc<UnderWay> {
+        let mut current = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        current.upgrade().unwrap_or_else(|| {
+            let first = Arc::new(UnderWay(self.repository.clone()));
+            *current = Arc::downgrade(&first);
+            first
+        })
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.close_idle();
+    }
+}
+
+/// An instance that has answered may be frozen for hours, and would keep its connections from all others for as long. While
+/// it is at other requests it is not, and what one leaves the next one takes.
+async fn leave_no_connections(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
+    let under_way = requests.begin();
+    if let Some(background) = request.extensions_mut().get_mut::<Background>() {
+        *background = background.keeping(under_way.clone());
+    }
+    next.run(request).await
 }
 
 fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Result<App, String> {
