@@ -156,9 +156,9 @@ fn of_readers() -> Vec<Sent> {
         history("what runs", ["null", "{RUNNING}", "null", "null", "null", "51", "null", "null"]),
         history("what is queued", ["null", "{PENDING}", "null", "null", "null", "51", "null", "null"]),
         sent("the log of one", "read_execution_log.sql", FEW, &[FAILED]),
-        sent("statistics of a task", "cron_stats.sql", FEW, &[NOW, day, "task-7", "hour"]),
+        sent("statistics of a task", "cron_stats.sql", FEW, &[NOW, day, "task-7", "3600000"]),
         // A day has 8,640.
-        sent("statistics of a day", "cron_stats.sql", 2_000, &[NOW, day, "null", "hour"]),
+        sent("statistics of a day", "cron_stats.sql", 2_000, &[NOW, day, "null", "3600000"]),
         sent("health", "pulse_facts.sql", 2_000, &[NOW, "60000"]),
         sent("metrics", "read_metrics.sql", FEW, &[NOW, "60000"]),
         sent("the queue", "list_queue.sql", 2_000, &[NOW, "101", "t"]),

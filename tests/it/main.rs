@@ -67,6 +67,7 @@ mod simulation;
 mod standby;
 mod statements;
 mod states;
+mod stats;
 mod storm;
 mod storm_of_functions;
 mod stuck;

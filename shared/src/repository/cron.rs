@@ -65,26 +65,29 @@ words! {
     }
 }
 
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
 impl Period {
     /// Its length.
     #[must_use]
     pub const fn length(self) -> Duration {
-        const HOUR: u64 = 3600;
         Duration::from_secs(match self {
             Self::Hour => HOUR,
-            Self::Day => 24 * HOUR,
-            Self::Week => 7 * 24 * HOUR,
-            Self::Month => 30 * 24 * HOUR,
+            Self::Day => DAY,
+            Self::Week => 7 * DAY,
+            Self::Month => 30 * DAY,
         })
     }
 
-    /// The unit its trend is told in.
-    const fn unit(self) -> &'static str {
-        match self {
-            Self::Hour => "minute",
-            Self::Day => "hour",
-            Self::Week | Self::Month => "day",
-        }
+    /// The steps its trend is told in: minutes, hours or days.
+    const fn step(self) -> Duration {
+        Duration::from_secs(match self {
+            Self::Hour => MINUTE,
+            Self::Day => HOUR,
+            Self::Week | Self::Month => DAY,
+        })
     }
 }
 
@@ -287,9 +290,10 @@ impl Repository {
 
     /// What executions, of one task or of all, came to in a period.
     pub async fn stats(&self, period: Period, task: Option<&str>) -> Result<TaskStats, RepositoryError> {
-        statement!(STATS = "cron_stats.sql", [TIMESTAMPTZ, INT8, TEXT, TEXT]);
-        let length = i64::try_from(period.length().as_millis()).unwrap_or(i64::MAX);
-        let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &period.unit()]).await?;
+        statement!(STATS = "cron_stats.sql", [TIMESTAMPTZ, INT8, TEXT, INT8]);
+        let milliseconds = |length: Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
+        let (length, step) = (milliseconds(period.length()), milliseconds(period.step()));
+        let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &step]).await?;
         document(&row)
     }
 }
