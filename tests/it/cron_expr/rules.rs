@@ -356,6 +356,11 @@ fn the_newest_slot_is_found_between_two_instants() {
     let fold = "2026-10-25T01:45:00Z";
     assert_eq!(newest("30 2 * * *", fold, long_ago, Tz::Europe__Berlin), Some(at("2026-10-25T00:30:00Z")));
     assert_eq!(newest("*/30 * * * *", fold, long_ago, Tz::Europe__Berlin), Some(at("2026-10-25T01:30:00Z")));
+    // When the clock has just been put back, the newest slot is one of before, which shows a later time.
+    assert_eq!(
+        newest("30 * * * *", "2026-10-25T01:00:00Z", long_ago, Tz::Europe__Berlin),
+        Some(at("2026-10-25T00:30:00Z"))
+    );
     assert_eq!(
         newest("*/59 2 * * *", "2026-10-25T01:00:00Z", long_ago, Tz::Europe__Berlin),
         Some(at("2026-10-25T01:00:00Z"))
@@ -375,6 +380,8 @@ fn the_finest_interval_is_the_smallest_distance_on_the_clock() {
     assert_eq!(finest("*/40 * * * * *"), Some(20));
     assert_eq!(finest("0 9-17 * * *"), Some(3600));
     assert_eq!(finest("1,59 23,0 * * *"), Some(2 * 60), "over midnight");
+    assert_eq!(finest("0,59 0,1 * * *"), Some(60), "from the last minute of an hour to the first of the next");
+    assert_eq!(finest("0,59 0,59 0,1 * * *"), Some(1), "the same with seconds");
     assert_eq!(finest("1,59 23,0 * * 1"), Some(58 * 60), "no midnight between two Mondays");
     assert_eq!(finest("0 0 * * 1"), Some(7 * 86_400));
     assert_eq!(finest("0 0 1 * *"), Some(28 * 86_400));
