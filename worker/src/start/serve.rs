@@ -17,6 +17,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// What a server bears.
@@ -28,10 +29,13 @@ pub(super) struct Bounds {
     pub(super) head: Duration,
     /// The longest head, in bytes.
     pub(super) head_bytes: usize,
+    /// How long a connection may read nothing of what it is told.
+    pub(super) unread: Duration,
 }
 
 /// Well below the 1,024 files that systems let a process open by default.
-pub(super) const BOUNDS: Bounds = Bounds { connections: 512, head: Duration::from_secs(15), head_bytes: 64 * 1024 };
+pub(super) const BOUNDS: Bounds =
+    Bounds { connections: 512, head: Duration::from_secs(15), head_bytes: 64 * 1024, unread: Duration::from_secs(30) };
 
 /// Accepting fails where the process has no files left; others must close some before it can succeed.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
@@ -93,11 +97,13 @@ fn answer(
         request.extensions_mut().insert(ConnectInfo(caller));
         request.map(axum::body::Body::new)
     });
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(bounds.unread));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(bounds.head)
         .max_buf_size(bounds.head_bytes)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
@@ -130,6 +136,9 @@ mod tests {
     /// Nothing here takes that long, unless it never comes.
     const PATIENCE: Duration = Duration::from_secs(60);
 
+    /// More than systems keep for somebody who does not read.
+    const LARGE: usize = 64 * 1024 * 1024;
+
     struct Server {
         address: SocketAddr,
         over: CancellationToken,
@@ -140,7 +149,8 @@ mod tests {
         async fn start(bounds: Bounds) -> Self {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
-            let router = Router::new().route("/", get(async || "here"));
+            let large = get(async || vec![0; LARGE]);
+            let router = Router::new().route("/", get(async || "here")).route("/large", large);
             let over = CancellationToken::new();
             let serving = tokio::spawn(serve(listener, router, bounds, over.clone().cancelled_owned()));
             Self { address, over, serving }
@@ -170,7 +180,7 @@ mod tests {
     }
 
     fn bounds() -> Bounds {
-        Bounds { connections: 3, head: PATIENCE, head_bytes: 8192 }
+        Bounds { connections: 3, head: PATIENCE, head_bytes: 8192, unread: PATIENCE }
     }
 
     #[tokio::test]
@@ -202,6 +212,20 @@ mod tests {
         let mut lingering = server.connect().await;
         lingering.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("it listens");
         assert!(rest(&mut lingering).await.ends_with("here"));
+        server.end().await;
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_its_answer_is_cut_off() {
+        let unread = Duration::from_millis(50);
+        let server = Server::start(Bounds { connections: 1, unread, ..bounds() }).await;
+        let mut deaf = server.connect().await;
+        deaf.write_all(b"GET /large HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("it listens");
+        let answered = async { while !ask(&mut server.connect().await).await.ends_with("here") {} };
+        timeout(PATIENCE, answered).await.expect("its place is free again");
+        let mut heard = Vec::new();
+        let _: io::Result<usize> = timeout(PATIENCE, deaf.read_to_end(&mut heard)).await.expect("it is closed");
+        assert!(heard.len() < LARGE, "else it was not cut off");
         server.end().await;
     }
 
