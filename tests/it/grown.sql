@@ -5,7 +5,7 @@ select
   case when n <= 20 then timestamptz '2026-03-02 11:59:00Z' else timestamptz '2026-03-02 12:01:00Z' + n * interval '1 second' end,
   case when n <= 20 then timestamptz '2026-03-02 11:59:00Z' else timestamptz '2026-03-02 12:01:00Z' + n * interval '1 second' end,
   '2026-03-02 11:00:00Z'
-from generate_series(1, 500) n;
+from generate_series(1, 10000) n;
 
 -- Rows of history make no events of their own here: those follow below, in their number.
 alter table cron_task_executions disable trigger user;

@@ -35,6 +35,42 @@ pub(crate) fn declared() -> BTreeMap<String, Vec<String>> {
     declared
 }
 
+/// What is sent is text of ours: a file, or a constant; and of a database's own words only the statement that drops an index,
+/// which the server makes out of its catalogue. Whatever comes from outside is a parameter.
+#[test]
+fn no_statement_is_put_together() {
+    let constants =
+        ["include_str!(", "statement.sql, ", "command)", "self.sql", "statement.text)", "marked.text)", "&drop)"];
+    let sources = [repository(), repository().join("migrate"), repository().join("connection")];
+    let files = sources.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
+    let mut sent = 0;
+    for path in files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+    {
+        let source = fs::read_to_string(&path).expect("a source");
+        for verb in [
+            "batch_execute(",
+            "query_typed(",
+            "query_typed_raw(",
+            "execute_typed(",
+            "simple_query(",
+            "prepare_typed_cached(",
+        ] {
+            for (at, _) in source.match_indices(&format!(".{verb}")) {
+                let argument = &source[at + verb.len() + 1..];
+                assert!(
+                    constants.iter().any(|constant| argument.starts_with(constant)),
+                    "{}: {verb}{argument:.60}",
+                    path.display()
+                );
+                sent += 1;
+            }
+        }
+    }
+    assert!(sent > 10, "else the sources are not what this test takes them for");
+}
+
 /// Only what speaks to the system for the private PostgreSQL may; a file could lift the lint for itself.
 #[test]
 fn only_one_file_may_be_unsafe() {
