@@ -56,6 +56,8 @@ impl CronTask for PruneHistory {
         priority: Priority::Low,
         // A machine that is off at night does it in the morning.
         catch_up_window: DAY,
+        // Enough for a day of a thousand executions a second, see docs/scaling.md.
+        timeout: Some(Duration::from_secs(2 * 3600)),
         ..CronTaskDefinition::new("prune-history")
     };
 
