@@ -17,12 +17,15 @@ use serde_json::Value;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-use crate::support::{Gate, Script, Worker, World, history, pulse, pulse_with, quick, script, task, until};
+use crate::support::{
+    Gate, Script, Worker, World, history, pulse, pulse_with, quick, script, task, until, until_waiting,
+};
 
 const HOURLY: Schedule = Schedule::Cron("0 * * * *");
 
 task!(Blocking = "blocking" { schedule: HOURLY, timeout: Some(Duration::from_millis(50)), retry: RetryPolicy::NEVER });
 task!(Other = "other" { schedule: HOURLY });
+task!(Third = "third" { schedule: HOURLY });
 
 fn short() -> PulseRequest {
     PulseRequest { budget: Some(Duration::from_millis(300)), ..PulseRequest::default() }
@@ -111,6 +114,37 @@ async fn a_worker_told_to_stop_does_not_wait_for_what_blocks_its_thread() {
     world.set("13:00:00");
     until(async || begun.load(Ordering::SeqCst) == 1).await;
     worker.stop().await;
+    assert_eq!(history(&app, "blocking").await[0].status, Status::Running);
+    drop(go_on);
+    until(async || history(&app, "blocking").await[0].status != Status::Running).await;
+}
+
+#[tokio::test]
+async fn a_worker_that_leaves_a_blocked_task_behind_records_first_what_has_ended() {
+    let world = World::new().await;
+    let ((work, go_on, begun), other, third) = (blocking(), Gate::closed(), Gate::closed());
+    let config = Config { shutdown_grace: Duration::from_millis(200), ..world.config.clone() };
+    let tasks = Registry::builder().cron(Blocking(work)).cron(Other(other.script())).cron(Third(third.script()));
+    let app = world.app_with(config, tasks).await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    until(async || begun.load(Ordering::SeqCst) == 1).await;
+    other.somebody().await;
+    third.somebody().await;
+    let holder = world.client().await;
+    holder.batch_execute("begin; select from cron_tasks where name = 'other' for update").await.unwrap();
+    other.open(1);
+    until_waiting(&world.client().await, 1).await;
+    // Its ending waits for the batch before it.
+    third.open(1);
+    let mut stopped = tokio::spawn(worker.stop());
+    let early = tokio::time::timeout(Duration::from_millis(1500), &mut stopped).await;
+    assert!(early.is_err(), "it gave up on what has ended as on what blocks");
+    holder.batch_execute("commit").await.unwrap();
+    stopped.await.unwrap();
+    for task in ["other", "third"] {
+        assert_eq!(history(&app, task).await[0].status, Status::Completed, "{task}");
+    }
     assert_eq!(history(&app, "blocking").await[0].status, Status::Running);
     drop(go_on);
     until(async || history(&app, "blocking").await[0].status != Status::Running).await;
