@@ -7,7 +7,9 @@ mod request;
 mod vercel;
 mod wrong_configuration;
 
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use downbeat::clock::Clock;
@@ -15,9 +17,42 @@ use downbeat::config::Config;
 use downbeat::doctor::{Check, CheckStatus, Subject, examine};
 use downbeat::locale::{Locale, msg};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// What platforms send to the pulse route in these tests.
 const CRON_SECRET: &str = "a-secret-of-sixteen-characters";
+
+/// What a function logs. Where it ends, it has told no secret.
+struct Log {
+    path: PathBuf,
+    secrets: Vec<String>,
+}
+
+impl Log {
+    /// Of a function with this environment.
+    fn of(environment: &[(&str, &str)]) -> Self {
+        let is_secret = |name: &str| name.ends_with("_SECRET") || name.ends_with("_TOKEN");
+        let secrets = environment.iter().filter(|(name, value)| is_secret(name) && !value.is_empty());
+        Self {
+            path: std::env::temp_dir().join(format!("function-{}.log", Uuid::now_v7().simple())),
+            secrets: secrets.map(|(_, value)| (*value).to_owned()).collect(),
+        }
+    }
+
+    fn stdio(&self) -> Stdio {
+        File::create(&self.path).expect("a file").into()
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        let log = fs::read(&self.path).expect("the log");
+        fs::remove_file(&self.path).expect("it is there");
+        let log = String::from_utf8_lossy(&log);
+        let told = self.secrets.iter().find(|secret| log.contains(secret.as_str()));
+        assert!(std::thread::panicking() || told.is_none(), "{told:?} is in the log:\n{log}");
+    }
+}
 
 fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

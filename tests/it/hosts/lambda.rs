@@ -18,7 +18,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::CRON_SECRET;
+use super::{CRON_SECRET, Log};
 use crate::binary::binary;
 use crate::support::{connect, database, empty_database};
 
@@ -34,6 +34,7 @@ struct Instance {
     events: mpsc::Sender<Invocation>,
     outcomes: mpsc::Receiver<Outcome>,
     _process: Child,
+    _log: Log,
     _server: AbortOnDropHandle<()>,
 }
 
@@ -58,16 +59,17 @@ impl Instance {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("it serves") });
+        let log = Log::of(environment);
         let process = Command::new(binary("lambda"))
             .env_clear()
             .envs([("AWS_LAMBDA_RUNTIME_API", address.as_str()), ("AWS_LAMBDA_FUNCTION_NAME", "downbeat")])
             .envs([("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"), ("AWS_LAMBDA_FUNCTION_VERSION", "1")])
             .envs(environment.iter().copied())
-            .stderr(Stdio::null())
+            .stderr(log.stdio())
             .kill_on_drop(true)
             .spawn()
             .expect("the function starts");
-        Self { events, outcomes, _process: process, _server: AbortOnDropHandle::new(server) }
+        Self { events, outcomes, _process: process, _log: log, _server: AbortOnDropHandle::new(server) }
     }
 
     async fn invoke(&mut self, event: Value) -> Outcome {

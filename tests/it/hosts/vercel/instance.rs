@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::binary::function;
-use crate::hosts::CRON_SECRET;
 use crate::hosts::request::{Answer, ask};
+use crate::hosts::{CRON_SECRET, Log};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -30,6 +30,7 @@ pub(super) struct Instance {
     frames: BufReader<UnixStream>,
     socket: PathBuf,
     requests: AtomicU64,
+    _log: Log,
 }
 
 /// A request on its way.
@@ -56,17 +57,19 @@ impl Instance {
         let socket = std::env::temp_dir().join(format!("vercel-{}", Uuid::now_v7().simple()));
         let listener = UnixListener::bind(&socket).expect("a socket for frames");
         let port = free_port().await;
+        let log = Log::of(environment);
         let process = Command::new(function())
             .env_clear()
             .envs([("VERCEL", "1"), ("VERCEL_ENV", "production"), ("VERCEL_DEV_PORT", &port.to_string())])
             .env("VERCEL_IPC_PATH", &socket)
             .envs(environment.iter().copied())
-            .stderr(Stdio::null())
+            .stderr(log.stdio())
             .kill_on_drop(true)
             .spawn()
             .expect("the function starts");
         let (stream, _) = timeout(PATIENCE, listener.accept()).await.expect("in time").expect("it connects");
-        let mut instance = Self { process, port, frames: BufReader::new(stream), socket, requests: AtomicU64::new(0) };
+        let (frames, requests) = (BufReader::new(stream), AtomicU64::new(0));
+        let mut instance = Self { process, port, frames, socket, requests, _log: log };
         let frame = instance.frame().await;
         assert_eq!(frame, json!({ "type": "server-started", "payload": { "initDuration": 0, "httpPort": port } }));
         instance

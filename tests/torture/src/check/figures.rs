@@ -68,6 +68,8 @@ pub struct Figures {
     pub after_restart: Spread,
     /// Being told to end, to the end of the process.
     pub to_orderly_end: Spread,
+    /// Being told to end, to each start of a task after that: what it had claimed until then.
+    pub started_when_told: Spread,
     /// Slot to start in quiet times.
     pub lag_in_quiet: Spread,
     /// The same from two seconds after a storm on, until something else is done.
@@ -118,6 +120,10 @@ impl Figures {
             alone.map(|taken| taken.stretch.length()).collect::<Vec<_>>()
         };
         let told = lives.processes.values().filter_map(|life| Some(life.ended_ns? - life.told_ns?));
+        let started_when_told = runs.all.iter().filter_map(|run| {
+            let since = run.stretch.from - lives.processes.get(&run.start.process)?.told_ns?;
+            (since > 0).then_some(since)
+        });
         let refused = runs.all.iter().filter(|run| is_refused(run, &recorded, lives)).count();
         let mut errors = BTreeMap::new();
         for code in evidence.executions.iter().filter_map(|execution| execution.code.clone()) {
@@ -133,6 +139,7 @@ impl Figures {
             went_on_after_waking: Spread::of_ns(overlaps.woke_ns.iter().copied()),
             after_restart: Spread::of_ns(after_restarts(runs, lives)),
             to_orderly_end: Spread::of_ns(told),
+            started_when_told: Spread::of_ns(started_when_told),
             lag_in_quiet: Spread::of_ns(lag_in_quiet(evidence, lives)),
             lag_after_storm: Spread::of_ns(lag_after_storms(evidence, lives)),
             beyond_timeout: Spread::of_ns(beyond_timeout(evidence)),

@@ -482,6 +482,17 @@ fn what_a_worker_leaves_that_ends_in_order_is_found() {
 }
 
 #[test]
+fn what_a_worker_starts_that_was_told_to_end_is_measured() {
+    let worst = |told: f64| {
+        let verdict = Story::changed(|evidence| evidence.history.push(blow("worker-0.1", "TERM", told)));
+        verdict.figures.started_when_told
+    };
+    assert_eq!(worst(1_000.0).count, 0, "told after all was over");
+    let (few, many) = (worst(50.0), worst(10.0));
+    assert!(0 < few.count && few.count < many.count && few.worst_ms < many.worst_ms, "{few:?} {many:?}");
+}
+
+#[test]
 fn a_run_without_slots_does_not_pass() {
     assert!(!check(&Evidence::default()).passed);
     let verdict = Story::changed(|evidence| evidence.history.retain(|entry| entry.event != Event::CaughtUp));

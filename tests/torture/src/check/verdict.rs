@@ -181,6 +181,7 @@ impl fmt::Display for Verdict {
         row("results refused", figures.refused.to_string())?;
         row("first start after a restart", spread(&figures.after_restart))?;
         row("orderly end of a worker", spread(&figures.to_orderly_end))?;
+        row("  what it started meanwhile", spread(&figures.started_when_told))?;
         row("lag in quiet times", spread(&figures.lag_in_quiet))?;
         row("lag 2 s after a storm", spread(&figures.lag_after_storm))?;
         row("TIMEOUT later than the timeout", spread(&figures.beyond_timeout))?;
