@@ -2,8 +2,9 @@
 //! lives, so it has to find that out.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use downbeat::app::App;
 use downbeat::config::Config;
@@ -17,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_postgres::config::Host;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Script, Worker, World, history, pulse, script, task, until};
+use crate::support::{Script, Worker, World, history, pulse, script, task, until, until_waiting};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
@@ -25,14 +26,23 @@ task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 const OF_A_CLAIM: &[u8] = b"as decided_before";
 /// How an answer of the server ends: it is ready for the next question.
 const END_OF_ANSWER: &[u8] = &[b'Z', 0, 0, 0, 5, b'I'];
+/// How a question ends.
+const END_OF_QUESTION: &[u8] = &[b'S', 0, 0, 0, 4];
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
+/// When the connection of a claim is lost: once the server has carried it out, or as soon as it has been told of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lost {
+    Answered,
+    Asked,
+}
+
 /// A line to the database of a test that can lose the answer to one claim, and its connection with it.
 struct Line {
     url: String,
-    loses: Arc<AtomicBool>,
+    loses: Arc<Mutex<Option<Lost>>>,
 }
 
 impl Line {
@@ -42,7 +52,7 @@ impl Line {
         let port = listener.local_addr().expect("an address").port();
         let (user, name) = (database.get_user().expect("a user"), database.get_dbname().expect("a name"));
         let url = format!("postgresql://{user}@127.0.0.1:{port}/{name}");
-        let loses = Arc::new(AtomicBool::new(false));
+        let loses = Arc::new(Mutex::new(None));
         let line = Self { url, loses: loses.clone() };
         tokio::spawn(async move {
             loop {
@@ -59,12 +69,12 @@ impl Line {
         world.app_with(Config { database_url: Some(self.url.clone().into()), ..world.config.clone() }, tasks).await
     }
 
-    fn lose_the_next_answer(&self) {
-        self.loses.store(true, Ordering::SeqCst);
+    fn lose_the_next_answer(&self, when: Lost) {
+        *self.loses.lock().expect("nobody panics") = Some(when);
     }
 
     fn has_lost_it(&self) -> bool {
-        !self.loses.load(Ordering::SeqCst)
+        self.loses.lock().expect("nobody panics").is_none()
     }
 }
 
@@ -80,32 +90,37 @@ fn socket(folder: &Path, port: u16) -> std::path::PathBuf {
     folder.join(format!(".s.PGSQL.{port}"))
 }
 
-/// Carries questions there and answers back. The answer to a claim that is to be lost is waited for, so it was carried out.
-async fn carry(mut here: TcpStream, mut there: Box<dyn Stream>, loses: Arc<AtomicBool>) {
+/// Carries questions there and answers back. What the server was told of a claim that is to be lost it carries out, for it does
+/// not notice.
+async fn carry(mut here: TcpStream, mut there: Box<dyn Stream>, loses: Arc<Mutex<Option<Lost>>>) {
     let (mut question, mut answer) = ([0; 1 << 16], [0; 1 << 16]);
     let (mut asked, mut told): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
-    let mut is_lost = false;
+    let mut lost = None;
     loop {
         tokio::select! {
             read = here.read(&mut question) => {
                 let Ok(length @ 1..) = read else { return };
                 asked.extend(&question[..length]);
                 let claims = asked.windows(OF_A_CLAIM.len()).any(|part| part == OF_A_CLAIM);
-                if claims && loses.swap(false, Ordering::SeqCst) {
-                    is_lost = true;
+                if claims && lost.is_none() {
+                    lost = loses.lock().expect("nobody panics").take();
                 }
                 if there.write_all(&question[..length]).await.is_err() {
                     return;
+                }
+                if lost == Some(Lost::Asked) && asked.ends_with(END_OF_QUESTION) {
+                    drop(here);
+                    return std::future::pending().await;
                 }
             }
             read = there.read(&mut answer) => {
                 let Ok(length @ 1..) = read else { return };
                 told.extend(&answer[..length]);
                 let is_whole = told.ends_with(END_OF_ANSWER);
-                if is_whole && is_lost {
+                if is_whole && lost.is_some() {
                     return;
                 }
-                if !is_lost && here.write_all(&answer[..length]).await.is_err() {
+                if lost.is_none() && here.write_all(&answer[..length]).await.is_err() {
                     return;
                 }
                 if is_whole {
@@ -134,7 +149,7 @@ async fn a_worker_runs_what_its_claim_without_an_answer_took() {
     let (runs, work) = counted();
     let app = line.app(&world, Registry::builder().cron(Hourly(work))).await;
     let worker = Worker::start(&app).await;
-    line.lose_the_next_answer();
+    line.lose_the_next_answer(Lost::Answered);
     world.set("13:00:00");
     until(async || runs.load(Ordering::SeqCst) > 0).await;
     assert!(line.has_lost_it());
@@ -150,12 +165,40 @@ async fn a_worker_runs_what_its_claim_without_an_answer_took() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_finds_what_its_claim_took_however_late_that_is_carried_out() {
+    let world = World::new().await;
+    let line = Line::to(&world).await;
+    let (runs, work) = counted();
+    let app = line.app(&world, Registry::builder().cron(Hourly(work))).await;
+    let worker = Worker::start(&app).await;
+    // A claim waits until it is known whether the task runs.
+    let holder = world.client().await;
+    let runs_elsewhere = "begin;
+        insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)
+        select gen_random_uuid(), 'hourly', 'cron', now(), 'production', gen_random_uuid()";
+    holder.batch_execute(runs_elsewhere).await.unwrap();
+    line.lose_the_next_answer(Lost::Asked);
+    world.set("13:00:00");
+    until(async || line.has_lost_it()).await;
+    until_waiting(&world.client().await, 1).await;
+    // Meanwhile the worker has looked for it, more than once.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    assert!(history(&app, "hourly").await.is_empty(), "it still waits");
+
+    holder.batch_execute("rollback").await.unwrap();
+    until(async || runs.load(Ordering::SeqCst) > 0).await;
+    until(async || history(&app, "hourly").await[0].status == Status::Completed).await;
+    worker.stop().await;
+    assert_eq!((history(&app, "hourly").await.len(), runs.load(Ordering::SeqCst)), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_pulse_hands_back_what_its_claim_without_an_answer_took() {
     let world = World::new().await;
     let line = Line::to(&world).await;
     let (runs, work) = counted();
     let app = line.app(&world, Registry::builder().cron(Hourly(work.clone()))).await;
-    line.lose_the_next_answer();
+    line.lose_the_next_answer(Lost::Answered);
     world.set("13:00:00");
     let pulsed = app.runner().pulse(&PulseRequest::default(), &CancellationToken::new()).await;
     assert!(line.has_lost_it());
