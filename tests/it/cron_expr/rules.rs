@@ -380,6 +380,7 @@ fn the_finest_interval_is_the_smallest_distance_on_the_clock() {
     assert_eq!(finest("*/40 * * * * *"), Some(20));
     assert_eq!(finest("0 9-17 * * *"), Some(3600));
     assert_eq!(finest("1,59 23,0 * * *"), Some(2 * 60), "over midnight");
+    assert_eq!(finest("20,40 * * * * *"), Some(20), "40 to 20 of the next minute is longer");
     assert_eq!(finest("0,59 0,1 * * *"), Some(60), "from the last minute of an hour to the first of the next");
     assert_eq!(finest("0,59 0,59 0,1 * * *"), Some(1), "the same with seconds");
     assert_eq!(finest("1,59 23,0 * * 1"), Some(58 * 60), "no midnight between two Mondays");
