@@ -31,7 +31,7 @@ impl Default for Config {
 }
 
 /// How much was deleted.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Executions.
     pub executions: usize,
@@ -63,32 +63,34 @@ impl CronTask for PruneHistory {
 
     async fn execute(&self, cx: TaskContext<Config>) -> TaskResult<Report> {
         let kept = cx.config.retention_days.map_or(cx.defaults().history_retention, |days| DAY * days);
-        // Executions last: there may be more of them than fit into one run, and then nothing after them would ever go.
-        let report = Report {
-            idempotency_keys: prune(&cx, IDEMPOTENCY_KEYS_KEPT, Repository::prune_idempotency_keys).await?,
-            events: prune(&cx, EVENTS_KEPT, Repository::prune_events).await?,
-            runners: prune(&cx, RUNNERS_KEPT, Repository::prune_runners).await?,
-            pulses: prune(&cx, kept, Repository::prune_pulses).await?,
-            executions: prune(&cx, kept, Repository::prune_executions).await?,
-        };
+        // What earlier attempts deleted: a pulse has no time for very many rows, and the next one goes on.
+        let mut report = cx.last_checkpoint::<Report>()?.unwrap_or_default();
+        prune(&cx, &mut report, IDEMPOTENCY_KEYS_KEPT, Repository::prune_idempotency_keys, |r| &mut r.idempotency_keys)
+            .await?;
+        prune(&cx, &mut report, EVENTS_KEPT, Repository::prune_events, |r| &mut r.events).await?;
+        prune(&cx, &mut report, RUNNERS_KEPT, Repository::prune_runners, |r| &mut r.runners).await?;
+        prune(&cx, &mut report, kept, Repository::prune_pulses, |r| &mut r.pulses).await?;
+        // Last: there may be more of them than fit into one night, and then nothing after them would ever go.
+        prune(&cx, &mut report, kept, Repository::prune_executions, |r| &mut r.executions).await?;
         tracing::info!(report.executions, report.pulses, report.runners, "history pruned");
         Ok(report)
     }
 }
 
-/// Deletes batch after batch until one is not full, or the run is to end; what is left waits for tomorrow.
+/// Deletes batch after batch until one is not full, and keeps what it came to.
 async fn prune(
     cx: &TaskContext<Config>,
+    report: &mut Report,
     kept: Duration,
     batch: impl AsyncFn(&Repository, Duration, u32) -> Result<usize, RepositoryError>,
-) -> TaskResult<usize> {
-    let mut deleted = 0;
-    while !cx.cancelled().is_cancelled() {
-        let now_deleted = batch(cx.repository(), kept, cx.config.batch_size).await?;
-        deleted += now_deleted;
-        if now_deleted < cx.config.batch_size as usize {
-            break;
+    count: impl Fn(&mut Report) -> &mut usize,
+) -> TaskResult<()> {
+    loop {
+        let deleted = batch(cx.repository(), kept, cx.config.batch_size).await?;
+        *count(report) += deleted;
+        if deleted < cx.config.batch_size as usize {
+            return Ok(());
         }
+        cx.checkpoint(report).await?;
     }
-    Ok(deleted)
 }

@@ -2,14 +2,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use downbeat::app::App;
+use downbeat::model::Status;
 use downbeat::repository::RunRequest;
+use downbeat::runner::PulseRequest;
 use downbeat::task::{Registry, Schedule};
 use downbeat::tasks::prune_history::{Config, PruneHistory, Report};
 use downbeat::testing;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{World, history, pulses, quick, task, until_waiting};
+use crate::support::{World, history, pulse, pulse_with, pulses, quick, task, until_waiting};
 
 task!(Daily = "daily" { schedule: Schedule::Cron("0 0 * * *") });
 
@@ -155,6 +157,37 @@ async fn without_settings_it_keeps_what_the_operator_wants_kept() {
         Some(json!({ "executions": 1, "pulses": 0, "runners": 0, "events": 1, "idempotency_keys": 0 }))
     );
     assert_eq!(left(&app).await, stays);
+}
+
+#[tokio::test]
+async fn what_a_pulse_has_no_time_for_the_next_one_goes_on_with() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Daily(quick())).cron(PruneHistory)).await;
+    let many = "insert into cron_task_executions
+            (id, task_id, task_name, scheduled_for, status, started_at, completed_at, config, created_at)
+        select gen_random_uuid(), id, name, at, 'COMPLETED', at, at, '{}', at
+        from cron_tasks, generate_series($1::timestamptz - interval '60 days', $1 - interval '40 days', '15 minutes') as at
+        where name = 'daily'";
+    let (client, now) = (world.client().await, world.clock.now());
+    let old = client.execute(many, &[&now]).await.unwrap();
+    client
+        .execute("update cron_tasks set config = '{\"batch_size\": 1}' where name = 'prune-history'", &[])
+        .await
+        .unwrap();
+    let request = RunRequest { task: "prune-history".to_owned(), ..RunRequest::default() };
+    app.runner().enqueue(&request).await.unwrap();
+
+    let short = PulseRequest { budget: Some(Duration::from_millis(400)), ..PulseRequest::default() };
+    assert!(pulse_with(&app, short).await.budget_spent);
+    let of_task = async || history(&app, "prune-history").await;
+    assert!(of_task().await.iter().any(|execution| execution.status == Status::Cancelled), "it was interrupted");
+
+    client.execute("update cron_tasks set config = '{}' where name = 'prune-history'", &[]).await.unwrap();
+    pulse(&app).await;
+    let ended = of_task().await.into_iter().find(|execution| execution.status == Status::Completed).unwrap();
+    // Of its task the newest stays.
+    assert_eq!(ended.result.unwrap()["executions"], old - 1, "those of both attempts");
+    assert_eq!(left(&app).await.len(), 1);
 }
 
 #[tokio::test]
