@@ -31,6 +31,7 @@ const OTHERS: usize = 6;
 /// Whoever has not been answered by then never is.
 const PATIENCE: Duration = Duration::from_secs(120);
 const SECRET: &str = "a-secret-of-the-platform";
+const TOKEN: &str = "a-token-of-more-than-sixteen-characters";
 
 const NAMES: [&str; 8] = ["f-0", "f-1", "f-2", "f-3", "f-4", "f-5", "f-6", "f-7"];
 
@@ -68,7 +69,8 @@ fn tasks() -> RegistryBuilder {
 
 /// As a platform sets it.
 fn config(url: &str) -> Config {
-    let variables = [("DATABASE_URL", url), ("CRON_SECRET", SECRET), ("TASK_RUNNER_ENVIRONMENT", "serverless")];
+    let credentials = [("CRON_SECRET", SECRET), ("TASK_API_TOKEN", TOKEN)];
+    let variables = [("DATABASE_URL", url), ("TASK_RUNNER_ENVIRONMENT", "serverless")].into_iter().chain(credentials);
     Config::from_pairs(variables.map(|(name, value)| (name.into(), value.into()))).expect("a sound configuration")
 }
 
@@ -188,6 +190,11 @@ async fn what_one_request_leaves_the_next_one_takes_and_whoever_ends_last_leaves
         assert!(ready().await.is_superset(&left), "while a pulse works the instance is not frozen");
     }
 
+    // An answer that is a stream goes on after its head.
+    let request = Request::get("/api/events").header(header::AUTHORIZATION, format!("Bearer {TOKEN}"));
+    let events = function.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(events.status(), StatusCode::OK);
+
     // Its caller hangs up; what it does goes on, and the host waits for it.
     pulse.abort();
     assert!(pulse.await.unwrap_err().is_cancelled());
@@ -195,6 +202,12 @@ async fn what_one_request_leaves_the_next_one_takes_and_whoever_ends_last_leaves
     gate.open(1);
     invocation.close();
     invocation.wait().await;
+    let left = ready().await;
+    assert!(!left.is_empty());
+    for _ in 0..10 {
+        assert!(ready().await.is_superset(&left), "the stream goes on");
+    }
+    drop(events);
     until(async || open().await.is_empty()).await;
 }
 

@@ -3,10 +3,12 @@
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use axum::Router;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use futures_util::StreamExt;
 
 use super::background::Background;
 use super::{Fault, Problem, request_id, router};
@@ -63,13 +65,22 @@ impl Drop for UnderWay {
 }
 
 /// An instance that has answered may be frozen for hours, and would keep its connections from all others for as long. While
-/// it is at other requests it is not, and what one leaves the next one takes.
+/// it is at other requests it is not, and what one leaves the next one takes. An answer that is a stream goes on after its head.
 async fn leave_no_connections(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
     let under_way = requests.begin();
     if let Some(background) = request.extensions_mut().get_mut::<Background>() {
         *background = background.keeping(under_way.clone());
     }
-    next.run(request).await
+    let response = next.run(request).await;
+    if response.body().size_hint().exact().is_some() {
+        return response;
+    }
+    response.map(|body| {
+        Body::from_stream(body.into_data_stream().map(move |part| {
+            let _kept = &under_way;
+            part
+        }))
+    })
 }
 
 fn assemble(config: Result<Config, ConfigErrors>, tasks: RegistryBuilder) -> Result<App, String> {
