@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use downbeat::repository::Period;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{World, quick, task};
 
@@ -50,8 +50,10 @@ const TOLD: &str = "
             min(duration_ms) as min_ms, max(duration_ms) as max_ms, avg(duration_ms)::double precision as mean_ms,
             percentile_cont(0.5) within group (order by duration_ms) as median_ms,
             percentile_cont(0.95) within group (order by duration_ms) as p95_ms,
-            (select json_agg(name order by mean desc)
-                from (select task_name as name, avg(duration_ms) as mean from those group by 1) s) as slowest,
+            (select json_agg(json_build_array(name, n, mean, longest) order by mean desc) from (
+                select task_name as name, count(duration_ms) as n, avg(duration_ms)::double precision as mean,
+                    max(duration_ms) as longest
+                from those group by 1) s) as slowest,
             (select json_object_agg(error_kind, n) from (
                 select error_kind, count(*) as n from those where status in ('FAILED', 'TIMEOUT') group by 1) k) as by_kind,
             (select json_agg(json_build_array(task_name, failed, said) order by failed desc, task_name) from (
@@ -103,22 +105,23 @@ async fn statistics_are_what_the_servers_own_aggregates_say() {
         same(performance.mean_ms, &told["mean_ms"]);
         same(performance.median_ms, &told["median_ms"]);
         same(performance.p95_ms, &told["p95_ms"]);
-        let slowest: Vec<_> = performance.slowest.iter().map(|slow| &slow.task_name).collect();
-        assert_eq!(told["slowest"], serde_json::json!(slowest));
+        let slowest = told["slowest"].as_array().unwrap();
+        assert_eq!(slowest.len(), performance.slowest.len());
+        for (slow, told) in performance.slowest.iter().zip(slowest) {
+            assert_eq!(json!([slow.task_name, slow.executions, slow.max_ms]), json!([told[0], told[1], told[3]]));
+            same(Some(slow.mean_ms), &told[2]);
+        }
 
-        assert_eq!(told["by_kind"], serde_json::json!(stats.errors.by_kind));
+        assert_eq!(told["by_kind"], json!(stats.errors.by_kind));
         let failing = stats.errors.tasks.iter();
         let failing: Vec<_> = failing.map(|task| (&task.task_name, task.failed, &task.last_message)).collect();
-        assert_eq!(told["failing"], serde_json::json!(failing));
+        assert_eq!(told["failing"], json!(failing));
 
         let trend = told["trend"].as_array().unwrap();
         assert_eq!(trend.len(), stats.trends.len());
         for (step, told) in stats.trends.iter().zip(trend) {
             assert_eq!(step.at, told[0].as_str().unwrap().parse::<DateTime<Utc>>().unwrap());
-            assert_eq!(
-                serde_json::json!([step.executions, step.completed, step.failed]),
-                serde_json::json!(told.as_array().unwrap()[1..4])
-            );
+            assert_eq!(json!([step.executions, step.completed, step.failed]), json!(told.as_array().unwrap()[1..4]));
             same(step.mean_ms, &told[4]);
         }
     }

@@ -1,8 +1,8 @@
 -- What executions came to in a period, as one document.
 -- $1 now  $2 length of the period in ms  $3 task  $4 step of the trend in ms
 --
--- A period may have many executions. They are read once, and three counts are made of them, which are short; all else is told
--- from these.
+-- A period may have many executions. They are read once and counted in four ways; all else is told from the counts, and the
+-- newest error of those that failed most is looked up.
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -121,6 +121,7 @@ select json_build_object(
           where e.task_id = of_task.id
             and e.created_at = of_task.newest
             and e.status in ('FAILED', 'TIMEOUT')
+            and not e.is_dry_run
           order by e.id desc
           limit 1
         ) as newest
