@@ -29,7 +29,7 @@ pub(super) struct Bounds {
     pub(super) head: Duration,
     /// The longest head, in bytes.
     pub(super) head_bytes: usize,
-    /// How long a connection may read nothing of what it is told.
+    /// How long a connection may read so little of what it is told that nothing more can be sent.
     pub(super) unread: Duration,
 }
 
@@ -128,6 +128,7 @@ async fn turn_away(mut stream: TcpStream) {
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
+    use futures_util::{StreamExt, stream};
     use tokio::io::AsyncReadExt;
     use tokio_util::sync::CancellationToken;
 
@@ -138,6 +139,8 @@ mod tests {
 
     /// More than systems keep for somebody who does not read.
     const LARGE: usize = 64 * 1024 * 1024;
+
+    const UNREAD: Duration = Duration::from_millis(50);
 
     struct Server {
         address: SocketAddr,
@@ -150,7 +153,14 @@ mod tests {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("an address");
             let large = get(async || vec![0; LARGE]);
-            let router = Router::new().route("/", get(async || "here")).route("/large", large);
+            let slow = get(async || {
+                let parts = stream::iter(["a", "b"]).then(async |part| {
+                    sleep(UNREAD * 4).await;
+                    Ok::<_, io::Error>(part)
+                });
+                axum::body::Body::from_stream(parts)
+            });
+            let router = Router::new().route("/", get(async || "here")).route("/large", large).route("/slow", slow);
             let over = CancellationToken::new();
             let serving = tokio::spawn(serve(listener, router, bounds, over.clone().cancelled_owned()));
             Self { address, over, serving }
@@ -217,8 +227,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_does_not_read_its_answer_is_cut_off() {
-        let unread = Duration::from_millis(50);
-        let server = Server::start(Bounds { connections: 1, unread, ..bounds() }).await;
+        let server = Server::start(Bounds { connections: 1, unread: UNREAD, ..bounds() }).await;
         let mut deaf = server.connect().await;
         deaf.write_all(b"GET /large HTTP/1.1\r\nhost: a\r\n\r\n").await.expect("it listens");
         let answered = async { while !ask(&mut server.connect().await).await.ends_with("here") {} };
@@ -226,6 +235,16 @@ mod tests {
         let mut heard = Vec::new();
         let _: io::Result<usize> = timeout(PATIENCE, deaf.read_to_end(&mut heard)).await.expect("it is closed");
         assert!(heard.len() < LARGE, "else it was not cut off");
+        server.end().await;
+    }
+
+    #[tokio::test]
+    async fn an_answer_may_pause_for_longer() {
+        let server = Server::start(Bounds { unread: UNREAD, ..bounds() }).await;
+        let mut stream = server.connect().await;
+        stream.write_all(b"GET /slow HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.expect("it listens");
+        let answer = rest(&mut stream).await;
+        assert!(answer.contains("\r\nb\r\n"), "{answer}");
         server.end().await;
     }
 
