@@ -31,7 +31,7 @@ const SOON: &str = "2026-03-02 12:01:00Z";
 /// A slot of days ago.
 const LONG_AGO: &str = "2026-02-20 12:00:00Z";
 
-/// What grows without end.
+/// What grows without end, and the tasks, of which there may be many.
 const HISTORY: [&str; 6] = [
     "cron_tasks",
     "cron_task_executions",

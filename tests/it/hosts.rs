@@ -33,14 +33,13 @@ impl Log {
     fn of(environment: &[(&str, &str)]) -> Self {
         let is_secret = |name: &str| name.ends_with("_SECRET") || name.ends_with("_TOKEN");
         let secrets = environment.iter().filter(|(name, value)| is_secret(name) && !value.is_empty());
-        Self {
-            path: std::env::temp_dir().join(format!("function-{}.log", Uuid::now_v7().simple())),
-            secrets: secrets.map(|(_, value)| (*value).to_owned()).collect(),
-        }
+        let path = std::env::temp_dir().join(format!("function-{}.log", Uuid::now_v7().simple()));
+        fs::write(&path, "").expect("a file");
+        Self { path, secrets: secrets.map(|(_, value)| (*value).to_owned()).collect() }
     }
 
     fn stdio(&self) -> Stdio {
-        File::create(&self.path).expect("a file").into()
+        File::options().append(true).open(&self.path).expect("the file").into()
     }
 }
 

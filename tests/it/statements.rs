@@ -39,8 +39,21 @@ pub(crate) fn declared() -> BTreeMap<String, Vec<String>> {
 /// which the server makes out of its catalogue. Whatever comes from outside is a parameter.
 #[test]
 fn no_statement_is_put_together() {
-    let constants =
-        ["include_str!(", "statement.sql, ", "command)", "self.sql", "statement.text)", "marked.text)", "&drop)"];
+    let constants = [
+        "include_str!(",
+        "statement.sql, ",
+        "command)",
+        "self.sql",
+        "statement.text)",
+        "marked.text)",
+        "&drop)",
+        // One that is prepared, a connection for one that is, and its parameters.
+        "&prepared, ",
+        "&client, ",
+        "client, ",
+        "self.client(), ",
+        "transaction.client(), ",
+    ];
     let sources = [repository(), repository().join("migrate"), repository().join("connection")];
     let files = sources.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));
     let mut sent = 0;
@@ -49,21 +62,15 @@ fn no_statement_is_put_together() {
         .filter(|path| path.extension().is_some_and(|end| end == "rs"))
     {
         let source = fs::read_to_string(&path).expect("a source");
-        for verb in [
-            "batch_execute(",
-            "query_typed(",
-            "query_typed_raw(",
-            "execute_typed(",
-            "simple_query(",
-            "prepare_typed_cached(",
-        ] {
-            for (at, _) in source.match_indices(&format!(".{verb}")) {
-                let argument = &source[at + verb.len() + 1..];
-                assert!(
-                    constants.iter().any(|constant| argument.starts_with(constant)),
-                    "{}: {verb}{argument:.60}",
-                    path.display()
-                );
+        for verb in ["execute", "query", "prepare", "copy"] {
+            for (at, _) in source.match_indices(&format!(".{verb}")).chain(source.match_indices(&format!("_{verb}"))) {
+                let Some((name, argument)) = source[at + 1..].split_once('(') else { continue };
+                // A name of something else.
+                if !name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_') {
+                    continue;
+                }
+                let is_ours = constants.iter().any(|constant| argument.starts_with(constant));
+                assert!(is_ours, "{}: {name}({argument:.60}", path.display());
                 sent += 1;
             }
         }

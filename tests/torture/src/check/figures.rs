@@ -68,7 +68,7 @@ pub struct Figures {
     pub after_restart: Spread,
     /// Being told to end, to the end of the process.
     pub to_orderly_end: Spread,
-    /// Being told to end, to each start of a task after that: what it had claimed until then.
+    /// Being told to end, to each start of a task after that.
     pub started_when_told: Spread,
     /// Slot to start in quiet times.
     pub lag_in_quiet: Spread,
