@@ -185,8 +185,9 @@ async fn what_a_pulse_has_no_time_for_the_next_one_goes_on_with() {
     client.execute("update cron_tasks set config = '{}' where name = 'prune-history'", &[]).await.unwrap();
     pulse(&app).await;
     let ended = of_task().await.into_iter().find(|execution| execution.status == Status::Completed).unwrap();
-    // Of its task the newest stays.
-    assert_eq!(ended.result.unwrap()["executions"], old - 1, "those of both attempts");
+    // Of its task the newest stays. What the first attempt deleted last it may not have come to note.
+    let deleted = ended.result.unwrap()["executions"].as_u64().unwrap();
+    assert!((old - 2..old).contains(&deleted), "{deleted} in both attempts");
     assert_eq!(left(&app).await.len(), 1);
 }
 
