@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio_postgres::Client;
 
@@ -15,6 +16,14 @@ use crate::support::{connect, database};
 /// Ten thousand tasks, two hundred thousand executions of five hundred of them, one every ten seconds until now, and what else
 /// grows with them. One in ten is of the task that runs most; one in a hundred failed; ten timed out, long ago.
 const GROW: &str = include_str!("grown.sql");
+/// Counts as of a hundred more tasks that run often.
+const OTHERS: &str = "
+    insert into cron_task_hours
+    select ('20000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, hour, completed, failed, skipped, blocked, cancelled,
+        timed, total_ms, min_ms, max_ms, durations, times, longest, failures, open
+    from cron_task_hours
+    cross join generate_series(9001, 9100) n
+    where task_id = '20000000-0000-0000-0000-000000000001'";
 /// Now, as the tests have it.
 const NOW: &str = "2026-03-02 12:00:00Z";
 /// A runner that lives, as grown.sql makes it.
@@ -28,14 +37,17 @@ const ID: &str = "30000000-0000-0000-0000-000000000001";
 const BUSY: &str = "20000000-0000-0000-0000-000000000001";
 /// A slot that is yet to come.
 const SOON: &str = "2026-03-02 12:01:00Z";
+/// An hour that is over, and not counted.
+const AN_HOUR: &str = "2026-02-20 12:00:00Z";
 /// A slot of days ago.
 const LONG_AGO: &str = "2026-02-20 12:00:00Z";
 
 /// What grows without end, and the tasks, of which there may be many.
-const HISTORY: [&str; 6] = [
+const HISTORY: [&str; 7] = [
     "cron_tasks",
     "cron_task_executions",
     "cron_task_execution_logs",
+    "cron_task_hours",
     "pulse_executions",
     "task_events",
     "task_runners",
@@ -136,6 +148,9 @@ fn of_the_runner() -> Vec<Sent> {
         sent("a delivery", "claim_delivery.sql", FEW, &[NOW, "key-7", ID]),
         sent("a key that is taken", "claim_idempotency_key.sql", FEW, &[NOW, "key-7", "other", ID, "86400000"]),
         sent("what a key was for", "read_idempotency_key.sql", FEW, &["key-7"]),
+        of_each_task("the count of an hour", "count_hour.sql", &[AN_HOUR]),
+        // Five hundred are looked for, in each partition where there are some.
+        sent("hours to be counted", "list_uncounted_hours.sql", 8_000, &[NOW, "1800000000", "24"]),
     ]
 }
 
@@ -173,8 +188,13 @@ fn of_readers() -> Vec<Sent> {
         history("what is queued", ["null", "{PENDING}", "null", "null", "null", "51", "null", "null"]),
         sent("the log of one", "read_execution_log.sql", FEW, &[FAILED]),
         sent("statistics of a task", "cron_stats.sql", FEW, &[NOW, day, "task-7", "3600000"]),
-        // A day has 8,640.
+        sent("statistics of a task that runs often", "cron_stats.sql", FEW, &[NOW, day, "busy", "3600000"]),
         of_each_task("statistics of a day", "cron_stats.sql", &[NOW, day, "null", "3600000"]),
+        // Nine of the ten tasks with the longest executions have some four hundred, too few in an hour to be counted.
+        Sent {
+            may_scan: "cron_tasks",
+            ..sent("statistics of a month", "cron_stats.sql", 5_000, &[NOW, "2592000000", "null", day])
+        },
         of_each_task("health", "pulse_facts.sql", &[NOW, "60000"]),
         of_each_task("metrics", "read_metrics.sql", &[NOW, "60000"]),
         sent("the queue", "list_queue.sql", 2_000, &[NOW, "101", "t"]),
@@ -201,6 +221,7 @@ fn of_retention() -> Vec<Sent> {
         ("runners that are not old", "runners that are old", "prune_runners.sql"),
         ("events that are not old", "events that are old", "prune_events.sql"),
         ("keys that are not old", "keys that are old", "prune_idempotency_keys.sql"),
+        ("hours that are not old", "hours that are old", "prune_hours.sql"),
     ];
     let each = tables.into_iter().flat_map(|(none, some, file)| {
         // A row of each table it deletes from, its index entries, and what looks whether it may go.
@@ -287,6 +308,14 @@ async fn what_is_sent_again_and_again_reads_few_pages_of_tables_that_have_grown(
 /// Fills the tables of an empty database.
 pub(crate) async fn grow(client: &Client) {
     client.batch_execute(GROW).await.expect("rows");
+    let count = fs::read_to_string(repository().join("sql/count_hour.sql")).expect("a statement");
+    let hours =
+        "select at from generate_series(timestamptz '2026-02-05 00:00:00Z', '2026-03-02 10:00:00Z', '1 hour') as at
+        where at <> $1::text::timestamptz";
+    for hour in client.query(hours, &[&AN_HOUR]).await.expect("hours") {
+        client.execute(&count, &[&hour.get::<_, DateTime<Utc>>(0)]).await.expect("counts");
+    }
+    client.batch_execute(OTHERS).await.expect("counts of others");
     client.batch_execute("vacuum analyze").await.expect("statistics");
 }
 

@@ -15,6 +15,8 @@ use downbeat::http::{Trusted, router};
 use downbeat::runner::PulseRequest;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use downbeat::tasks::prune_history::{self, PruneHistory};
+use downbeat::testing;
 use downbeat::testing::database::{TestDatabase, TestServer};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
@@ -37,7 +39,7 @@ impl CronTask for Due {
 }
 
 /// What is asked by the API, and under which name it is told.
-const ASKED: [(&str, &str); 14] = [
+const ASKED: [(&str, &str); 15] = [
     ("history", "/api/tasks/cron/history?limit=50"),
     ("history, far down", ""),
     ("history of a task", "/api/tasks/cron/history?task=task-7&limit=50"),
@@ -49,6 +51,7 @@ const ASKED: [(&str, &str); 14] = [
     ("history before a time", ""),
     ("statistics of an hour", "/api/tasks/cron/stats?period=hour"),
     ("statistics of a day", "/api/tasks/cron/stats?period=day"),
+    ("statistics of a month", "/api/tasks/cron/stats?period=month"),
     ("statistics of a thousand beside seven thousand", ""),
     ("the queue", "/api/tasks/cron/queue"),
     ("status, with every task", "/api/pulse/status"),
@@ -91,16 +94,22 @@ async fn main() {
     let small = measure(&app, &client, options.rounds, "month").await;
     let filled = Instant::now();
     client
-        .batch_execute("truncate cron_task_executions, pulse_executions, task_runners cascade")
+        .batch_execute("truncate cron_task_executions, cron_task_hours, pulse_executions, task_runners cascade")
         .await
         .expect("no rows");
     fill(&client, options.executions, options.tasks).await;
     let filled = filled.elapsed();
+    let nights = Instant::now();
+    // As each night; what is deleted is measured below.
+    let keep = prune_history::Config { retention_days: Some(40), ..prune_history::Config::default() };
+    testing::run(&PruneHistory, keep, app.repository()).await.expect("the hours are counted");
+    let nights = nights.elapsed();
     let grown = measure(&app, &client, options.rounds, "hour").await;
 
     let count = "select count(*) from cron_task_executions";
     let rows: i64 = client.query_one(count, &[]).await.expect("a number").get(0);
-    println!("{rows} executions of {} tasks, filled in {:.0} s\n", options.tasks, filled.as_secs_f64());
+    println!("{rows} executions of {} tasks, filled in {:.0} s", options.tasks, filled.as_secs_f64());
+    println!("hours of a month, counted in {:.1} s\n", nights.as_secs_f64());
     println!("| asked, median of {} | small, ms | grown, ms | times |\n| --- | ---: | ---: | ---: |", options.rounds);
     for (name, small) in &small {
         let grown = grown[name];

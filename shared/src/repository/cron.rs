@@ -1,7 +1,5 @@
 //! Reading cron tasks and their executions.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,8 +7,7 @@ use uuid::Uuid;
 
 use super::cursor::List;
 use super::{Repository, RepositoryError, document, statement};
-use crate::locale::{Sentence, lenient};
-use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status, words};
+use crate::model::{Category, CronTaskRow, Execution, ExecutionId, ExecutionLog, Priority, Status};
 
 /// Which tasks are listed. The default is all of them.
 #[derive(Clone, Debug, Default)]
@@ -49,155 +46,6 @@ pub struct HistoryPage {
     pub executions: Vec<Execution>,
     /// Where the next page begins; none on the last.
     pub next_cursor: Option<String>,
-}
-
-words! {
-    /// How far back statistics look.
-    pub enum Period: "period" {
-        /// The last hour.
-        Hour = "hour",
-        /// The last 24 hours.
-        Day = "day",
-        /// The last 7 days.
-        Week = "week",
-        /// The last 30 days.
-        Month = "month",
-    }
-}
-
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-const DAY: u64 = 24 * HOUR;
-
-impl Period {
-    /// Its length.
-    #[must_use]
-    pub const fn length(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Hour => HOUR,
-            Self::Day => DAY,
-            Self::Week => 7 * DAY,
-            Self::Month => 30 * DAY,
-        })
-    }
-
-    /// The steps its trend is told in: minutes, hours or days.
-    const fn step(self) -> Duration {
-        Duration::from_secs(match self {
-            Self::Hour => MINUTE,
-            Self::Day => HOUR,
-            Self::Week | Self::Month => DAY,
-        })
-    }
-}
-
-/// What executions came to in a period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TaskStats {
-    /// Beginning of the period.
-    pub from: DateTime<Utc>,
-    /// End of the period.
-    pub to: DateTime<Utc>,
-    /// How many executions came to what.
-    pub overview: Overview,
-    /// How long they took.
-    pub performance: Performance,
-    /// What went wrong.
-    pub errors: Errors,
-    /// The period in steps.
-    pub trends: Vec<TrendStep>,
-}
-
-/// How many executions came to what.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Overview {
-    /// All of them.
-    pub executions: i64,
-    /// Completed.
-    pub completed: i64,
-    /// Failed or timed out.
-    pub failed: i64,
-    /// Skipped.
-    pub skipped: i64,
-    /// Blocked.
-    pub blocked: i64,
-    /// Cancelled.
-    pub cancelled: i64,
-    /// Still queued.
-    pub pending: i64,
-    /// Still running.
-    pub running: i64,
-    /// Completed among those that completed or failed, 0 to 1.
-    pub success_rate: Option<f64>,
-}
-
-/// How long executions took, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Performance {
-    /// The shortest.
-    pub min_ms: Option<i32>,
-    /// The mean.
-    pub mean_ms: Option<f64>,
-    /// The median.
-    pub median_ms: Option<f64>,
-    /// 95 of 100 took no longer.
-    pub p95_ms: Option<f64>,
-    /// The longest.
-    pub max_ms: Option<i32>,
-    /// The ten tasks with the longest mean.
-    pub slowest: Vec<SlowTask>,
-}
-
-/// A slow task.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SlowTask {
-    /// Its name.
-    pub task_name: String,
-    /// Its executions in the period.
-    pub executions: i64,
-    /// Their mean duration, in milliseconds.
-    pub mean_ms: f64,
-    /// Their longest duration, in milliseconds.
-    pub max_ms: i32,
-}
-
-/// What went wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Errors {
-    /// Executions by kind of error.
-    pub by_kind: std::collections::BTreeMap<String, i64>,
-    /// The ten tasks that failed most.
-    pub tasks: Vec<FailingTask>,
-}
-
-/// A task that failed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FailingTask {
-    /// Its name.
-    pub task_name: String,
-    /// Its failed executions in the period.
-    pub failed: i64,
-    /// What the newest of them said.
-    pub last_message: Option<String>,
-    /// What that was made of, where it is a sentence of ours.
-    #[serde(default, deserialize_with = "lenient", skip_serializing)]
-    #[schemars(skip)]
-    pub sentence: Option<Sentence>,
-}
-
-/// One step of a trend.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct TrendStep {
-    /// Its beginning.
-    pub at: DateTime<Utc>,
-    /// Executions decided in it.
-    pub executions: i64,
-    /// Completed ones.
-    pub completed: i64,
-    /// Failed ones.
-    pub failed: i64,
-    /// Their mean duration, in milliseconds.
-    pub mean_ms: Option<f64>,
 }
 
 impl Repository {
@@ -286,14 +134,5 @@ impl Repository {
             .all(&LIST, &[&filter.task, &statuses, &filter.since, &cursor_at, &cursor_id, &limit, &id, &filter.until])
             .await?;
         rows.iter().map(document).collect()
-    }
-
-    /// What executions, of one task or of all, came to in a period.
-    pub async fn stats(&self, period: Period, task: Option<&str>) -> Result<TaskStats, RepositoryError> {
-        statement!(STATS = "cron_stats.sql", [TIMESTAMPTZ, INT8, TEXT, INT8]);
-        let milliseconds = |length: Duration| i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
-        let (length, step) = (milliseconds(period.length()), milliseconds(period.step()));
-        let row = self.one(&STATS, &[&self.clock.now_for_sql(), &length, &task, &step]).await?;
-        document(&row)
     }
 }

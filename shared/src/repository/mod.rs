@@ -27,6 +27,7 @@ mod queue;
 mod row;
 mod runner;
 mod side;
+mod stats;
 mod sync;
 mod transaction;
 mod upcoming;
@@ -46,10 +47,7 @@ use crate::clock::Clock;
 pub(crate) use change::{Cancelled, Hold, Retried};
 pub(crate) use claim::{Claimed, Claimer, Decided, Decision, PassedSlot, Undo, Verdict};
 pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode, Pooler};
-pub use cron::{
-    Errors, FailingTask, HistoryFilter, HistoryPage, Overview, Performance, Period, SlowTask, TaskFilter, TaskStats,
-    TrendStep,
-};
+pub use cron::{HistoryFilter, HistoryPage, TaskFilter};
 pub(crate) use cursor::List;
 pub(crate) use doctor::{BoundFacts, NeverRanFacts, ServerFacts, SessionFacts, TableHealth, WorkFacts};
 pub(crate) use ending::{Ending, NextAttempt};
@@ -70,6 +68,8 @@ pub use queue::{Enqueued, RunRequest};
 pub(crate) use runner::{Drain, NewRunner, Orders};
 pub use runner::{RunnerFilter, RunnerPage};
 pub(crate) use side::{SideEnding, SideNews, SideOrder, TakenSideTask};
+pub(crate) use stats::HOURS_KEPT;
+pub use stats::{Errors, FailingTask, Overview, Performance, Period, SlowTask, TaskStats, TrendStep};
 pub(crate) use sync::{
     ChangedCron, ChangedOverrides, ChangedSide, CronDefinitionRow, SideDefinitionRow, StoredDefinition,
 };

@@ -35,6 +35,12 @@ impl Repository {
         self.prune(&PRUNE, kept, batch).await
     }
 
+    /// Deletes what was counted of hours that began longer than `kept` ago.
+    pub async fn prune_hours(&self, kept: Duration, batch: u32) -> Result<usize, RepositoryError> {
+        statement!(PRUNE = "prune_hours.sql", [TIMESTAMPTZ, INT8, INT8]);
+        self.prune(&PRUNE, kept, batch).await
+    }
+
     async fn prune(&self, statement: &Statement, kept: Duration, batch: u32) -> Result<usize, RepositoryError> {
         let kept = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
         Ok(self.all(statement, &[&self.clock.now_for_sql(), &kept, &i64::from(batch)]).await?.len())

@@ -14,8 +14,13 @@ pub(crate) struct Transaction {
 
 impl Repository {
     pub(crate) async fn begin(&self) -> Result<Transaction, RepositoryError> {
+        self.begin_with("begin").await
+    }
+
+    /// Begins with this command, and what is set for the transaction.
+    pub(super) async fn begin_with(&self, command: &'static str) -> Result<Transaction, RepositoryError> {
         let client = self.client().await?;
-        run(&client, "begin").await?;
+        run(&client, command).await?;
         Ok(Transaction { client: Some(client) })
     }
 }

@@ -1,13 +1,15 @@
 //! Deletes history nobody will read any more.
 
-use crate::repository::{EVENTS_KEPT, IDEMPOTENCY_KEYS_KEPT, Repository, RepositoryError};
+use crate::repository::{EVENTS_KEPT, HOURS_KEPT, IDEMPOTENCY_KEYS_KEPT, Repository, RepositoryError};
 use crate::task::prelude::*;
 
 /// Ended runners explain what happened lately; nobody asks for older ones.
 const RUNNERS_KEPT: Duration = DAY;
+/// How many hours are counted before it is looked whether to go on.
+const HOURS_AT_ONCE: u32 = 24;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
-/// Deletes history nobody will read any more.
+/// Deletes history nobody will read any more, and counts what statistics tell of the rest.
 ///
 /// What is queued or runs stays, and so does the newest execution of each task: what happens next depends on it.
 pub struct PruneHistory;
@@ -32,6 +34,7 @@ impl Default for Config {
 
 /// How much was deleted.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct Report {
     /// Executions.
     pub executions: usize,
@@ -43,6 +46,8 @@ pub struct Report {
     pub events: usize,
     /// Keys of requests that nobody repeats any more.
     pub idempotency_keys: usize,
+    /// Hours of which was counted what they came to.
+    pub hours: usize,
 }
 
 impl CronTask for PruneHistory {
@@ -70,10 +75,26 @@ impl CronTask for PruneHistory {
         prune(&cx, &mut report, EVENTS_KEPT, Repository::prune_events, |r| &mut r.events).await?;
         prune(&cx, &mut report, RUNNERS_KEPT, Repository::prune_runners, |r| &mut r.runners).await?;
         prune(&cx, &mut report, kept, Repository::prune_pulses, |r| &mut r.pulses).await?;
+        while count(&cx, kept.min(HOURS_KEPT)).await {
+            cx.checkpoint(&report).await?;
+        }
         // Last: there may be more of them than fit into one night, and then nothing after them would ever go.
         prune(&cx, &mut report, kept, Repository::prune_executions, |r| &mut r.executions).await?;
-        tracing::info!(report.executions, report.pulses, report.runners, "history pruned");
+        // What came of an hour is told as long as its executions are there: while they go, who asks must not count it anew.
+        prune(&cx, &mut report, kept.min(HOURS_KEPT), Repository::prune_hours, |r| &mut r.hours).await?;
+        tracing::info!(report.executions, report.pulses, report.runners, report.hours, "history pruned");
         Ok(report)
+    }
+}
+
+/// Counts what some hours came to, and tells whether there may be more. History goes also where that fails.
+async fn count(cx: &TaskContext<Config>, reach: Duration) -> bool {
+    match cx.repository().count_hours(reach, HOURS_AT_ONCE).await {
+        Ok(counted) => counted > 0,
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "what an hour came to could not be counted");
+            false
+        }
     }
 }
 

@@ -154,7 +154,7 @@ async fn without_settings_it_keeps_what_the_operator_wants_kept() {
 
     assert_eq!(
         pruned.result,
-        Some(json!({ "executions": 1, "pulses": 0, "runners": 0, "events": 1, "idempotency_keys": 0 }))
+        Some(json!({ "executions": 1, "pulses": 0, "runners": 0, "events": 1, "idempotency_keys": 0, "hours": 0 }))
     );
     assert_eq!(left(&app).await, stays);
 }
@@ -189,6 +189,30 @@ async fn what_a_pulse_has_no_time_for_the_next_one_goes_on_with() {
     let deleted = ended.result.unwrap()["executions"].as_u64().unwrap();
     assert!((old - 2..old).contains(&deleted), "{deleted} in both attempts");
     assert_eq!(left(&app).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_statistics_tell_is_counted_and_kept_as_long_as_what_it_tells_of() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Daily(quick()))).await;
+    for days in 1..=60 {
+        execution(&world, days, "COMPLETED").await;
+    }
+    let counted = async || {
+        let hours = "select count(*), min(hour), max(hour) from cron_task_hours";
+        let row = world.client().await.query_one(hours, &[]).await.unwrap();
+        (row.get::<_, i64>(0), row.get::<_, DateTime<Utc>>(1), row.get::<_, DateTime<Utc>>(2))
+    };
+    let ago = |days: u64| world.clock.now() - Duration::from_secs(days * 24 * 3600);
+
+    // Also where history is kept for longer than anybody asks for statistics.
+    testing::run(&PruneHistory, keep(50), app.repository()).await.unwrap();
+    assert_eq!(counted().await, (32, ago(32), ago(1)));
+
+    let report = testing::run(&PruneHistory, keep(7), app.repository()).await.unwrap();
+    assert_eq!((report.hours, counted().await), (25, (7, ago(7), ago(1))));
+    let again = testing::run(&PruneHistory, keep(7), app.repository()).await.unwrap();
+    assert_eq!(again, Report::default());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ from (
   join pg_class c on c.oid = coalesce(pg_partition_root(s.relid), s.relid)
   where c.oid in (
     to_regclass('cron_tasks'), to_regclass('cron_task_executions'), to_regclass('cron_task_execution_logs'),
-    to_regclass('pulse_executions'), to_regclass('side_tasks'), to_regclass('task_changes'),
+    to_regclass('cron_task_hours'), to_regclass('pulse_executions'), to_regclass('side_tasks'), to_regclass('task_changes'),
     to_regclass('task_runner_state'), to_regclass('task_runners')
   )
   group by c.relname
