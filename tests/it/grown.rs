@@ -172,10 +172,14 @@ fn of_readers() -> Vec<Sent> {
         history("history of failures", ["null", "{FAILED}", "null", "null", "null", "51", "null", "null"]),
         history("history of what is rare", ["null", "{TIMEOUT}", "null", "null", "null", "51", "null", "null"]),
         history("history of a task's failures", ["task-7", "{FAILED}", "null", "null", "null", "51", "null", "null"]),
-        history(
-            "history of what is rare of a task",
-            ["busy", "{TIMEOUT}", "null", "null", "null", "51", "null", "null"],
-        ),
+        // Ten pages of rows, and of the index. Of those of its task there are a hundred pages in any index.
+        Sent {
+            pages: 60,
+            ..history(
+                "history of what is rare of a task",
+                ["busy", "{TIMEOUT}", "null", "null", "null", "51", "null", "null"],
+            )
+        },
         history("history of what never was", ["null", "{CANCELLED}", "null", "null", "null", "51", "null", "null"]),
         history("history since then", ["null", "null", "2026-03-02 11:00:00Z", "null", "null", "51", "null", "null"]),
         history("history before then", ["null", "null", "null", "null", "null", "51", "null", LONG_AGO]),

@@ -1,17 +1,21 @@
 //! What an execution logged is kept with it and answered with it.
 
+use std::sync::{Arc, Mutex};
+
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use downbeat::app::App;
 use downbeat::http::{ExecutionAnswer, Trusted, router};
 use downbeat::logs::{attach, capture};
 use downbeat::model::{ExecutionId, ExecutionLog};
-use downbeat::task::{Registry, Schedule};
+use downbeat::task::prelude::*;
+use downbeat::task::{Registry, TaskError};
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::support::{World, history, pulse, quick, task};
+use crate::support::{World, history, pulse, quick, script, task};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
@@ -46,6 +50,77 @@ fn taken_down() -> ExecutionLog {
         tracing::error!(target: "elsewhere", who = ?["Ann", "Żaneta"], "“ended” \u{1b}\\u0000");
     });
     buffer.take()
+}
+
+task!(Wavering = "wavering" {
+    schedule: Schedule::Cron("0 * * * *"),
+    retry: RetryPolicy { retries: Some(1), ..RetryPolicy::DEFAULT },
+});
+task!(Hopeless = "hopeless" {
+    schedule: Schedule::Cron("0 * * * *"),
+    retry: RetryPolicy { retries: Some(0), ..RetryPolicy::DEFAULT },
+});
+
+async fn never(_: WhenContext) -> TaskResult<bool> {
+    Ok(false)
+}
+
+task!(Idle = "idle" { schedule: when!(never) });
+
+/// Where a process logs.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panicked").write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_came_of_an_execution_and_what_follows_is_logged() {
+    let world = World::new().await;
+    let fails = || script(async |_| Err(TaskError::execution("full", "the disk is full")));
+    let tasks =
+        Registry::builder().cron(Hourly(quick())).cron(Wavering(fails())).cron(Hopeless(fails())).cron(Idle(quick()));
+    let app = world.app(tasks).await;
+    let written = Written::default();
+    let writer = written.clone();
+    let _logging = tracing::subscriber::set_default(
+        tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_max_level(Level::DEBUG)
+            .with_writer(move || writer.clone())
+            .finish(),
+    );
+    world.set("13:00:00");
+    pulse(&app).await;
+
+    let written = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    for (task, told) in [
+        ("hourly", &["INFO", "completed", "status=\"COMPLETED\""][..]),
+        (
+            "wavering",
+            &["WARN", "failed; another attempt follows", "retry_in_ms=", "of=2", "code=\"full\"", "the disk is full"],
+        ),
+        ("hopeless", &["ERROR", "failed for good", "of=1", "code=\"full\"", "the disk is full"]),
+        ("idle", &["DEBUG", "not due, says its schedule function"]),
+    ] {
+        let of_task: Vec<_> = written
+            .lines()
+            .filter(|line| line.contains(&format!("task.name=\"{task}\"")) && line.contains("runner::execute"))
+            // It has an end of its own.
+            .filter(|line| !line.contains("rolled back"))
+            .collect();
+        assert_eq!(of_task.len(), 1, "{written}");
+        for word in told {
+            assert!(of_task[0].contains(word), "{word} of {}", of_task[0]);
+        }
+    }
 }
 
 #[tokio::test]

@@ -347,7 +347,7 @@ async fn the_doctor_counts_all_partitions_as_one_table() {
     let sql = include_str!("../../shared/src/repository/sql/doctor_tables.sql");
     let tables: Value = client.query_one(sql, &[]).await.unwrap().get(0);
     let tables = tables.as_array().unwrap();
-    assert_eq!(tables.len(), 8, "{tables:?}");
+    assert_eq!(tables.len(), 9, "{tables:?}");
     let executions = tables.iter().find(|table| table["name"] == "cron_task_executions").unwrap();
     assert_eq!(executions["live_rows"], 2, "{executions}");
 }

@@ -191,6 +191,41 @@ async fn what_failed_for_good_is_rolled_back_once() {
     assert_eq!(rollbacks.load(Ordering::SeqCst), 1);
 }
 
+/// Fails, and does not come to an end of undoing it.
+struct Lasting;
+
+impl CronTask for Lasting {
+    type Config = ();
+    type Report = ();
+
+    const DEFINITION: CronTaskDefinition = CronTaskDefinition {
+        schedule: MINUTELY,
+        retry: RetryPolicy { retries: Some(0), ..RetryPolicy::DEFAULT },
+        timeout: Some(Duration::from_millis(50)),
+        ..CronTaskDefinition::new("lasting")
+    };
+
+    async fn execute(&self, _: TaskContext<()>) -> TaskResult<()> {
+        Err(TaskError::execution("no", "no"))
+    }
+
+    async fn rollback(&self, _: TaskContext<()>, _: &TaskError) -> TaskResult<()> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn undoing_takes_no_longer_than_the_task_may() {
+    const LESS_THAN_ANY_UNDOING_MAY: Duration = Duration::from_secs(20);
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Lasting)).await;
+    world.set("12:01:00");
+    tokio::time::timeout(LESS_THAN_ANY_UNDOING_MAY, pulse(&app)).await.expect("the task's timeout ends it");
+    let executions = history(&app, "lasting").await;
+    let undone = executions[0].rollback.as_ref().unwrap();
+    assert_eq!((executions[0].status, undone.status), (Status::Failed, Status::Timeout));
+}
+
 #[tokio::test]
 async fn refused_settings_are_a_configuration_error_and_never_tried_again() {
     let world = World::new().await;

@@ -2,6 +2,8 @@
 //! of processes.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use downbeat::testing::database::TestDatabase;
@@ -141,4 +143,23 @@ async fn a_running_worker_tells_no_secret_to_callers_its_log_or_the_list_of_proc
     for (what, text) in [("answers", answers), ("the log", log), ("the list of processes", list), ("stdout", shown)] {
         hold(&Told { what: what.to_owned(), text });
     }
+}
+
+/// Whoever asks is told apart by how long a comparison takes only by its length.
+#[test]
+fn a_request_is_held_against_a_secret_in_one_place_and_in_constant_time() {
+    let mut places = Vec::new();
+    for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/src/http")) {
+        let source = fs::read_to_string(&path).expect("a source");
+        places.extend(source.lines().filter(|line| line.contains("expose_secret")).map(str::to_owned));
+    }
+    let [place] = &places[..] else { panic!("{places:?}") };
+    assert!(place.contains(".ct_eq(secret.expose_secret().as_bytes())"), "{place}");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let below = folders.iter().flat_map(|folder| sources(folder));
+    files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs")).chain(below).collect()
 }

@@ -153,4 +153,39 @@ mod tests {
             assert!(!is_loopback_host(host), "{host}");
         }
     }
+    /// What a browser tells of whoever asks.
+    fn told(headers: &[(&'static str, &str)]) -> HeaderMap {
+        let named = |(name, value): &(&'static str, &str)| {
+            (header::HeaderName::from_static(name), value.parse().expect("a header"))
+        };
+        headers.iter().map(named).collect()
+    }
+
+    #[test]
+    fn a_page_from_elsewhere_is_not_taken_for_this_machine() {
+        let ours = [
+            &[][..],
+            &[("host", "localhost:3000")],
+            &[("host", "127.0.0.1:3000"), ("origin", "http://localhost:3000")],
+            &[("host", "[::1]:3000"), ("origin", "http://[::1]:5173"), ("sec-fetch-site", "same-site")],
+            &[("host", "localhost:3000"), ("sec-fetch-site", "none")],
+        ];
+        for headers in ours {
+            assert!(names_this_machine(&told(headers)), "{headers:?}");
+        }
+        let foreign = [
+            // A name of its own that was made to resolve to this machine.
+            &[("host", "evil.example:3000")][..],
+            &[("host", "localhost:3000"), ("origin", "https://evil.example")],
+            &[("host", "localhost:3000"), ("origin", "https://localhost.evil.example")],
+            // Of a frame without rights.
+            &[("host", "localhost:3000"), ("origin", "null")],
+            // What is loaded as if it were an image shows no origin.
+            &[("host", "localhost:3000"), ("sec-fetch-site", "cross-site")],
+            &[("host", "localhost:3000"), ("origin", "localhost:3000")],
+        ];
+        for headers in foreign {
+            assert!(!names_this_machine(&told(headers)), "{headers:?}");
+        }
+    }
 }

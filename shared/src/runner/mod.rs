@@ -18,6 +18,7 @@ mod outcome;
 mod plan;
 mod pulse;
 mod record;
+mod room;
 mod shift;
 mod side;
 mod signs;

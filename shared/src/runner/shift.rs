@@ -19,6 +19,7 @@ use super::membership::Membership;
 use super::outcome::defect;
 use super::plan::plan;
 use super::record::{Recorded, Recorder};
+use super::room::{most_claimed, room};
 use super::signs::{DATABASE_AWAY, Loop};
 use super::{Runner, TaskOutcome};
 use crate::backoff::Backoff;
@@ -34,8 +35,6 @@ use crate::task::share;
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How long a busy shift waits for room for all that one claim may begin, before it claims less.
 const GATHER: Duration = Duration::from_millis(3);
-/// So many may be begun by one claim, however few may run at once; see [`Shift::most_claimed`].
-const MOST_CLAIMED: usize = 128;
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
 /// How soon what an unanswered claim may have taken is looked for again.
@@ -188,7 +187,7 @@ impl<'a> Shift<'a> {
                         backoff.reset();
                         contended = 0;
                         // What was begun may end at once, and make room for more than is left now.
-                        (gather, gathered_at) = (self.most_claimed(), Instant::now());
+                        (gather, gathered_at) = (most_claimed(self.runner.settings.concurrency), Instant::now());
                         continue;
                     }
                     Ok(look) => {
@@ -306,18 +305,8 @@ impl<'a> Shift<'a> {
         !stopping && !self.executor.interrupt.is_cancelled() && !self.membership.may_claim()
     }
 
-    /// What has ended does not run, but where more of it waits to be recorded than may run at once, less is begun.
     fn room(&self) -> usize {
-        let concurrency = self.runner.settings.concurrency;
-        let behind = self.recorder.tasks().count().saturating_sub(concurrency);
-        concurrency.saturating_sub(self.running.len() + behind)
-    }
-
-    /// How many executions one claim begins at the most. All of them wait for its end, and on a server that is near a larger one
-    /// costs no less for each; where each statement takes long, a higher concurrency makes up for it.
-    fn most_claimed(&self) -> usize {
-        let concurrency = self.runner.settings.concurrency;
-        concurrency.min(MOST_CLAIMED.max(concurrency / 4))
+        room(self.runner.settings.concurrency, self.running.len(), self.recorder.tasks().count())
     }
 
     fn backstop(&self) -> Duration {
@@ -347,7 +336,7 @@ impl<'a> Shift<'a> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
-        let room = self.room().min(self.most_claimed());
+        let room = self.room().min(most_claimed(self.runner.settings.concurrency));
         let most = self.crowd.choice(room);
         let candidates = self.candidates(most).await?;
         let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);

@@ -10,7 +10,7 @@ use super::lives::{Lives, Stretch};
 use super::overlap::Overlaps;
 use super::runs::{Run, Runs};
 use super::{Evidence, Execution};
-use crate::ledger::What;
+use crate::ledger::{Line, What};
 use crate::schedule::{EFFECT, PAIR, SIDE_TASK};
 
 /// How long after the last fault the times are quiet.
@@ -54,6 +54,8 @@ pub struct Figures {
     pub after_kill: Spread,
     /// The same whatever else was done meanwhile.
     pub after_kill_amid_faults: Spread,
+    /// Death by kill -9 to the end that is recorded for what it ran, where nothing else was done meanwhile.
+    pub left_running_after_kill: Spread,
     /// Standing still for longer than the lease, to the task's next start elsewhere; without fenced transactions.
     pub after_freeze: Spread,
     /// The same whatever else was done meanwhile.
@@ -119,6 +121,12 @@ impl Figures {
             let alone = all.iter().filter(|taken| lives.is_only_about(taken.process, taken.stretch));
             alone.map(|taken| taken.stretch.length()).collect::<Vec<_>>()
         };
+        let left_running = after_kill.iter().filter(|taken| lives.is_only_about(taken.process, taken.stretch));
+        let left_running = left_running.filter_map(|taken| {
+            let execution = recorded.get(taken.execution)?;
+            let ended_us = execution.started_us? + i64::from(execution.duration_ms?) * 1_000;
+            Some((ended_us - lives.wall_us(taken.stretch.from)?) * 1_000)
+        });
         let told = lives.processes.values().filter_map(|life| Some(life.ended_ns? - life.told_ns?));
         let started_when_told = runs.all.iter().filter_map(|run| {
             let since = run.stretch.from - lives.processes.get(&run.start.process)?.told_ns?;
@@ -132,6 +140,7 @@ impl Figures {
         Self {
             after_kill: Spread::of_ns(alone(&after_kill)),
             after_kill_amid_faults: Spread::of_ns(ns(&after_kill)),
+            left_running_after_kill: Spread::of_ns(left_running),
             after_freeze: Spread::of_ns(alone(&after_freeze)),
             after_freeze_amid_faults: Spread::of_ns(ns(&after_freeze)),
             after_cut: Spread::of_ns(alone(&after_cut)),
@@ -154,6 +163,8 @@ impl Figures {
 struct TakenOver<'a> {
     /// Who had it.
     process: &'a str,
+    /// The attempt that was broken off.
+    execution: &'a str,
     /// From the blow to the start of the slot's next attempt.
     stretch: Stretch,
 }
@@ -170,7 +181,8 @@ fn taken_over_after(runs: &Runs, from: impl Fn(&Run) -> Option<i64>) -> Vec<Take
         // Where none follows, it was the last, or is told as lost. One that followed a failure of its own began earlier.
         let of_task = starts.get(run.start.task.as_str()).into_iter().flatten().copied();
         let until = of_task.filter(|next| next.stretch.from > from).find(is_next)?.stretch.from;
-        Some(TakenOver { process: &run.start.process, stretch: Stretch { from, until } })
+        let Line { process, execution, .. } = &run.start;
+        Some(TakenOver { process, execution, stretch: Stretch { from, until } })
     })
     .collect()
 }

@@ -23,6 +23,9 @@ use figures::Figures;
 use lives::Lives;
 use runs::Runs;
 
+/// How long what a killed worker ran may stand as running, where nothing else was done.
+const LEFT_RUNNING_MS: f64 = 5_000.0;
+
 /// Judges a run.
 #[must_use]
 pub fn check(evidence: &Evidence) -> Verdict {
@@ -36,5 +39,10 @@ pub fn check(evidence: &Evidence) -> Verdict {
     let left = evidence.left.iter().map(|what| Finding::new(Kind::Left, what.clone()));
     findings.extend(left);
     let figures = Figures::of(evidence, &runs, &lives, &overlaps);
+    if figures.left_running_after_kill.worst_ms > LEFT_RUNNING_MS {
+        let worst = figures.left_running_after_kill.worst_ms;
+        findings
+            .push(Finding::new(Kind::LeftRunning, format!("what a killed worker ran stood as RUNNING for {worst} ms")));
+    }
     Verdict::new(evidence, &lives, slots, figures, findings)
 }

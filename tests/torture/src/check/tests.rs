@@ -270,6 +270,23 @@ fn what_a_killed_worker_ran_ends_with_it() {
 }
 
 #[test]
+fn how_long_what_a_killed_worker_ran_is_left_running_is_measured() {
+    let buried_after = |duration_ms: i32| {
+        Story::changed(|evidence| {
+            killed(evidence, 20.5);
+            taken_over(evidence, 27.5, 27.6);
+            let broken_off = evidence.executions.iter_mut().find(|execution| of_slot(execution, "tick", 20)).unwrap();
+            broken_off.duration_ms = Some(duration_ms);
+        })
+    };
+    let verdict = buried_after(5_000);
+    assert!(verdict.passed, "{verdict}");
+    // It began at 20.01 and died at 20.51.
+    assert_eq!(verdict.figures.left_running_after_kill.worst_ms, 4_500.0);
+    assert_eq!(kinds(&buried_after(5_600)), [Kind::LeftRunning]);
+}
+
+#[test]
 fn recovery_amid_other_faults_is_measured_apart() {
     let verdict = Story::changed(|evidence| {
         killed(evidence, 20.5);

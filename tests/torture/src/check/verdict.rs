@@ -173,6 +173,7 @@ impl fmt::Display for Verdict {
         }
         row("went on after kill -9", spread(&figures.after_kill))?;
         row("  whatever else was done", spread(&figures.after_kill_amid_faults))?;
+        row("  left RUNNING meanwhile", spread(&figures.left_running_after_kill))?;
         row("went on after standing still", spread(&figures.after_freeze))?;
         row("  whatever else was done", spread(&figures.after_freeze_amid_faults))?;
         row("went on after being cut off", spread(&figures.after_cut))?;

@@ -20,6 +20,9 @@ const BLOW: Duration = Duration::from_millis(200);
 /// A run this long has faults that last.
 const LONG: u64 = 300;
 
+/// By how much clocks are moved, in turn, in seconds.
+const OFFSETS_S: [i64; 4] = [3_600, -45, -3_600, 45];
+
 /// Does one fault after another.
 #[derive(Debug)]
 pub(crate) struct Nemesis<'a> {
@@ -29,11 +32,13 @@ pub(crate) struct Nemesis<'a> {
     done: u64,
     /// How many faults have lasted for as long as they were told to.
     spans: usize,
+    /// How many clocks were moved.
+    clocks: usize,
 }
 
 impl<'a> Nemesis<'a> {
     pub(crate) fn new(world: &'a World, fleet: &'a Fleet<'a>) -> Self {
-        Self { world, fleet, dice: Dice::new(world.seed), done: 0, spans: 0 }
+        Self { world, fleet, dice: Dice::new(world.seed), done: 0, spans: 0, clocks: 0 }
     }
 
     /// Rages until the time is over, or somebody wants the run to end. After each fault it tells how many there were.
@@ -318,7 +323,8 @@ impl<'a> Nemesis<'a> {
     fn clock(&mut self) -> Result<(), Failure> {
         let seats: Vec<_> = self.fleet.workers().into_iter().filter(|(seat, _)| seat.is_multiple_of(2)).collect();
         let (seat, name) = self.dice.pick(&seats).cloned().ok_or("no worker with a clock of its own lives")?;
-        let offset_s = self.dice.pick(&[3_600, -3_600, 45, -45]).copied().unwrap_or(3_600);
+        let offset_s = OFFSETS_S[self.clocks % OFFSETS_S.len()];
+        self.clocks += 1;
         let span = self.span(3..8, 8..40);
         self.begin(Kind::Clock, format!("the clock of {name} is {offset_s:+} s off for {span:?}"));
         let file = self.world.clock_file(seat);
