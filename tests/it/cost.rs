@@ -29,10 +29,10 @@ async fn a_hundred_executions_cost_a_handful_of_statements() {
     let executions = history(&app, "minutely-7").await;
     assert!(executions.iter().all(|execution| execution.status == Status::Completed));
     assert_eq!(executions.len(), SLOTS);
-    // Each round of a hundred takes one look, one claim, and one or two records of how they ended. Some rounds are smaller:
-    // what ends late goes with the next.
+    // Each round of a hundred takes one look, one claim, and one or two records of how they ended: forty in all. Some rounds are
+    // smaller, and on a busy machine many are: what ends late goes with the next. One by one it would be three each.
     let each = sent as f64 / (TASKS * SLOTS) as f64;
-    assert!(each <= 0.1, "{sent} statements for {} executions are {each} each", TASKS * SLOTS);
+    assert!(each <= 0.2, "{sent} statements for {} executions are {each} each", TASKS * SLOTS);
 }
 
 #[tokio::test]

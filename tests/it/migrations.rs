@@ -4,12 +4,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use chrono::DateTime;
 use downbeat::repository::migrate::{self, Migration, MigrationError, MigrationState, Migrations};
 use futures_util::future::join_all;
 use tokio_postgres::Client;
 
+use crate::binary::binary;
 use crate::support::{connect, empty_database};
 
 const CREATE_NOTES: Migration =
@@ -56,6 +58,39 @@ mod applying {
         versions.sort_unstable();
         assert_eq!(versions, [1, 2, 3]);
         assert_eq!(count(&connect(database.config()).await, "select count(*) from notes").await, 1);
+    }
+
+    /// So many rounds; in each a fresh database, and one that is five migrations old. `MIGRATION_ROUNDS` says how many.
+    #[tokio::test]
+    async fn eight_programs_that_migrate_at_once_leave_what_one_leaves() {
+        let rounds = std::env::var("MIGRATION_ROUNDS").map_or(1, |rounds| rounds.parse().expect("a number"));
+        let five = Migrations::new(&Migrations::OURS.as_slice()[..5]);
+        for old in [false, true].into_iter().cycle().take(2 * rounds) {
+            let database = empty_database().await;
+            let mut client = connect(database.config()).await;
+            if old {
+                five.apply(&mut client, None).await.expect("applied");
+            }
+            let programs: Vec<_> = (0..8)
+                .map(|_| {
+                    let mut program = Command::new(binary("worker"));
+                    program.arg("migrate").env_clear().env("DATABASE_URL", database.url());
+                    program
+                        .stdin(Stdio::null())
+                        .stdout(Stdio::null())
+                        .stderr(Stdio::piped())
+                        .spawn()
+                        .expect("it starts")
+                })
+                .collect();
+            for program in programs {
+                let output = program.wait_with_output().expect("it ends");
+                assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            }
+            migrate::require_current(&client).await.expect("all are applied");
+            let once = "select count(*) from downbeat_migrations";
+            assert_eq!(count(&client, once).await, Migrations::OURS.as_slice().len() as i64);
+        }
     }
 
     #[tokio::test]

