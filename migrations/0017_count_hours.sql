@@ -33,4 +33,4 @@ comment on column cron_task_hours.durations is 'Durations in ms, ascending; from
 comment on column cron_task_hours.times is 'How many took so long; as many entries as durations';
 comment on column cron_task_hours.longest is 'The ten tasks with the longest executions: [{"task_id","max_ms"}]';
 comment on column cron_task_hours.failures is '[{"task_id","error_kind","n","newest"}], one entry a task and kind; newest being when the newest of them was created';
-comment on column cron_task_hours.open is 'Executions that had not ended when the others were counted, or may vanish because their task thins its history out; in none of these counts';
+comment on column cron_task_hours.open is 'Executions that had not ended when the others were counted, or that their task might thin out; in none of these counts';

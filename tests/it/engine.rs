@@ -8,8 +8,10 @@ use downbeat::model::{ErrorKind, RunnerState, Status, Trigger};
 use downbeat::repository::LockMode;
 use downbeat::task::prelude::*;
 use downbeat::task::{Overlap, Registry};
-use serde_json::Value;
+use futures_util::FutureExt;
+use serde_json::{Value, json};
 use tokio::sync::Notify;
+use tokio::time::sleep;
 
 use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until};
 
@@ -178,6 +180,38 @@ async fn a_fenced_transaction_commits_only_while_its_execution_is_owned() {
     let tokens: Vec<i64> = effects.iter().map(|row| row.get(0)).collect();
     assert_eq!(tokens, [executions[1].fencing_token.unwrap()], "only the later one took effect");
     assert!(executions[0].fencing_token < executions[1].fencing_token);
+}
+
+#[tokio::test]
+async fn a_transaction_that_nobody_waits_for_while_it_begins_stays_open_nowhere() {
+    let world = World::new().await;
+    let client = Arc::new(world.client().await);
+    let looks = client.clone();
+    let work = script(move |cx| {
+        let client = looks.clone();
+        async move {
+            // Now there is a connection to be had at once.
+            cx.transaction().await?.commit().await?;
+            assert!(cx.transaction().now_or_never().is_none(), "it waits for the server");
+            // What was sent has arrived by then.
+            sleep(Duration::from_millis(100)).await;
+            let open = "select count(*) from pg_stat_activity
+                where datname = current_database() and state = 'idle in transaction'";
+            let mut left = 1;
+            for _ in 0..200 {
+                left = client.query_one(open, &[]).await.unwrap().get::<_, i64>(0);
+                if left == 0 {
+                    break;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+            Ok(json!(left))
+        }
+    });
+    let app = world.app(Registry::builder().cron(Hourly(work))).await;
+    world.set("13:00:00");
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[0].result, Some(json!(0)));
 }
 
 #[tokio::test]

@@ -188,9 +188,12 @@ impl Repository {
 
     /// Counts, as long as nobody has to wait for it long. What is not counted is read.
     async fn count_for_a_question(&self, reach: Duration) -> Result<(), RepositoryError> {
-        match tokio::time::timeout(PATIENCE, self.count_hours(reach, HOURS_A_QUESTION)).await {
-            Ok(Err(error)) if error.is_connection() => Err(error),
-            Ok(Err(error)) if !error.is_read_only() => {
+        let repository = self.clone();
+        // Goes on where nobody waits any more: what is half counted would be counted anew for the next one who asks.
+        let counting = tokio::spawn(async move { repository.count_hours(reach, HOURS_A_QUESTION).await });
+        match tokio::time::timeout(PATIENCE, counting).await {
+            Ok(Ok(Err(error))) if error.is_connection() => Err(error),
+            Ok(Ok(Err(error))) => {
                 tracing::warn!(error = &error as &dyn Error, "what an hour came to could not be counted");
                 Ok(())
             }
@@ -206,8 +209,8 @@ impl Repository {
         let hours = self.all(&LIST, &[&self.clock.now_for_sql(), &reach, &i64::from(at_most)]).await?;
         let mut counted = 0;
         for hour in &hours {
-            // None where another one is at it.
-            let written = self.all_interpreted(&COUNT, &[&hour.get::<_, DateTime<Utc>>(0)]).await?;
+            // None where another one is at it. In no transaction of ours: who gives up waiting finds it counted the next time.
+            let written = self.all(&COUNT, &[&hour.get::<_, DateTime<Utc>>(0)]).await?;
             counted += u32::from(!written.is_empty());
         }
         Ok(counted)

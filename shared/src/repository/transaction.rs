@@ -19,9 +19,10 @@ impl Repository {
 
     /// Begins with this command, and what is set for the transaction.
     pub(super) async fn begin_with(&self, command: &'static str) -> Result<Transaction, RepositoryError> {
-        let client = self.client().await?;
-        run(&client, command).await?;
-        Ok(Transaction { client: Some(client) })
+        // Owned from here on: whoever stops waiting for it leaves no connection with a transaction in the pool.
+        let transaction = Transaction { client: Some(self.client().await?) };
+        run(transaction.client(), command).await?;
+        Ok(transaction)
     }
 }
 

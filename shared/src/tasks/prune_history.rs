@@ -46,7 +46,7 @@ pub struct Report {
     pub events: usize,
     /// Keys of requests that nobody repeats any more.
     pub idempotency_keys: usize,
-    /// Hours of which was counted what they came to.
+    /// Counts of hours: of all tasks, and of each that ran often in that hour.
     pub hours: usize,
 }
 
@@ -75,6 +75,7 @@ impl CronTask for PruneHistory {
         prune(&cx, &mut report, EVENTS_KEPT, Repository::prune_events, |r| &mut r.events).await?;
         prune(&cx, &mut report, RUNNERS_KEPT, Repository::prune_runners, |r| &mut r.runners).await?;
         prune(&cx, &mut report, kept, Repository::prune_pulses, |r| &mut r.pulses).await?;
+        prune(&cx, &mut report, HOURS_KEPT, Repository::prune_hours, |r| &mut r.hours).await?;
         while count(&cx, kept.min(HOURS_KEPT)).await {
             cx.checkpoint(&report).await?;
         }

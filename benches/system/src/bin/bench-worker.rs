@@ -19,6 +19,8 @@ use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::private_postgres::{Durability, Lifetime, PrivatePostgres, Settings};
 use downbeat::task::{Registry, RegistryBuilder};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -99,6 +101,8 @@ async fn ask(url: &str, sql: &str) -> Result<(), String> {
 }
 
 fn work(concurrency: usize, tasks: usize, schedule: &str, port: &str) -> ExitCode {
+    // No line for each execution, as none of the peers writes one here; what tasks log is kept as ever.
+    tracing_subscriber::registry().with(downbeat::logs::capture()).init();
     let registry = registry(tasks, schedule);
     tell(&format!("ready {}", now()));
     let listen = format!("127.0.0.1:{port}");

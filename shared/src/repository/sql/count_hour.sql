@@ -13,9 +13,14 @@ with gate as materialized (
 those as materialized (
   select
     e.id, e.task_id, e.status, e.duration_ms, e.error_kind, e.created_at,
-    -- Of a task that thins its history out there is little to read, and what is counted must not vanish.
-    e.status in ('PENDING', 'RUNNING') or e.task_id in (select id from cron_tasks where history_interval > 0) as is_open
+    -- What its task may yet thin out is open, too: the newest of those that completed.
+    e.status in ('PENDING', 'RUNNING') or (e.status = 'COMPLETED' and coalesce(e.scheduled_for > t.thinned_until, false)) as is_open
   from cron_task_executions e
+  left join (
+    select id, coalesce(last_history_logged_at, '-infinity') as thinned_until
+    from cron_tasks
+    where history_interval > 0
+  ) as t on t.id = e.task_id
   where (select is_ours from gate)
     and e.created_at >= $1
     and e.created_at < $1::timestamptz + interval '1 hour'
