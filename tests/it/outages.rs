@@ -7,6 +7,7 @@ use downbeat::model::Status;
 use downbeat::runner::PulseRequest;
 use downbeat::task::Registry;
 use downbeat::task::prelude::*;
+use futures_util::FutureExt;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
@@ -153,4 +154,19 @@ async fn results_that_nobody_takes_for_a_lease_are_given_up_and_their_runner_wit
     let codes = "select distinct error ->> 'code' from cron_task_executions where status = 'FAILED'";
     let codes: Vec<_> = client.query(codes, &[]).await.unwrap().iter().map(|row| row.get::<_, String>(0)).collect();
     assert_eq!(codes, ["runner_lost"], "it is not known how they ended");
+}
+
+#[tokio::test]
+async fn who_gives_up_waiting_for_an_answer_leaves_nobody_else_waiting_for_it() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    // Now there is a connection to be had at once.
+    app.repository().now().await.unwrap();
+    let mut blocker = world.client().await;
+    let blocks = blocker.transaction().await.unwrap();
+    blocks.batch_execute("lock table cron_tasks").await.unwrap();
+
+    assert!(app.repository().cron_task("hourly").now_or_never().is_none(), "it waits for the lock");
+
+    timeout(SOON, app.repository().now()).await.expect("it has a connection of its own").unwrap();
 }

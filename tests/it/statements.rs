@@ -53,6 +53,7 @@ fn no_statement_is_put_together() {
         "client, ",
         "self.client(), ",
         "transaction.client(), ",
+        "lent.client(), ",
     ];
     let sources = [repository(), repository().join("migrate"), repository().join("connection")];
     let files = sources.iter().flat_map(|folder| fs::read_dir(folder).expect("a folder"));

@@ -17,6 +17,7 @@ mod events;
 mod explain;
 mod health;
 mod idempotency;
+mod lent;
 mod metrics;
 pub mod migrate;
 mod plans;
@@ -58,6 +59,7 @@ pub(crate) use explain::{AttemptFacts, OtherFacts, ParentFacts, SlotFacts, Succe
 pub use health::{DatabaseFacts, OpenTransaction, TableFacts};
 pub use idempotency::IDEMPOTENCY_KEYS_KEPT;
 pub(crate) use idempotency::{Keyed, RequestKey};
+use lent::Lent;
 pub(crate) use metrics::{Connections, Metrics};
 use plans::Plans;
 pub(crate) use presence::{Calls, LockState, Presence};
@@ -196,23 +198,20 @@ impl Repository {
         parameters: &[&(dyn ToSql + Sync)],
         keep_plan: bool,
     ) -> Result<Vec<Row>, RepositoryError> {
-        let client = self.client().await?;
+        let lent = Lent::new(self.client().await?);
         self.sent.fetch_add(1, Ordering::Relaxed);
         let sent = async {
-            let kept = if keep_plan { self.plans.query(&client, statement, parameters).await } else { None };
+            let kept = if keep_plan { self.plans.query(lent.client(), statement, parameters).await } else { None };
             match kept {
                 Some(rows) => rows,
-                None => statement.query(&client, parameters).await,
+                None => statement.query(lent.client(), parameters).await,
             }
         };
-        match tokio::time::timeout(STATEMENT_TIMEOUT, sent).await {
-            Ok(rows) => rows,
-            Err(_) => {
-                // Its connection still waits for the answer, so it is of no use to anybody else.
-                drop(deadpool_postgres::Object::take(client));
-                Err(RepositoryError::TimedOut { statement: statement.name })
-            }
-        }
+        // Where nobody waits for the answer any more, its connection is of no use to anybody else.
+        let timed_out = |_| RepositoryError::TimedOut { statement: statement.name };
+        let rows = tokio::time::timeout(STATEMENT_TIMEOUT, sent).await.map_err(timed_out)?;
+        lent.give_back();
+        rows
     }
 
     async fn one(&self, statement: &Statement, parameters: &[&(dyn ToSql + Sync)]) -> Result<Row, RepositoryError> {

@@ -1,7 +1,6 @@
 //! A transaction that outlives a borrow.
 
-use deadpool_postgres::{Client, Object};
-
+use super::lent::Lent;
 use super::{Repository, RepositoryError, statement};
 use crate::model::{ExecutionId, RunnerId};
 
@@ -9,7 +8,7 @@ use crate::model::{ExecutionId, RunnerId};
 /// connection is not given back to the pool but closed.
 #[derive(Debug)]
 pub(crate) struct Transaction {
-    client: Option<Client>,
+    client: Lent,
 }
 
 impl Repository {
@@ -20,7 +19,7 @@ impl Repository {
     /// Begins with this command, and what is set for the transaction.
     pub(super) async fn begin_with(&self, command: &'static str) -> Result<Transaction, RepositoryError> {
         // Owned from here on: whoever stops waiting for it leaves no connection with a transaction in the pool.
-        let transaction = Transaction { client: Some(self.client().await?) };
+        let transaction = Transaction { client: Lent::new(self.client().await?) };
         run(transaction.client(), command).await?;
         Ok(transaction)
     }
@@ -28,10 +27,7 @@ impl Repository {
 
 impl Transaction {
     pub(crate) fn client(&self) -> &tokio_postgres::Client {
-        match &self.client {
-            Some(client) => client,
-            None => unreachable!("the client is only taken by commit, which consumes the transaction, and by drop"),
-        }
+        self.client.client()
     }
 
     /// Takes a share lock on the registry row of an execution; false if `runner` does not own it any more.
@@ -44,21 +40,11 @@ impl Transaction {
         Ok(!HOLD.query(self.client(), &[&execution.0, &runner.0]).await?.is_empty())
     }
 
-    pub(crate) async fn commit(mut self) -> Result<(), RepositoryError> {
+    pub(crate) async fn commit(self) -> Result<(), RepositoryError> {
         // In a transaction that failed, a bare `commit` would roll back and report success; `select` reports the failure.
         run(self.client(), "select; commit").await?;
-        // Given back to the pool here.
-        drop(self.client.take());
+        self.client.give_back();
         Ok(())
-    }
-}
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        if let Some(client) = self.client.take() {
-            // Out of the pool and closed, so that the server rolls back.
-            drop(Object::take(client));
-        }
     }
 }
 
