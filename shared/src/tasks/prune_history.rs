@@ -75,13 +75,14 @@ impl CronTask for PruneHistory {
         prune(&cx, &mut report, EVENTS_KEPT, Repository::prune_events, |r| &mut r.events).await?;
         prune(&cx, &mut report, RUNNERS_KEPT, Repository::prune_runners, |r| &mut r.runners).await?;
         prune(&cx, &mut report, kept, Repository::prune_pulses, |r| &mut r.pulses).await?;
+        // What no question reaches goes, however long the executions below take.
         prune(&cx, &mut report, HOURS_KEPT, Repository::prune_hours, |r| &mut r.hours).await?;
         while count(&cx, kept.min(HOURS_KEPT)).await {
             cx.checkpoint(&report).await?;
         }
-        // Last: there may be more of them than fit into one night, and then nothing after them would ever go.
+        // Late: there may be more of them than fit into one night, and then nothing after them would ever go.
         prune(&cx, &mut report, kept, Repository::prune_executions, |r| &mut r.executions).await?;
-        // What came of an hour is told as long as its executions are there: while they go, who asks must not count it anew.
+        // After its executions an hour's counts: if they went first, who asks meanwhile would count what is about to go.
         prune(&cx, &mut report, kept.min(HOURS_KEPT), Repository::prune_hours, |r| &mut r.hours).await?;
         tracing::info!(report.executions, report.pulses, report.runners, report.hours, "history pruned");
         Ok(report)
