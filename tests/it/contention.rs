@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use downbeat::config::Config;
-use downbeat::model::Status;
+use downbeat::model::{CatchUp, Status};
+use downbeat::repository::RunRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Overlap, Registry};
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ const BURY: &str = include_str!("../../shared/src/repository/sql/bury_dead_runne
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Many = "many" { schedule: Schedule::Manual, overlap: Overlap::Allow(20) });
+task!(Each = "each" { schedule: Schedule::Cron("* * * * *"), catch_up: CatchUp::All });
 task!(First = "first" { schedule: Schedule::Manual });
 task!(Second = "second" { schedule: Schedule::Manual });
 
@@ -186,6 +188,70 @@ async fn what_is_being_recorded_outlives_a_look_that_fails_beside_it() {
 
     assert_eq!(running.end().await.results.len(), 20);
     assert!(history(&app, "many").await.iter().all(|execution| execution.status == Status::Completed));
+}
+
+#[tokio::test]
+async fn what_ends_is_recorded_while_a_claim_waits() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let app = world.app(Registry::builder().cron(First(gate.script())).cron(Second(quick()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    let ask = async |task: &str| {
+        let request = RunRequest { task: task.to_owned(), ..RunRequest::default() };
+        app.runner().enqueue(&request).await.unwrap();
+    };
+    let worker = Worker::start(&app).await;
+    ask("first").await;
+    gate.somebody().await;
+    // A claim looks whether its runner is still thought alive.
+    holder.batch_execute("begin; select from task_runners for update").await.unwrap();
+    ask("second").await;
+    let claims = "select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database() and query like '-- Decides slots%'";
+    until(async || client.query_one(claims, &[]).await.unwrap().get::<_, i64>(0) == 1).await;
+    gate.open(1);
+    until(async || history(&app, "first").await[0].status == Status::Completed).await;
+    assert_eq!(history(&app, "second").await[0].status, Status::Pending);
+    holder.batch_execute("commit").await.unwrap();
+    until(async || history(&app, "second").await[0].status == Status::Completed).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_slot_that_is_free_since_a_look_began_is_looked_for_once_more() {
+    /// Who reads the limits waits for lock 7.
+    const HOLD: &str = "
+        alter table task_limits rename to away;
+        create view task_limits as
+          with held as materialized (select pg_advisory_lock_shared(7), pg_advisory_unlock_shared(7))
+          select * from away where (select count(*) from held) > 0";
+    let world = World::new().await;
+    let (gate, other) = (Gate::closed(), Gate::closed());
+    let app = world.app(Registry::builder().cron(Each(gate.script())).cron(First(other.script()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    world.set("12:02:00");
+    let ask = async |task: &str| {
+        let request = RunRequest { task: task.to_owned(), ..RunRequest::default() };
+        app.runner().enqueue(&request).await.unwrap();
+    };
+    ask("first").await;
+    let running = Pulsing::begin(&app);
+    gate.somebody().await;
+    other.somebody().await;
+    // The limits are looked at for what is queued, also where it cannot begin yet.
+    ask("each").await;
+    holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+    client.batch_execute(HOLD).await.unwrap();
+    // Once that is recorded, it looks, while the task still runs.
+    other.open(1);
+    until_waiting(&client, 1).await;
+    gate.open(1);
+    until(async || history(&app, "each").await[0].status == Status::Completed).await;
+    // The pulse has its answer long before that of the look.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    holder.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
+    gate.open(2);
+    assert_eq!(running.end().await.results.len(), 4);
 }
 
 /// Runners A and B, each with an execution.

@@ -309,6 +309,38 @@ async fn what_is_sent_again_and_again_reads_few_pages_of_tables_that_have_grown(
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn plans_that_are_kept_look_up_what_they_are_about_however_little_there_was_when_they_were_made() {
+    /// So many more, of a task that runs each second.
+    const MORE: &str = "
+        insert into cron_tasks (id, name, schedule) values ('20000000-0000-0000-0000-000000000001', 'busy', '* * * * *')
+          on conflict do nothing;
+        insert into cron_task_executions (id, task_id, task_name, scheduled_for, status, available_at, started_at, completed_at, config)
+          select gen_random_uuid(), '20000000-0000-0000-0000-000000000001', 'busy', at.at, 'COMPLETED', at.at, at.at, at.at, '{}'
+          from (select timestamptz '2026-03-01 12:00:00Z' + (EXISTING + n) * interval '1 second' as at
+            from generate_series(1, 2000) n) as at;";
+    let database = database().await;
+    let client = connect(database.config()).await;
+    let declared = declared();
+    // From ten thousand on, any plan is right.
+    for existing in (0..10_000).step_by(2_000) {
+        for sent in of_the_runner().into_iter().filter(|sent| KEPT.contains(&sent.file)) {
+            let plan = explained(&client, &sent, &declared, Planned::ForAny).await;
+            let read = nodes(&plan["Plan"], &|node| {
+                node["Relation Name"] == "cron_task_executions" && node["Node Type"] == "Seq Scan"
+            });
+            assert!(read.is_empty(), "{} of {existing} reads all: {read:?}", sent.what);
+            let compared = nodes(&plan["Plan"], &|node| {
+                let sides = || node["Plans"].as_array().into_iter().flatten();
+                let is_many = |side: &Value| side["Node Type"] == "CTE Scan" && side["CTE Name"] != "clock";
+                node["Node Type"] == "Nested Loop" && sides().count() == 2 && sides().all(is_many)
+            });
+            assert!(compared.is_empty(), "{} compares each with each: {compared:?}", sent.what);
+        }
+        client.batch_execute(&MORE.replace("EXISTING", &existing.to_string())).await.expect("executions");
+    }
+}
+
 /// Fills the tables of an empty database.
 pub(crate) async fn grow(client: &Client) {
     client.batch_execute(GROW).await.expect("rows");
@@ -398,6 +430,12 @@ async fn explained(client: &Client, sent: &Sent, declared: &BTreeMap<String, Vec
     let plan: Value = plan.unwrap_or_else(|error| panic!("{}: {error:?}", sent.file))[0].get(0);
     client.batch_execute("rollback; deallocate all").await.expect("its end");
     plan[0].clone()
+}
+
+/// Those parts of a plan of which that holds.
+fn nodes<'a>(plan: &'a Value, holds: &dyn Fn(&Value) -> bool) -> Vec<&'a Value> {
+    let below = plan["Plans"].as_array().into_iter().flatten().flat_map(|node| nodes(node, holds));
+    std::iter::once(plan).filter(|node| holds(node)).chain(below).collect()
 }
 
 /// Growing tables, and partitions of such, that are read from one end to the other, and are not empty.

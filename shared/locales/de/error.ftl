@@ -14,7 +14,6 @@ error-task-unknown = Dieses Programm kennt die Aufgabe nicht
 error-dependency-failed = { $task } wurde nicht abgeschlossen
 error-panicked = Panic: { $message }
 error-panicked-silently = Panic ohne Meldung
-error-aborted = Wurde abgebrochen
 error-schedule-function-failed = Die Zeitplan-Funktion { $function } ist fehlgeschlagen: { $error }
 error-schedule-function-slow = Die Zeitplan-Funktion { $function } hat zu lange gedauert
 error-ownership-lost = Diese Ausführung wurde einem anderen Runner übergeben

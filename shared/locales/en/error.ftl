@@ -14,7 +14,6 @@ error-task-unknown = this program does not know the task
 error-dependency-failed = { $task } did not complete
 error-panicked = panicked: { $message }
 error-panicked-silently = panicked without a message
-error-aborted = was aborted
 error-schedule-function-failed = the schedule function { $function } failed: { $error }
 error-schedule-function-slow = the schedule function { $function } took too long
 error-ownership-lost = this execution was handed to another runner

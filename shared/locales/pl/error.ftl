@@ -14,7 +14,6 @@ error-task-unknown = ten program nie zna tego zadania
 error-dependency-failed = zadanie { $task } nie zostało ukończone
 error-panicked = panic: { $message }
 error-panicked-silently = panic bez komunikatu
-error-aborted = zostało przerwane
 error-schedule-function-failed = funkcja harmonogramu { $function } zawiodła: { $error }
 error-schedule-function-slow = funkcja harmonogramu { $function } trwała zbyt długo
 error-ownership-lost = to wykonanie przekazano innemu runnerowi

@@ -210,9 +210,9 @@ mod tests {
             causes: Vec<Option<Sentence>>,
         }
         let row: Row =
-            serde_json::from_str(r#"{"sentence": 5, "causes": [null, {"id": "error-aborted"}, 1]}"#).unwrap();
+            serde_json::from_str(r#"{"sentence": 5, "causes": [null, {"id": "error-interrupted"}, 1]}"#).unwrap();
         assert_eq!((row.sentence, row.causes.len()), (None, 3));
-        assert_eq!(row.causes[1].as_ref().map(Sentence::id), Some("error-aborted"));
+        assert_eq!(row.causes[1].as_ref().map(Sentence::id), Some("error-interrupted"));
         let row: Row = serde_json::from_str(r#"{"causes": "of another version"}"#).unwrap();
         assert!(row.causes.is_empty());
     }

@@ -11,7 +11,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::outcome::{Ran, Stop, outcome, undone, with_rollback};
-use super::threads::TaskThreads;
+use super::threads::{Panic, TaskThreads};
 use crate::locale::{Message, msg};
 use crate::logs;
 use crate::model::{ExecutionId, Rollback, RunnerId, Status};
@@ -300,10 +300,10 @@ enum Guarded<T> {
 /// The code of an error that was a panic.
 const PANIC: &str = "panic";
 
-fn flatten<T>(ended: Result<Option<TaskResult<T>>, tokio::task::JoinError>) -> TaskResult<T> {
+fn flatten<T>(ended: Result<Option<TaskResult<T>>, Panic>) -> TaskResult<T> {
     match ended {
         Ok(ended) => ended.unwrap_or_else(|| Err(was_dropped())),
-        Err(error) => Err(TaskError::execution(PANIC, panic_text(error))),
+        Err(panic) => Err(TaskError::execution(PANIC, panic_text(&panic))),
     }
 }
 
@@ -313,15 +313,8 @@ fn was_dropped() -> TaskError {
 }
 
 /// What a panicking task said.
-pub(super) fn panic_text(error: tokio::task::JoinError) -> Message {
-    match error.try_into_panic() {
-        Ok(panic) => {
-            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-            text.map_or_else(msg::error_panicked_silently, msg::error_panicked)
-        }
-        Err(_) => msg::error_aborted(),
-    }
+pub(super) fn panic_text(panic: &Panic) -> Message {
+    panic.text().map_or_else(msg::error_panicked_silently, |text| msg::error_panicked(text.to_owned()))
 }
 
 /// Says what will happen next, not only what happened.

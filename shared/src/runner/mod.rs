@@ -7,6 +7,7 @@
 mod advance;
 mod budget;
 mod change;
+mod crew;
 mod crowd;
 mod definitions;
 mod execute;

@@ -15,13 +15,16 @@ use crate::repository::{Claimed, Ending, Repository};
 
 /// So many make up a batch at the most: a statement has to end in time.
 const MOST: usize = 1_000;
+/// How long what has ended waits for more that may end at once, where more runs than has ended.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// Records endings, one batch after the other: what ends meanwhile makes up the next one.
 #[derive(Debug)]
 pub(super) struct Recorder {
     records: Records,
-    /// What waits to be recorded.
+    /// What waits to be recorded, and since when the first of it does.
     waiting: Vec<(Claimed, Ending)>,
+    since: Instant,
     /// The batch that is being recorded, if any, and the names of its tasks.
     under_way: JoinSet<Recorded>,
     recording: Vec<String>,
@@ -38,16 +41,26 @@ pub(super) struct Recorded {
 impl Recorder {
     pub(super) fn new(repository: Repository, runner: RunnerId, lease: Duration, lost: CancellationToken) -> Self {
         let records = Records { repository, runner, lease, lost };
-        Self { records, waiting: Vec::new(), under_way: JoinSet::new(), recording: Vec::new() }
+        Self { records, waiting: Vec::new(), since: Instant::now(), under_way: JoinSet::new(), recording: Vec::new() }
     }
 
     /// Takes an ending in; it is recorded with the next batch.
     pub(super) fn take(&mut self, claimed: Claimed, ending: Ending) {
+        if self.waiting.is_empty() {
+            self.since = Instant::now();
+        }
         self.waiting.push((claimed, ending));
     }
 
-    /// Begins to record what waits, unless a batch is under way.
-    pub(super) fn begin(&mut self) {
+    /// Begins to record what waits, unless a batch is under way, or more still runs, of which much may end in a moment: a
+    /// statement for each costs more than one for all. [`Recorder::recorded`] begins it then.
+    pub(super) fn begin(&mut self, running: usize) {
+        if self.waiting.len() >= running || self.since.elapsed() >= MOMENT {
+            self.begin_now();
+        }
+    }
+
+    fn begin_now(&mut self) {
         if self.under_way.is_empty() && !self.waiting.is_empty() {
             let records = self.records.clone();
             let endings: Vec<_> = self.waiting.drain(..self.waiting.len().min(MOST)).collect();
@@ -71,8 +84,12 @@ impl Recorder {
         self.waiting.is_empty() && self.under_way.is_empty()
     }
 
-    /// The batch under way, once it is recorded. Waits for ever where there is none.
+    /// The batch under way, or the next one, once it is recorded. Waits for ever where there is nothing to record.
     pub(super) async fn recorded(&mut self) -> Recorded {
+        if self.under_way.is_empty() && !self.waiting.is_empty() {
+            tokio::time::sleep_until(self.since + MOMENT).await;
+            self.begin_now();
+        }
         match self.under_way.join_next().await {
             Some(Ok(recorded)) => recorded,
             // A defect of ours. The registry rows keep their tasks from running until this process ends.

@@ -79,7 +79,7 @@ pub(super) struct Shift<'a> {
     running: JoinSet<(Claimed, Ending)>,
     /// Records how they end, while more is claimed.
     recorder: Recorder,
-    /// Whether endings were recorded since the newest look.
+    /// Whether endings were recorded since the newest look began.
     recorded_since_look: bool,
     /// Whether others take what it was to decide.
     crowd: Crowd,
@@ -173,7 +173,7 @@ impl<'a> Shift<'a> {
             }
             let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
-            let mut next = Next::Backstop(backstop);
+            let (mut next, mut has_failed) = (Next::Backstop(backstop), false);
             self.collect(None);
             let recording = self.recorder.tasks().count();
             if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
@@ -190,6 +190,11 @@ impl<'a> Shift<'a> {
                         (gather, gathered_at) = (most_claimed(self.runner.settings.concurrency), Instant::now());
                         continue;
                     }
+                    // What ended during the look may have kept a slot from it, and nobody else may tell.
+                    Ok(look) if self.recorded_since_look && !look.contended => {
+                        backoff.reset();
+                        continue;
+                    }
                     Ok(look) => {
                         backoff.reset();
                         gather = 0;
@@ -201,19 +206,24 @@ impl<'a> Shift<'a> {
                             None => next,
                         };
                     }
-                    Err(error) if budget.is_some() && self.running.is_empty() && self.recorder.is_idle() => {
+                    Err(error)
+                        if budget.is_some()
+                            && self.running.is_empty()
+                            && self.recorder.is_idle()
+                            && !self.recorded_since_look =>
+                    {
                         self.settle_now().await;
                         return Err(error);
                     }
                     Err(error) => {
                         let wait = backoff.wait();
                         tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
-                        next = Next::Backstop(wait);
+                        (next, has_failed) = (Next::Backstop(wait), true);
                     }
                 }
             }
             // Who held what is due may not decide it, so a pulse looks again before it ends.
-            let looks_again = accepting && (1..=MOST_CONTENDED).contains(&contended);
+            let looks_again = accepting && (has_failed || (1..=MOST_CONTENDED).contains(&contended));
             let ends = !accepting || (budget.is_some() && !looks_again);
             if self.running.is_empty() && self.recorder.is_idle() && ends && !self.repairing(stopping) {
                 break;
@@ -246,6 +256,8 @@ impl<'a> Shift<'a> {
         self.settle_now().await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
             self.defer_the_rest().await;
+            // What was given up on may have ended meanwhile.
+            self.record_all().await;
         }
         Ok(())
     }
@@ -322,13 +334,29 @@ impl<'a> Shift<'a> {
         }
     }
 
-    async fn candidates(&self, most: usize) -> Result<Candidates, RepositoryError> {
-        let settings = &self.runner.settings;
-        let (overlap, environment) = (settings.overlap_prevention, settings.environment);
+    async fn candidates(&mut self, most: usize) -> Result<Candidates, RepositoryError> {
+        let runner = self.runner;
+        let (overlap, environment) = (runner.settings.overlap_prevention, runner.settings.environment);
         // What has ended and is not recorded yet would seem to run still, and its next slot be skipped for that.
         let mut scope = self.scope.clone();
         scope.except.extend(self.recorder.tasks().map(str::to_owned));
-        self.runner.repository.candidates(most, &scope, overlap, environment).await
+        self.beside(runner.repository.candidates(most, &scope, overlap, environment)).await
+    }
+
+    /// Waits for an answer of the database, and takes in meanwhile what ends: recording waits for no claim.
+    async fn beside<T>(&mut self, asked: impl Future<Output = T>) -> T {
+        tokio::pin!(asked);
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut asked => return answer,
+                Some(ended) = self.running.join_next() => self.collect(Some(ended)),
+                recorded = self.recorder.recorded() => {
+                    self.account(recorded);
+                    self.collect(None);
+                }
+            }
+        }
     }
 
     /// Looks at the queue, decides what is due, and starts what is to run.
@@ -354,7 +382,8 @@ impl<'a> Shift<'a> {
 
     /// Writes decisions and starts what is to run; hands back how many stand.
     async fn claim(&mut self, decisions: &[Decision], queued: &[QueuedCandidate]) -> Result<usize, RepositoryError> {
-        let settings = &self.runner.settings;
+        let runner = self.runner;
+        let settings = &runner.settings;
         let claimer = Claimer {
             runner: self.membership.id,
             name: &settings.name,
@@ -362,7 +391,8 @@ impl<'a> Shift<'a> {
             heartbeat_interval: settings.heartbeat_interval,
         };
         let sent = Instant::now();
-        let claim = self.runner.repository.claim(&claimer, settings.overlap_prevention, decisions, queued).await;
+        let claim = runner.repository.claim(&claimer, settings.overlap_prevention, decisions, queued);
+        let claim = self.beside(claim).await;
         if claim.is_err() {
             // It may have been carried out all the same.
             let slots = decisions.iter().map(|decision| decision.execution_id);
@@ -491,7 +521,7 @@ impl<'a> Shift<'a> {
         if let Some(recorded) = self.recorder.try_recorded() {
             self.account(recorded);
         }
-        self.recorder.begin();
+        self.recorder.begin(self.running.len());
     }
 
     /// Takes note of what is recorded.

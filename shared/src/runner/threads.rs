@@ -1,18 +1,24 @@
 //! Where tasks run: each on a thread of its own, so that one which blocks its thread hurts nobody but itself.
 //!
 //! A task that never awaits would otherwise stop every future on its thread, the runner's heart among them. Here it holds one
-//! thread of a pool that has plenty, and the runner, whose own threads it never sees, can tell that it does not end.
+//! thread of a crew that has plenty, and the runner, whose own threads it never sees, can tell that it does not end.
 
+use std::any::Any;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::OnceLock;
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
-use tokio::task::{JoinError, JoinHandle};
+use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::Instrument;
 use tracing::instrument::WithSubscriber;
 use uuid::Uuid;
 
+use super::crew::{Crew, Watch};
 use crate::repository::Repository;
 
 /// How long a future that is dropped may take to end before it counts as stuck.
@@ -21,41 +27,65 @@ const STUCK_AFTER: Duration = Duration::from_millis(200);
 const MARK_AGAIN: Duration = Duration::from_secs(1);
 /// Threads that drive what tasks spawn besides.
 const DRIVERS: usize = 2;
-/// Threads for what tasks hand to `spawn_blocking`, beyond those the tasks themselves run on.
+/// Threads for side tasks and hooks, and as many for what tasks hand to `spawn_blocking`.
 const SPARE: usize = 512;
+/// How soon it is seen that those who take tasks block.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
 
 /// The threads of one runner. Started with the first task.
 #[derive(Debug)]
 pub(super) struct TaskThreads {
-    most: usize,
+    crew: Crew,
+    /// Drives what tasks await.
     runtime: OnceLock<Option<Runtime>>,
 }
 
 impl TaskThreads {
     /// Room for `concurrency` tasks, and for as many that do not end.
     pub(super) fn new(concurrency: usize) -> Self {
-        Self { most: concurrency.saturating_mul(2).saturating_add(SPARE), runtime: OnceLock::new() }
+        let at_once = available_parallelism().map_or(2, |cores| cores.get().max(2));
+        let most = concurrency.saturating_mul(2).saturating_add(SPARE);
+        Self { crew: Crew::new(at_once, most), runtime: OnceLock::new() }
     }
 
     /// Runs a future on a thread of its own, in the caller's span.
     pub(super) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Work<T> {
-        let (handle, dropped) = (self.handle(), CancellationToken::new());
+        let (driver, dropped) = (self.driver(), CancellationToken::new());
         let work = work.in_current_span().with_current_subscriber();
-        let (driver, told) = (handle.clone(), dropped.clone());
-        let join = handle.spawn_blocking(move || driver.block_on(async move { told.run_until_cancelled(work).await }));
-        Work { join, dropped: dropped.drop_guard() }
+        let (told, (tell, ended)) = (dropped.clone(), oneshot::channel());
+        let waits = self.crew.push(Box::new(move |turn| {
+            let ended = catch_unwind(AssertUnwindSafe(|| {
+                driver.block_on(async move {
+                    let mut work = pin!(told.run_until_cancelled(work));
+                    poll_fn(|cx| {
+                        let polled = work.as_mut().poll(cx);
+                        if polled.is_pending() {
+                            turn.step_aside();
+                        }
+                        polled
+                    })
+                    .await
+                })
+            }));
+            // Nobody may wait for it any more.
+            let _ = tell.send(ended.map_err(Panic));
+        }));
+        if let Some(watch) = waits {
+            tokio::spawn(look_after(watch));
+        }
+        Work { ended, dropped: dropped.drop_guard() }
     }
 
-    fn handle(&self) -> Handle {
+    fn driver(&self) -> Handle {
         let runtime = self.runtime.get_or_init(|| {
             let built = Builder::new_multi_thread()
                 .worker_threads(DRIVERS)
-                .max_blocking_threads(self.most)
+                .max_blocking_threads(SPARE)
                 .thread_name("downbeat-task")
                 .enable_all()
                 .build();
             if let Err(error) = &built {
-                tracing::error!(%error, "no threads for tasks; they share the runner's");
+                tracing::error!(%error, "no threads for what tasks await; they share the runner's");
             }
             built.ok()
         });
@@ -66,33 +96,57 @@ impl TaskThreads {
 impl Drop for TaskThreads {
     /// Does not wait: a task that blocks its thread would be waited for for ever.
     fn drop(&mut self) {
+        self.crew.close();
         if let Some(runtime) = self.runtime.take().flatten() {
             runtime.shutdown_background();
         }
     }
 }
 
+/// Looks after a queue until it is empty. On the runner's threads, which no task blocks.
+async fn look_after(mut watch: Watch) {
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        if !watch.look() {
+            return;
+        }
+    }
+}
+
+/// What a task panicked with.
+#[derive(Debug)]
+pub(super) struct Panic(Box<dyn Any + Send>);
+
+impl Panic {
+    /// What it said, if it was text.
+    pub(super) fn text(&self) -> Option<&str> {
+        let text = self.0.downcast_ref::<&str>().copied();
+        text.or_else(|| self.0.downcast_ref::<String>().map(String::as_str))
+    }
+}
+
 /// A future on a thread of its own. Dropped with this, as soon as it awaits.
 #[derive(Debug)]
 pub(super) struct Work<T> {
-    join: JoinHandle<Option<T>>,
+    ended: oneshot::Receiver<Result<Option<T>, Panic>>,
     dropped: DropGuard,
 }
 
 impl<T> Work<T> {
     /// Waits until it has really ended. `None`: it was dropped.
-    pub(super) async fn ended(&mut self) -> Result<Option<T>, JoinError> {
-        (&mut self.join).await
+    pub(super) async fn ended(&mut self) -> Result<Option<T>, Panic> {
+        // Where nobody tells, its thread did not take it: the process ends.
+        (&mut self.ended).await.unwrap_or(Ok(None))
     }
 
     /// Drops the future where it awaits. Hands it back if it does not, for it blocks its thread.
     pub(super) async fn drop_now(self) -> Result<(), Stuck<T>> {
-        let Self { mut join, dropped } = self;
+        let Self { mut ended, dropped } = self;
         dropped.disarm().cancel();
-        match tokio::time::timeout(STUCK_AFTER, &mut join).await {
+        match tokio::time::timeout(STUCK_AFTER, &mut ended).await {
             // However it ended, it has.
             Ok(_) => Ok(()),
-            Err(_) => Err(Stuck(join)),
+            Err(_) => Err(Stuck(ended)),
         }
     }
 }
@@ -100,7 +154,7 @@ impl<T> Work<T> {
 /// A future that was dropped and has not ended: it blocks its thread.
 #[derive(Debug)]
 #[must_use = "it goes on"]
-pub(super) struct Stuck<T>(JoinHandle<Option<T>>);
+pub(super) struct Stuck<T>(oneshot::Receiver<Result<Option<T>, Panic>>);
 
 impl<T> Stuck<T> {
     /// Waits until it has really ended; lets people see meanwhile that what holds this registry row is stuck.
@@ -168,6 +222,6 @@ mod tests {
     async fn a_panic_is_told_to_whoever_waits() {
         let threads = TaskThreads::new(1);
         let mut work = threads.spawn(async { panic!("boom") });
-        assert!(work.ended().await.is_err_and(|error| error.is_panic()));
+        assert_eq!(work.ended().await.unwrap_err().text(), Some("boom"));
     }
 }

@@ -3,6 +3,9 @@
 -- Locks: the caller's own row, then the task rows of slots and queued attempts, passing by those that others hold at this
 -- moment; they decide the same. A slot counts only where the task's next slot still is what was read. Whoever inserts the
 -- registry row runs: its keys are one holder a task (several where the policy allows them) and one place under a limit.
+--
+-- The limits of unnest are for the plan, as in finish.sql: each slot and each attempt is looked up, and a plan for any number
+-- of them is not taken for dearer than one that is made anew.
 -- $1 now  $2 runner  $3 its name  $4 environment  $5 overlap prevention
 -- $6 execution  $7 task  $8 next slot as read  $9 slot  $10 next slot  $11 when that is due  $12 missed  $13 decision
 -- $14 queued execution  $15 blocked by
@@ -35,8 +38,12 @@ mine as materialized (
       ),
       false
     ) as decided_before
-  from unnest($6, $7, $8, $9, $10, $11, $12, $13)
-    as s (execution_id, task_id, read_next, slot, next_slot, next_due, missed, decision)
+  from (
+    select *
+    from unnest($6, $7, $8, $9, $10, $11, $12, $13)
+      as s (execution_id, task_id, read_next, slot, next_slot, next_due, missed, decision)
+    limit cardinality($6)
+  ) as s
   cross join clock
   join cron_tasks t on t.id = s.task_id
   -- In a CASE, or the server takes these for fewer than they are.
@@ -47,7 +54,7 @@ picked as materialized (
   select
     e.id as execution_id, e.task_id, e.task_name, e.available_at, e.priority, q.blocked_by, t.tags, t.overlap,
     t.overlap_limit
-  from unnest($14, $15) as q (execution_id, blocked_by)
+  from (select * from unnest($14, $15) as q (execution_id, blocked_by) limit cardinality($14)) as q
   cross join clock
   join cron_task_executions e on e.id = q.execution_id
   join cron_tasks t on t.id = e.task_id
@@ -254,8 +261,8 @@ replaced as (
     and not j.runs
     and j.refused is null
     and e.id = r.id
-    and e.status = 'RUNNING'
-    and not e.is_manual
+    -- In a CASE, or the server takes these for so few that it reads all of a small history to find them.
+    and case when e.status = 'RUNNING' then not e.is_manual else false end
   returning e.id
 ),
 woken as (

@@ -10,6 +10,9 @@
 -- What is owned is asked in a CASE: the server takes each condition for rare, and a table of many endings for one of few, which
 -- it would read again for each of them.
 --
+-- A plan for any number of endings is kept while the history grows. So each execution is to be looked up, also where a table
+-- of a few rows would be read at once: of a limit that is not known yet, the server expects a tenth of the rows, here one.
+--
 -- The tasks are locked first and in order, before anything else is touched: claims pass by locked tasks, and burials and
 -- other finishes take them in the same order, so nobody waits for us in a circle.
 -- $1 now  $2 runner
@@ -25,13 +28,16 @@ ended as (
     as d (
       id, status, duration_ms, result, error, retry_id, retry_delay, gives_back, not_due, rollback, progress, log, token
     )
+  limit cardinality($3)
+),
+followed as (
+  select * from unnest($3, $8, $9, $10, $15) as d (id, retry_id, retry_delay, gives_back, log)
 ),
 owned as materialized (
   select e.id, e.task_id
   from cron_task_executions e
   join ended d on d.id = e.id
-  where e.id = any ($3)
-    and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
+  where case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
 ),
 locked as materialized (
   select t.id, t.history_interval, t.last_history_logged_at, t.catch_up = 'all' as catches_up, t.due_at
@@ -64,7 +70,6 @@ finished as (
   from ended d
   cross join clock
   where e.id = d.id
-    and e.id = any ($3)
     and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
     and not d.not_due
     and (select count(*) from locked) >= 0
@@ -76,7 +81,6 @@ not_due as (
   delete from cron_task_executions e
   using ended d
   where e.id = d.id
-    and e.id = any ($3)
     and case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
     and d.not_due
     and (select count(*) from locked) >= 0
@@ -100,7 +104,7 @@ retried as (
     clock.now + d.retry_delay * interval '1 millisecond', f.config, f.missed_slots, 'retry', f.is_manual,
     f.is_dry_run, f.id, f.checkpoint, f.asked_at, clock.now
   from finished f
-  join ended d on d.id = f.id
+  join followed d on d.id = f.id
   cross join clock
   where d.retry_id is not null
     and f.status <> 'PENDING'
@@ -110,7 +114,7 @@ logged as (
   insert into cron_task_execution_logs (execution_id, lines, dropped)
   select f.id, d.log -> 'lines', (d.log ->> 'dropped')::integer
   from finished f
-  join ended d on d.id = f.id
+  join followed d on d.id = f.id
   where d.log is not null
   on conflict (execution_id) do nothing
 ),

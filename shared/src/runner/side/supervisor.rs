@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::task::JoinError;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -13,7 +12,7 @@ use crate::locale::{format, msg};
 use crate::model::RunnerId;
 use crate::repository::{Repository, SideEnding, SideNews, TakenSideTask};
 use crate::runner::execute::panic_text;
-use crate::runner::threads::TaskThreads;
+use crate::runner::threads::{Panic, TaskThreads};
 use crate::task::{ErasedSideTask, Retry, SideContext, TaskError, TaskResult};
 
 /// A side task that ran so long without an end counts as well again.
@@ -194,7 +193,7 @@ impl Supervisor {
         let limit = self.task.definition().shutdown_timeout;
         match tokio::time::timeout(limit, self.threads.spawn(work).ended()).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::error!(hook, error = %panic_text(error), "a hook failed"),
+            Ok(Err(panic)) => tracing::error!(hook, error = %panic_text(&panic), "a hook failed"),
             Err(_) => tracing::error!(hook, limit_ms = %limit.as_millis(), "a hook took too long"),
         }
     }
@@ -230,11 +229,11 @@ impl Supervisor {
     }
 }
 
-fn flatten(ended: Result<Option<TaskResult<()>>, JoinError>) -> TaskResult<()> {
+fn flatten(ended: Result<Option<TaskResult<()>>, Panic>) -> TaskResult<()> {
     match ended {
         // It was dropped, which only the end of this process does.
         Ok(ended) => ended.unwrap_or(Ok(())),
-        Err(error) => Err(TaskError::execution("panic", panic_text(error))),
+        Err(panic) => Err(TaskError::execution("panic", panic_text(&panic))),
     }
 }
 
