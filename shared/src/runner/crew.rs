@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// How long a thread that has nothing to do stays.
 const STAYS: Duration = Duration::from_secs(10);
+/// What is queued for so many looks waits too long, although threads come free.
+const PATIENCE: usize = 8;
 
 /// What a thread is to do. What it panics with, nobody is told.
 pub(super) type Job = Box<dyn FnOnce(&mut Turn<'_>) + Send>;
@@ -48,9 +50,19 @@ struct State {
     beginning: usize,
     /// How often a thread came free to take what is queued.
     came_free: u64,
+    /// How many jobs were queued so far, and taken.
+    queued: u64,
+    taken: u64,
     is_watched: bool,
     is_short_of_threads: bool,
     is_closed: bool,
+}
+
+impl State {
+    /// How many jobs are queued beyond those that threads are on their way to.
+    fn uncalled_for(&self) -> usize {
+        self.queue.len().saturating_sub(self.called + self.beginning)
+    }
 }
 
 impl fmt::Debug for State {
@@ -73,10 +85,11 @@ impl Crew {
             return None;
         }
         state.queue.push_back(job);
+        state.queued += 1;
         self.call_if_needed(&mut state);
-        let waits = state.queue.len() > state.called + state.beginning;
-        let is_new = waits && !std::mem::replace(&mut state.is_watched, true);
-        is_new.then(|| Watch { crew: self.clone(), came_free: state.came_free, more: 0, is_over: false })
+        let is_new = state.uncalled_for() > 0 && !std::mem::replace(&mut state.is_watched, true);
+        let (came_free, queued) = (state.came_free, VecDeque::from([state.queued]));
+        is_new.then(|| Watch { crew: self.clone(), came_free, queued, more: 0, is_over: false })
     }
 
     /// Lets go of what is queued, and of each thread when its job has ended.
@@ -131,6 +144,7 @@ impl Crew {
         let mut takes = true;
         loop {
             if takes && let Some(job) = state.queue.pop_front() {
+                state.taken += 1;
                 drop(state);
                 let mut turn = Turn { crew: self, is_aside: false };
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| job(&mut turn))) {
@@ -198,14 +212,16 @@ pub(super) struct Watch {
     crew: Crew,
     /// What the last look saw.
     came_free: u64,
-    /// How many it called.
+    /// How many jobs had been queued at the last looks, oldest first.
+    queued: VecDeque<u64>,
+    /// How many the last one called.
     more: usize,
     is_over: bool,
 }
 
 impl Watch {
-    /// Has more threads take where none came free since the last look: each time in a row twice as many. `false`: nothing is
-    /// queued any more, and there is nothing to look after.
+    /// Has more threads take where none came free since the last look, or too few for what was queued long ago: each time in a
+    /// row twice as many. `false`: nothing is queued any more, and there is nothing to look after.
     pub(super) fn look(&mut self) -> bool {
         let mut state = self.crew.state();
         if state.queue.is_empty() {
@@ -213,9 +229,11 @@ impl Watch {
             self.is_over = true;
             return false;
         }
-        let is_held = self.came_free == state.came_free;
+        let long_ago = if self.queued.len() < PATIENCE { None } else { self.queued.pop_front() };
+        let is_held = self.came_free == state.came_free || long_ago.is_some_and(|queued| state.taken < queued);
         self.came_free = state.came_free;
-        self.more = if is_held { (2 * self.more).clamp(1, state.queue.len()) } else { 0 };
+        self.queued.push_back(state.queued);
+        self.more = if is_held { (2 * self.more).max(1).min(state.uncalled_for()) } else { 0 };
         for _ in 0..self.more {
             if !self.crew.call(&mut state) {
                 break;
@@ -386,13 +404,44 @@ mod tests {
             taken += more;
             assert!(told.nothing(), "no more than {more}");
             // They wait again before the next look.
+            let begun = std::time::Instant::now();
             while crew.state().taking > 2 {
+                assert!(begun.elapsed() < Duration::from_secs(60), "they go on taking");
                 std::thread::yield_now();
             }
         }
         assert_eq!(taken, 100);
         assert!(!watch.look());
         drop((lets_go, lets_go_too));
+    }
+
+    #[test]
+    fn what_is_queued_for_long_gets_threads_of_its_own_although_others_come_free() {
+        let (crew, told) = (Crew::new(1, 100), Told::new());
+        let (first, mut last_let_go) = told.long(0, false);
+        assert!(crew.push(first).is_none());
+        told.next();
+        let mut watch = None;
+        let mut held = VecDeque::new();
+        for n in 1..40 {
+            let (job, let_go) = told.long(n, false);
+            held.push_back(let_go);
+            watch = watch.or(crew.push(job));
+        }
+        let mut watch = watch.expect("they wait");
+        // Each ends before the next look, which is as often as one thread can show that it comes free.
+        for _ in 0..PATIENCE {
+            drop(std::mem::replace(&mut last_let_go, held.pop_front().expect("many are queued")));
+            told.next();
+            assert!(watch.look());
+            assert_eq!(crew.state().threads, 1);
+        }
+        drop(std::mem::replace(&mut last_let_go, held.pop_front().expect("many are queued")));
+        told.next();
+        assert!(watch.look());
+        told.next();
+        assert_eq!(crew.state().threads, 2, "the last of them was queued so many looks ago");
+        drop((last_let_go, held));
     }
 
     #[test]

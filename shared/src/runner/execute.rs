@@ -217,6 +217,11 @@ impl Executor {
         if let Some(stop) = (&mut stopped).now_or_never() {
             return Guarded::Stopped(stop, None);
         }
+        let told = cancelled.clone();
+        let work = async move {
+            // Nor what has to end before a thread is free for it.
+            if told.is_cancelled() { Err(was_dropped()) } else { work.await }
+        };
         let mut work = self.threads.spawn(work);
         let stop = tokio::select! {
             // What has ended has ended, even if its time ran out at the same moment.

@@ -222,8 +222,9 @@ impl<'a> Shift<'a> {
                     }
                 }
             }
-            // Who held what is due may not decide it, so a pulse looks again before it ends.
-            let looks_again = accepting && (has_failed || (1..=MOST_CONTENDED).contains(&contended));
+            // Who held what is due may not decide it, so a pulse looks again before it ends; and so it does after an ending.
+            let held = (1..=MOST_CONTENDED).contains(&contended);
+            let looks_again = accepting && (has_failed || held || self.recorded_since_look);
             let ends = !accepting || (budget.is_some() && !looks_again);
             if self.running.is_empty() && self.recorder.is_idle() && ends && !self.repairing(stopping) {
                 break;
