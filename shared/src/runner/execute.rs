@@ -217,12 +217,8 @@ impl Executor {
         if let Some(stop) = (&mut stopped).now_or_never() {
             return Guarded::Stopped(stop, None);
         }
-        let told = cancelled.clone();
-        let work = async move {
-            // Nor what has to end before a thread is free for it.
-            if told.is_cancelled() { Err(was_dropped()) } else { work.await }
-        };
-        let mut work = self.threads.spawn(work);
+        // Nor what has to end before a thread is free for it.
+        let mut work = self.threads.spawn_unless(&cancelled, Box::pin(work));
         let stop = tokio::select! {
             // What has ended has ended, even if its time ran out at the same moment.
             biased;
@@ -312,7 +308,7 @@ fn flatten<T>(ended: Result<Option<TaskResult<T>>, Panic>) -> TaskResult<T> {
     }
 }
 
-/// Of a future that was dropped although nobody here dropped it: the process ends.
+/// Of a future that was dropped although nobody here dropped it: it did not begin, or the process ends.
 fn was_dropped() -> TaskError {
     TaskError::system("interrupted", msg::error_interrupted())
 }

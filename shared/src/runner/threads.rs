@@ -5,12 +5,13 @@
 
 use std::any::Any;
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -50,25 +51,34 @@ impl TaskThreads {
 
     /// Runs a future on a thread of its own, in the caller's span.
     pub(super) fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Work<T> {
+        self.spawn_unless(&CancellationToken::new(), Box::pin(work))
+    }
+
+    /// The same, but it does not begin any more once that is cancelled. Of one type whatever it is, so that there is one piece of
+    /// code that drives it.
+    pub(super) fn spawn_unless<T: Send + 'static>(
+        &self,
+        cancelled: &CancellationToken,
+        work: BoxFuture<'static, T>,
+    ) -> Work<T> {
         let (driver, dropped) = (self.driver(), CancellationToken::new());
         let work = work.in_current_span().with_current_subscriber();
-        let (told, (tell, ended)) = (dropped.clone(), oneshot::channel());
+        let (cancelled, told, (tell, ended)) = (cancelled.clone(), dropped.clone(), oneshot::channel());
+        let mut work: BoxFuture<'static, ()> = Box::pin(async move {
+            if !cancelled.is_cancelled() {
+                let ended = AssertUnwindSafe(told.run_until_cancelled(work)).catch_unwind().await;
+                // Nobody may wait for it any more.
+                let _ = tell.send(ended.map_err(Panic));
+            }
+        });
         let waits = self.crew.push(Box::new(move |turn| {
-            let ended = catch_unwind(AssertUnwindSafe(|| {
-                driver.block_on(async move {
-                    let mut work = pin!(told.run_until_cancelled(work));
-                    poll_fn(|cx| {
-                        let polled = work.as_mut().poll(cx);
-                        if polled.is_pending() {
-                            turn.step_aside();
-                        }
-                        polled
-                    })
-                    .await
-                })
+            driver.block_on(poll_fn(|cx| {
+                let polled = work.as_mut().poll(cx);
+                if polled.is_pending() {
+                    turn.step_aside();
+                }
+                polled
             }));
-            // Nobody may wait for it any more.
-            let _ = tell.send(ended.map_err(Panic));
         }));
         if let Some(watch) = waits {
             tokio::spawn(look_after(watch));
@@ -135,7 +145,7 @@ pub(super) struct Work<T> {
 impl<T> Work<T> {
     /// Waits until it has really ended. `None`: it was dropped.
     pub(super) async fn ended(&mut self) -> Result<Option<T>, Panic> {
-        // Where nobody tells, its thread did not take it: the process ends.
+        // Where nobody tells, it did not begin.
         (&mut self.ended).await.unwrap_or(Ok(None))
     }
 
