@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::outcome::not_stored;
+use super::room::{MOMENT, is_recorded_now};
 use super::shift::WHILE_AWAY;
 use crate::locale::Message;
 use crate::model::{ExecutionId, RunnerId};
@@ -15,8 +16,6 @@ use crate::repository::{Claimed, Ending, Repository};
 
 /// So many make up a batch at the most: a statement has to end in time.
 const MOST: usize = 1_000;
-/// How long what has ended waits for more that may end at once, where more runs than has ended.
-const MOMENT: Duration = Duration::from_millis(2);
 
 /// Records endings, one batch after the other: what ends meanwhile makes up the next one.
 #[derive(Debug)]
@@ -52,10 +51,10 @@ impl Recorder {
         self.waiting.push((claimed, ending));
     }
 
-    /// Begins to record what waits, unless a batch is under way, or more still runs, of which much may end in a moment: a
-    /// statement for each costs more than one for all. [`Recorder::recorded`] begins it then.
+    /// Begins to record what waits, unless a batch is under way, or [`is_recorded_now`] says that it waits for more;
+    /// [`Recorder::recorded`] begins it then.
     pub(super) fn begin(&mut self, running: usize) {
-        if self.waiting.len() >= running || self.since.elapsed() >= MOMENT {
+        if is_recorded_now(self.waiting.len(), running, self.since.elapsed()) {
             self.begin_now();
         }
     }

@@ -1,7 +1,12 @@
-//! How much a shift takes at once. Pure.
+//! How much a shift takes and records at once. Pure.
+
+use std::time::Duration;
 
 /// So many may be begun by one claim, however few may run at once.
 const MOST_CLAIMED: usize = 128;
+
+/// How long what has ended waits for more that may end at once, where more runs than has ended.
+pub(super) const MOMENT: Duration = Duration::from_millis(2);
 
 /// How many executions there is room for, where so many may run at once, so many run, and of so many the end waits to be recorded.
 ///
@@ -16,9 +21,30 @@ pub(super) fn most_claimed(concurrency: usize) -> usize {
     concurrency.min(MOST_CLAIMED.max(concurrency / 4))
 }
 
+/// Whether what has ended is recorded now, of which the first has waited for so long. Where more runs than has ended, much of it
+/// may end in a moment, and a statement for each costs more than one for all.
+pub(super) fn is_recorded_now(ended: usize, running: usize, waited: Duration) -> bool {
+    ended >= running || waited >= MOMENT
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_ended_waits_a_moment_for_what_runs_if_that_is_more() {
+        let short = MOMENT - Duration::from_nanos(1);
+        for (ended, running, waited, now) in [
+            (1, 0, Duration::ZERO, true),
+            (1, 1, Duration::ZERO, true),
+            (1, 2, Duration::ZERO, false),
+            (50, 51, short, false),
+            (50, 51, MOMENT, true),
+            (52, 51, short, true),
+        ] {
+            assert_eq!(is_recorded_now(ended, running, waited), now, "{ended} of {running} after {waited:?}");
+        }
+    }
 
     #[test]
     fn what_runs_takes_room_and_what_has_ended_only_beyond_what_may_run() {

@@ -96,7 +96,7 @@ impl Room {
             Self::Engine => (
                 &["runner", "task", "repository", "backoff"],
                 &[
-                    &["engine::", "pulse::", "overlap::", "retries::", "dependencies::", "queue::", "limits::"],
+                    &["engine::", "pulse::", "overlap::", "retries::", "dependencies::", "queue::", "limits::", "logs::"],
                     &[
                         "daily_pulse::",
                         "cancel::",
