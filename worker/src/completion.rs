@@ -10,7 +10,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::{Bash, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use downbeat::locale::Locale;
 use downbeat::model::TaskType;
-use downbeat::task::Registry;
+use downbeat::task::{Registry, Zone};
 
 use crate::cli::{self, GlobalOptions};
 use crate::dialogue::{Choice, Source};
@@ -153,7 +153,7 @@ fn registered(Known { registry, .. }: &Known) -> ArgValueCandidates {
 }
 
 fn zones() -> Vec<CompletionCandidate> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| CompletionCandidate::new(zone.name())).collect()
+    Zone::names().map(CompletionCandidate::new).collect()
 }
 
 /// What the API knows, asked only where it is to be completed: the database of the line, or its deployment.

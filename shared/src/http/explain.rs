@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,6 +15,7 @@ use crate::app::App;
 use crate::locale::Locale;
 use crate::model::{SlotVerdict, TaskType};
 use crate::runner::{Explanation, Finding};
+use crate::task::Zone;
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
     let path = "/api/tasks/cron/{task}/explain";
@@ -86,7 +86,7 @@ pub(super) async fn explain(
 }
 
 fn answer(explanation: Explanation, locale: Locale) -> ExplainAnswer {
-    let zone = explanation.timezone.parse().unwrap_or(Tz::UTC);
+    let zone = explanation.timezone.parse().unwrap_or_default();
     ExplainAnswer {
         task: explanation.task,
         at: explanation.at,
@@ -100,7 +100,7 @@ fn answer(explanation: Explanation, locale: Locale) -> ExplainAnswer {
 }
 
 /// `{"code","facts"}` as a finding is written, and its sentence.
-fn worded(finding: Finding, zone: Tz, locale: Locale) -> ExplainFinding {
+fn worded(finding: Finding, zone: Zone, locale: Locale) -> ExplainFinding {
     let finding = finding.told(locale);
     let mut written = match serde_json::to_value(&finding) {
         Ok(written) => written,

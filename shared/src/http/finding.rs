@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::locale::{Argument, Locale, Message, format, msg};
 use crate::model::Reason;
 use crate::runner::Finding;
+use crate::task::Zone;
 
 /// The sentence, with instants in the task's zone.
-pub(super) fn sentence(finding: &Finding, zone: Tz, locale: Locale) -> Message {
-    let at = |at: &DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string();
+pub(super) fn sentence(finding: &Finding, zone: Zone, locale: Locale) -> Message {
+    let at = |at: &DateTime<Utc>| zone.written(*at);
     let label =
         |key: String, written: &str| locale.lookup(&key.replace(['.', '_'], "-")).unwrap_or_else(|| written.to_owned());
     match finding {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn said(finding: &Finding) -> String {
-        Locale::ENGLISH.render(&sentence(finding, Tz::UTC, Locale::ENGLISH))
+        Locale::ENGLISH.render(&sentence(finding, Zone::utc(), Locale::ENGLISH))
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +12,7 @@ use super::{Answer, Fault, Problem};
 use crate::app::App;
 use crate::locale::msg;
 use crate::model::closest;
-use crate::task::CronExpr;
+use crate::task::{CronExpr, Zone};
 
 pub(super) fn endpoints() -> [Endpoint; 1] {
     let summary = "Tells the next slots of a cron expression, and what it means in words.";
@@ -75,7 +74,7 @@ pub(super) async fn next(
     let expression = CronExpr::parse(&query.expression).map_err(|error| {
         Problem::new(Fault::ScheduleInvalid, error.message()).with(json!({ "expression": query.expression }))
     })?;
-    let zone: Tz = query.timezone.parse().map_err(|_| no_such_zone(&query.timezone))?;
+    let zone: Zone = query.timezone.parse().map_err(|_| no_such_zone(&query.timezone))?;
     if !(1..=MOST).contains(&query.count) {
         return Err(out_of_range(Fault::CountOutOfRange, "count", MOST as u64));
     }
@@ -84,10 +83,8 @@ pub(super) async fn next(
         None => app.repository().now().await?,
     };
     let slots = std::iter::successors(expression.next_after(from, zone), |slot| expression.next_after(*slot, zone));
-    let next = slots
-        .take(query.count)
-        .map(|slot| slot.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false))
-        .collect();
+    let next =
+        slots.take(query.count).map(|slot| zone.local(slot).to_rfc3339_opts(SecondsFormat::Secs, false)).collect();
     Ok(Answer(NextAnswer {
         explanation: locale.render(&expression.explain().message()),
         expression: query.expression,
@@ -97,7 +94,7 @@ pub(super) async fn next(
 }
 
 fn no_such_zone(written: &str) -> Problem {
-    let nearest = closest(written, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+    let nearest = closest(written, Zone::names());
     let message = match nearest {
         Some(nearest) => msg::http_no_such_zone_nearest(written, nearest),
         None => msg::http_no_such_zone(written),

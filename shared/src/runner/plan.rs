@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 
 use uuid::Uuid;
 
 use super::jitter::start_offset;
 use crate::model::{CatchUp, ExecutionId, Reason};
 use crate::repository::{Decision, HeldBack, PassedSlot, SlotCandidate, Verdict};
-use crate::task::CronExpr;
+use crate::task::{CronExpr, Zone};
 
 /// So many of the newest slots that passed get a row each, a day of minutes; those before share one for each stretch with the
 /// same reason, or a task of each second would write thousands of them at once before it runs again.
@@ -130,7 +129,7 @@ fn passed(task: &SlotCandidate, slots: &Slots, slot: DateTime<Utc>, verdict: Ver
 }
 
 enum Slots {
-    Cron(Box<CronExpr>, Tz),
+    Cron(Box<CronExpr>, Zone),
     /// One slot at each multiple of the interval since 1970.
     Grid(TimeDelta),
 }

@@ -10,11 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::refusal::{Refusal, joined};
-use super::{CronExpr, CronExprError};
+use super::{CronExpr, CronExprError, UnknownZone, Zone};
 use crate::locale::{Argument, Message, format, msg};
 use crate::model::{CatchUp, Environment, OverlapPolicy, Priority, RunsOn, Words, closest};
 
@@ -324,12 +323,12 @@ impl Kind {
             },
             Self::Zone => {
                 let written = text()?;
-                let known = || chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-                match written.parse::<Tz>() {
+                match written.parse::<Zone>() {
                     Ok(zone) => Ok(Value::from(zone.name())),
-                    Err(_) => {
-                        Err(Wrong::UnknownZone { written: written.to_owned(), nearest: closest(written, known()) })
-                    }
+                    Err(UnknownZone) => Err(Wrong::UnknownZone {
+                        written: written.to_owned(),
+                        nearest: closest(written, Zone::names()),
+                    }),
                 }
             }
             Self::Number(range) => value

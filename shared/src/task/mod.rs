@@ -53,7 +53,7 @@ pub(crate) use change::{change_schema, changed_overrides, configs_in_force, diff
 pub use context::{FencedTransaction, TaskContext};
 pub(crate) use context::{Live, RunFacts};
 pub use cron::{CronTask, ErasedCronTask};
-pub use cron_expr::{CronExpr, CronExprError};
+pub use cron_expr::{CronExpr, CronExprError, UnknownZone, Zone};
 pub use definition::{
     CronTaskDefinition, Defaults, Instances, Overlap, RestartPolicy, Schedule, SideTaskDefinition, WhenContext, WhenFn,
 };

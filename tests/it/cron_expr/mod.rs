@@ -4,3 +4,9 @@ mod properties;
 mod rules;
 mod vectors;
 mod words;
+
+use downbeat::task::Zone;
+
+fn zone(name: &str) -> Zone {
+    name.parse().unwrap_or_else(|_| panic!("{name} is no zone"))
+}

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike, Utc};
-use chrono_tz::{TZ_VARIANTS, Tz};
-use downbeat::task::cron_expr::CronExpr;
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, TimeZone, Timelike, Utc};
+use downbeat::task::cron_expr::{CronExpr, Zone};
 use proptest::prelude::*;
+
+use super::zone;
 
 /// Whether a list has the value; `L`, `W` and `#` are for the days below.
 fn list_has(list: &str, value: u32, low: u32, high: u32) -> bool {
@@ -83,12 +84,12 @@ fn matches(text: &str, time: NaiveDateTime) -> bool {
         && if both { days == [true, true] } else { days != [false, false] }
 }
 
-fn on_the_wall(zone: Tz, instant: DateTime<Utc>) -> NaiveDateTime {
-    instant.naive_utc() + zone.offset_from_utc_datetime(&instant.naive_utc()).fix()
+fn on_the_wall(zone: Zone, instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.naive_utc() + *zone.local(instant).offset()
 }
 
 /// The slots in `from < slot <= to`, by waking up at every step as Debian's cron does at every minute.
-fn slots(text: &str, zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+fn slots(text: &str, zone: Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     let fields: Vec<&str> = text.split(' ').collect();
     let fixed_time = fields.len() == 5 && !fields[0].starts_with('*') && !fields[1].starts_with('*');
     let step = if fields.len() == 6 { TimeDelta::seconds(1) } else { TimeDelta::minutes(1) };
@@ -118,7 +119,7 @@ fn slots(text: &str, zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Da
     found.into_iter().filter(|slot| *slot > from).collect()
 }
 
-fn iterated(expr: &CronExpr, zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+fn iterated(expr: &CronExpr, zone: Zone, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
     std::iter::successors(expr.next_after(from, zone), |slot| {
         let next = expr.next_after(*slot, zone);
         assert!(next.is_none_or(|next| next > *slot), "{expr} in {zone}: {next:?} after {slot}");
@@ -129,8 +130,8 @@ fn iterated(expr: &CronExpr, zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -
 }
 
 /// The instants at which a zone's clock is changed, found by looking every few days.
-fn clock_changes(zone: Tz) -> Vec<DateTime<Utc>> {
-    let offset = |at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+fn clock_changes(zone: Zone) -> Vec<DateTime<Utc>> {
+    let offset = |at: DateTime<Utc>| *zone.local(at).offset();
     let start: DateTime<Utc> = "1975-01-01T00:00:00Z".parse().unwrap();
     let days = |count| start + TimeDelta::days(count);
     (0..63 * 365)
@@ -196,9 +197,14 @@ fn six_fields() -> impl Strategy<Value = String> {
 }
 
 /// A zone and an instant near one of its clock changes.
-fn around_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
-    (prop::sample::select(TZ_VARIANTS.to_vec()), any::<prop::sample::Index>(), -1600i64..400, 0i64..60).prop_map(
-        |(zone, index, minutes, seconds)| {
+fn around_a_change() -> impl Strategy<Value = (Zone, DateTime<Utc>)> {
+    (
+        prop::sample::select(Zone::names().collect::<Vec<_>>()).prop_map(zone),
+        any::<prop::sample::Index>(),
+        -1600i64..400,
+        0i64..60,
+    )
+        .prop_map(|(zone, index, minutes, seconds)| {
             let changes = clock_changes(zone);
             let change =
                 if changes.is_empty() { "2026-01-01T00:00:00Z".parse().unwrap() } else { *index.get(&changes) };
@@ -208,8 +214,7 @@ fn around_a_change() -> impl Strategy<Value = (Tz, DateTime<Utc>)> {
                     + TimeDelta::minutes(minutes)
                     + TimeDelta::seconds(seconds * i64::from(minutes % 2 == 0)),
             )
-        },
-    )
+        })
 }
 
 fn on_the_minute(instant: DateTime<Utc>) -> DateTime<Utc> {
@@ -275,7 +280,7 @@ fn use_whatever(text: &str, at: i32) {
     match CronExpr::parse(text) {
         Err(error) => assert!(!error.to_string().is_empty() && !error.message().id().is_empty()),
         Ok(expr) => {
-            let next = expr.next_after(instant, Tz::America__St_Johns);
+            let next = expr.next_after(instant, zone("America/St_Johns"));
             assert!(next.is_some() || expr.never_comes() || instant.year() < 1 || instant.year() > 9900, "{text}");
             assert!(next.is_none_or(|next| next > instant));
             assert_eq!(expr.finest_interval().is_none(), expr.never_comes(), "{text}");
@@ -302,8 +307,8 @@ proptest! {
         let expr = CronExpr::parse(&text).unwrap();
         let from = Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).unwrap() + TimeDelta::days(i64::from(day));
         let days: Vec<_> = (1..=1500).map(|days| from + TimeDelta::days(days)).filter(|day| matches(&text, day.naive_utc())).collect();
-        prop_assert_eq!(iterated(&expr, Tz::UTC, from, from + TimeDelta::days(1500)), days.clone());
-        prop_assert_eq!(expr.newest_at_or_before(from + TimeDelta::days(1500), from, Tz::UTC), days.last().copied());
+        prop_assert_eq!(iterated(&expr, Zone::utc(), from, from + TimeDelta::days(1500)), days.clone());
+        prop_assert_eq!(expr.newest_at_or_before(from + TimeDelta::days(1500), from, Zone::utc()), days.last().copied());
         if expr.never_comes() {
             prop_assert!(days.is_empty());
         }

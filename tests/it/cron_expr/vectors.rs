@@ -1,8 +1,7 @@
 //! Replays what another implementation of Debian's rules answered; see `vectors/generate.py`.
 
 use chrono::{DateTime, TimeDelta};
-use chrono_tz::Tz;
-use downbeat::task::cron_expr::CronExpr;
+use downbeat::task::cron_expr::{CronExpr, Zone};
 
 const VECTORS: &str = include_str!("../../vectors/debian-cron.txt");
 
@@ -12,7 +11,7 @@ fn every_vector_is_reproduced() {
     for line in VECTORS.lines().filter(|line| !line.starts_with('#')) {
         let [text, zone, from, times] = line.split('|').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let expr = CronExpr::parse(text).unwrap_or_else(|error| panic!("{line}: {error}"));
-        let zone: Tz = zone.parse().unwrap();
+        let zone: Zone = zone.parse().unwrap();
         let mut numbers = times.split(' ').map(|number| number.parse::<i64>().unwrap());
         let first = DateTime::from_timestamp(numbers.next().unwrap(), 0).unwrap();
         let mut at = expr.next_after(DateTime::from_timestamp(from.parse().unwrap(), 0).unwrap(), zone);

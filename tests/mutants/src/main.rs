@@ -96,7 +96,16 @@ impl Room {
             Self::Engine => (
                 &["runner", "task", "repository", "backoff"],
                 &[
-                    &["engine::", "pulse::", "overlap::", "retries::", "dependencies::", "queue::", "limits::", "logs::"],
+                    &[
+                        "engine::",
+                        "pulse::",
+                        "overlap::",
+                        "retries::",
+                        "dependencies::",
+                        "queue::",
+                        "limits::",
+                        "logs::",
+                    ],
                     &[
                         "daily_pulse::",
                         "cancel::",

@@ -1,12 +1,11 @@
 //! What is scheduled next, for the person who has just started `worker dev`.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use downbeat::app::{App, AppError};
 use downbeat::locale::{Message, format, msg};
 use downbeat::model::CronTaskRow;
 use downbeat::repository::TaskFilter;
-use downbeat::task::CronExpr;
+use downbeat::task::{CronExpr, Zone};
 
 use super::Say;
 
@@ -32,8 +31,8 @@ fn lines(tasks: Vec<CronTaskRow>, now: DateTime<Utc>) -> Vec<Message> {
 }
 
 fn line(slot: DateTime<Utc>, task: &CronTaskRow, now: DateTime<Utc>) -> Message {
-    let zone: Tz = task.timezone.parse().unwrap_or_default();
-    let at = slot.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string();
+    let zone: Zone = task.timezone.parse().unwrap_or_default();
+    let at = zone.written(slot);
     let wait = format::duration((slot - now).to_std().unwrap_or_default());
     let expression = task.schedule.as_deref().and_then(|text| CronExpr::parse(text).ok());
     let explanation = expression.map_or_else(msg::start_asked, |expression| expression.explain().message());

@@ -4,14 +4,15 @@ use chrono::{DateTime, Utc};
 use downbeat::http::ExplainAnswer;
 use downbeat::locale::msg;
 use downbeat::model::SlotVerdict;
+use downbeat::task::Zone;
 
 use super::{Page, Tone};
 
 /// A headline with the slot in the task's zone, and what was found, a line each.
 #[allow(clippy::needless_pass_by_value, reason = "views take what was read for them")]
 pub(crate) fn explain(page: &Page, answer: ExplainAnswer) -> String {
-    let zone = answer.timezone.parse().unwrap_or(chrono_tz::Tz::UTC);
-    let written = |at: DateTime<Utc>| page.instant_in(at, zone);
+    let zone: Zone = answer.timezone.parse().unwrap_or_default();
+    let written = |at: DateTime<Utc>| zone.written(at);
     let verdict = page.label(&answer.verdict.key(), answer.verdict.as_str());
     let verdict = tone(answer.verdict).paint(&verdict, page.colours);
     let task = Tone::Strong.paint(&answer.task, page.colours);

@@ -26,7 +26,6 @@ pub(crate) mod types;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use chrono_tz::Tz;
 use clap::builder::styling::{AnsiColor, Style};
 use comfy_table::{Attribute, Color};
 use downbeat::locale::{Locale, Message, format, msg};
@@ -140,11 +139,6 @@ impl Page {
     /// `2027-03-28 03:00:00`, in UTC.
     pub(crate) fn instant(&self, at: DateTime<Utc>) -> String {
         at.to_rfc3339_opts(SecondsFormat::Secs, true).replace('T', " ").replace('Z', "")
-    }
-
-    /// The same in a zone, with its abbreviation: `2027-03-28 03:00:00 CEST`.
-    fn instant_in(&self, at: DateTime<Utc>, zone: Tz) -> String {
-        at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
     }
 
     /// "3 minutes ago"; what has yet to come, as clocks of two machines may have it, is now.

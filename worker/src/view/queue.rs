@@ -1,8 +1,8 @@
 //! What is next.
 
-use chrono_tz::Tz;
 use downbeat::locale::msg;
 use downbeat::model::{Progress, Queue, RunningExecution, UpcomingSlot, WaitReason, WaitingExecution};
+use downbeat::task::Zone;
 
 use super::{Cell, Column, Page, Table, Tone, listed};
 
@@ -143,7 +143,7 @@ fn upcoming(page: &Page, slots: &[UpcomingSlot]) -> String {
         table.row([
             Cell::strong(&slot.task_name),
             when,
-            Cell::plain(page.instant_in(slot.scheduled_for, slot.timezone.parse().unwrap_or(Tz::UTC))),
+            Cell::plain(slot.timezone.parse::<Zone>().unwrap_or_default().written(slot.scheduled_for)),
             Cell::plain(page.label(&slot.priority.key(), slot.priority.as_str())),
         ]);
     }

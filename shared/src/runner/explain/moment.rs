@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::super::jitter::start_offset;
 use super::super::plan::first_slot;
 use crate::model::Change;
 use crate::repository::TaskFacts;
-use crate::task::CronExpr;
+use crate::task::{CronExpr, Zone};
 
 /// What decides when slots come, by column name.
 const TIMING: [&str; 5] = ["enabled", "schedule", "timezone", "not_before", "not_after"];
@@ -95,7 +94,7 @@ impl Terms {
             let interval = TimeDelta::from_std(pulse_interval).ok()?;
             first_slot(None, "UTC", at, pulse_interval)? - interval
         } else {
-            let zone: Tz = self.timezone.parse().ok()?;
+            let zone: Zone = self.timezone.parse().ok()?;
             CronExpr::parse(self.schedule.as_deref()?).ok()?.newest_at_or_before(at, after, zone)?
         };
         (newest > after).then_some(newest)
@@ -104,7 +103,7 @@ impl Terms {
     /// Whether a decision about the slot `later`, which stands for so many earlier ones, stands for `slot`, too.
     pub(super) fn stands_for(&self, slot: DateTime<Utc>, later: DateTime<Utc>, missed: i32) -> bool {
         let expression = self.schedule.as_deref().and_then(|schedule| CronExpr::parse(schedule).ok());
-        let (Some(expression), Ok(zone)) = (expression, self.timezone.parse::<Tz>()) else {
+        let (Some(expression), Ok(zone)) = (expression, self.timezone.parse::<Zone>()) else {
             return false;
         };
         let following = std::iter::successors(Some(slot), |slot| expression.next_after(*slot, zone));

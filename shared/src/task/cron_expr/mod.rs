@@ -32,6 +32,7 @@ use self::times::TimesOfDay;
 pub use self::error::{CronExprError, FieldFault};
 pub use self::explain::{DayOfMonth, DayOfWeek, Days, Explanation, Span, Times};
 pub use self::field::Field;
+pub use self::zone::{UnknownZone, Zone};
 
 /// A cron expression that has been read and understood.
 ///

