@@ -208,6 +208,8 @@ mod tests {
         }
         assert!(Zone::names().count() > 500);
         assert_eq!(Zone::utc().name(), "UTC");
+        assert_eq!("UTC".parse(), Ok(Zone::utc()));
+        assert_ne!("Europe/Berlin".parse(), Ok(Zone::utc()));
     }
 
     #[test]
