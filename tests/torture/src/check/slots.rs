@@ -26,7 +26,7 @@ pub struct Slots {
     pub completed: usize,
     /// How many failed or timed out in their last attempt.
     pub failed: usize,
-    /// How many were skipped or blocked, with a reason.
+    /// How many were skipped or blocked, though all were to run.
     pub not_run: usize,
     /// How many attempts there were.
     pub attempts: usize,
@@ -91,7 +91,12 @@ fn judge(attempts: &[&Execution], find: &mut impl FnMut(Kind, &str)) -> End {
     match status.as_str() {
         "COMPLETED" => End::Completed,
         "FAILED" | "TIMEOUT" if attempt >= max_attempts => End::Failed,
-        "SKIPPED" | "BLOCKED" if skipped_reason.is_some() => End::NotRun,
+        // Every task of a run catches each slot up, so none has a reason not to run.
+        "SKIPPED" | "BLOCKED" => {
+            let reason = skipped_reason.as_deref().unwrap_or("no reason");
+            find(Kind::Lost, &format!("{status} ({reason}), and it was to run"));
+            End::NotRun
+        }
         // Told as what was left.
         "PENDING" | "RUNNING" => End::Open,
         other => {

@@ -139,13 +139,12 @@ fn blow(process: &str, signal: &str, at: f64) -> Entry {
 /// Slot 20 of `tick`: a worker has it when something is done to it, and another runs the second attempt from then to then.
 fn taken_over(evidence: &mut Evidence, from: f64, until: f64) {
     forget(evidence, "tick", 20);
-    // The slots that come meanwhile wait; they have no part in this.
+    // The slots that come meanwhile wait, and run one after the other once it has ended.
     for second in 21..40 {
-        forget(evidence, "tick", second);
-        evidence.executions.push(Execution {
-            skipped_reason: Some("queue_full".to_owned()),
-            ..execution("tick", second, 1, "SKIPPED", None)
-        });
+        let later = until + (second - 20) as f64 * 0.01;
+        evidence.ledger.retain(|line| !(line.task == "tick" && line.slot_us == slot_us(second)));
+        evidence.ledger.push(line(What::Start, "tick", second, 1, "worker-1.1", later));
+        evidence.ledger.push(line(What::Done, "tick", second, 1, "worker-1.1", later + 0.005));
     }
     evidence.executions.push(execution("tick", 20, 1, "FAILED", Some("runner_lost")));
     evidence.executions.push(execution("tick", 20, 2, "COMPLETED", None));
@@ -182,6 +181,19 @@ fn the_first_and_the_last_slots_are_looked_at_too() {
     for second in [0, 57] {
         let verdict = Story::changed(|evidence| forget(evidence, "tick", second));
         assert_eq!(kinds(&verdict), [Kind::Lost], "slot {second}");
+    }
+}
+
+#[test]
+fn a_slot_that_was_skipped_or_blocked_is_lost_whatever_the_reason() {
+    for (status, reason) in [("SKIPPED", Some("missed")), ("BLOCKED", Some("parent_failed")), ("SKIPPED", None)] {
+        let verdict = Story::changed(|evidence| {
+            forget(evidence, "tick", 7);
+            let skipped_reason = reason.map(str::to_owned);
+            evidence.executions.push(Execution { skipped_reason, ..execution("tick", 7, 1, status, None) });
+        });
+        assert_eq!(kinds(&verdict), [Kind::Lost], "{status} {reason:?}");
+        assert_eq!((verdict.slots.not_run, verdict.slots.decided_once + 1), (1, verdict.slots.expected));
     }
 }
 
@@ -436,7 +448,7 @@ fn a_slot_that_does_not_exist_is_found() {
         let skipped = execution("parent", 7, 1, "SKIPPED", None);
         evidence.executions.push(Execution { skipped_reason: Some("missed".to_owned()), ..skipped });
     });
-    assert_eq!(kinds(&verdict), [Kind::Wrong]);
+    assert_eq!(kinds(&verdict), [Kind::Lost, Kind::Wrong]);
 }
 
 /// Its run of slot 10 ended well, and that is recorded.
