@@ -203,11 +203,13 @@ async fn what_one_request_leaves_the_next_one_takes_and_whoever_ends_last_leaves
     gate.open(1);
     invocation.close();
     invocation.wait().await;
-    let left = ready().await;
-    assert!(!left.is_empty());
+    // What the pulse used may still be seen to end; what is kept for the stream's sake stays.
+    let mut left = ready().await;
     for _ in 0..10 {
-        assert!(ready().await.is_superset(&left), "the stream goes on");
+        let open = ready().await;
+        left.retain(|pid| open.contains(pid));
     }
+    assert!(!left.is_empty(), "the stream goes on");
     drop(events);
     until(async || open().await.is_empty()).await;
 }

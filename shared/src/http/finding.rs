@@ -164,7 +164,7 @@ mod tests {
     }
 
     fn said(finding: &Finding) -> String {
-        Locale::ENGLISH.render(&sentence(finding, Zone::utc(), Locale::ENGLISH))
+        Locale::ENGLISH.render(&sentence(finding, Zone::UTC, Locale::ENGLISH))
     }
 
     #[test]

@@ -307,8 +307,8 @@ proptest! {
         let expr = CronExpr::parse(&text).unwrap();
         let from = Utc.with_ymd_and_hms(year, 1, 1, 0, 0, 0).unwrap() + TimeDelta::days(i64::from(day));
         let days: Vec<_> = (1..=1500).map(|days| from + TimeDelta::days(days)).filter(|day| matches(&text, day.naive_utc())).collect();
-        prop_assert_eq!(iterated(&expr, Zone::utc(), from, from + TimeDelta::days(1500)), days.clone());
-        prop_assert_eq!(expr.newest_at_or_before(from + TimeDelta::days(1500), from, Zone::utc()), days.last().copied());
+        prop_assert_eq!(iterated(&expr, Zone::UTC, from, from + TimeDelta::days(1500)), days.clone());
+        prop_assert_eq!(expr.newest_at_or_before(from + TimeDelta::days(1500), from, Zone::UTC), days.last().copied());
         if expr.never_comes() {
             prop_assert!(days.is_empty());
         }

@@ -268,7 +268,7 @@ proptest! {
         let start: DateTime<Utc> = "2026-01-01T00:00:00Z".parse().unwrap();
         let second = TimeDelta::seconds(1);
         let slots_of = |day: DateTime<Utc>| {
-            std::iter::successors(expr.next_after(day - second, Zone::utc()), |slot| expr.next_after(*slot, Zone::utc())).take_while(move |slot| *slot < day + TimeDelta::days(1))
+            std::iter::successors(expr.next_after(day - second, Zone::UTC), |slot| expr.next_after(*slot, Zone::UTC)).take_while(move |slot| *slot < day + TimeDelta::days(1))
         };
         let mut times_checked = false;
         for days in 0..800 {

