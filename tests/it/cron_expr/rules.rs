@@ -258,6 +258,14 @@ fn a_fixed_time_that_the_clock_jumps_over_comes_right_after_the_jump_once() {
 }
 
 #[test]
+fn the_rules_of_a_zone_go_on_after_the_last_change_that_is_listed() {
+    let gap = ["2150-03-28T02:30:00+01:00", "2150-03-29T03:00:00+02:00", "2150-03-30T02:30:00+02:00"];
+    assert_eq!(next("30 2 * * *", zone("Europe/Berlin"), "2150-03-28T00:00:00Z", 3), gap);
+    let fold = ["2150-10-25T02:30:00+02:00", "2150-10-25T02:30:00+01:00"];
+    assert_eq!(next("0 30 2 * * *", zone("Europe/Berlin"), "2150-10-25T00:00:00Z", 2), fold);
+}
+
+#[test]
 fn a_fixed_time_in_a_doubled_hour_comes_the_first_time() {
     let days = ["2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"];
     assert_eq!(next("30 2 * * *", zone("Europe/Berlin"), "2026-10-25T00:00:00Z", 2), days);

