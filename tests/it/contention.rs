@@ -12,6 +12,7 @@ use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
+use crate::minutely::minutely;
 use crate::support::{Gate, Pulsing, Worker, World, at, history, pulse, quick, script, task, until, until_waiting};
 
 const HEARTBEAT: &str = include_str!("../../shared/src/repository/sql/heartbeat.sql");
@@ -32,33 +33,43 @@ const TWENTY: &str = "
       '2026-03-02 11:00Z', '{}', 'manual', true
     from cron_tasks t, generate_series(1, 20) as n";
 
+/// Who asks whether there is maintenance, as each look does, waits for lock 7.
+const HOLD: &str = "
+    create view held as
+      with held as materialized (select pg_advisory_lock_shared(7), pg_advisory_unlock_shared(7))
+      select count(*) as times from held;
+    alter table pulse_health rename to away;
+    create view pulse_health as select * from away where (select times from held) > 0";
+
 #[tokio::test]
 async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
-    const TAKE: &str = "begin; lock table task_runner_state in share row exclusive mode";
+    const TAKE: &str = "select pg_advisory_lock(7)";
     let world = World::new().await;
     let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
     let (watching, holder) = (world.client().await, world.client().await);
     let (before, between, after) = (world.client().await, world.client().await, world.client().await);
     world.set("13:00:00");
     holder.batch_execute("begin; select from cron_tasks for update").await.unwrap();
-    // Who asks for the table stands in line. The pulse asks twice, to bury the dead and to claim, and between its questions
-    // stand we: so it is known here that its claim has come back with nothing.
+    watching.batch_execute(HOLD).await.unwrap();
+    // Who asks for the lock stands in line. Between the looks of the pulse stand we, so it is known here that one has come back
+    // with nothing: the first is whether it has to join at all.
     before.batch_execute(TAKE).await.unwrap();
     let running = Pulsing::begin(&app);
     until_waiting(&watching, 1).await;
-    // Each takes the table once it has been let go, and after whoever asked before.
+    // Each takes the lock once it has been let go, and after whoever asked before.
     let in_turn = async |next: &Client, let_go: &Client| {
         tokio::join!(async { next.batch_execute(TAKE).await.unwrap() }, async {
             until_waiting(&watching, 2).await;
-            let_go.batch_execute("commit").await.unwrap();
+            let_go.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
         });
     };
     in_turn(&between, &before).await;
     until_waiting(&watching, 1).await;
     in_turn(&after, &between).await;
+    until_waiting(&watching, 1).await;
     assert!(history(&app, "hourly").await.is_empty(), "somebody else held it");
     holder.batch_execute("commit").await.unwrap();
-    after.batch_execute("commit").await.unwrap();
+    after.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
     running.end().await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
 }
@@ -67,8 +78,7 @@ async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
 async fn a_pulse_leaves_what_others_hold_for_long_to_them() {
     let world = World::new().await;
     let (heartbeat_interval, lease) = (Duration::from_secs(600), Duration::from_secs(3_600));
-    // Who has room for few is the one to look elsewhere, where there is an elsewhere.
-    let config = Config { concurrency: 10, heartbeat_interval, lease, ..world.config.clone() };
+    let config = Config { heartbeat_interval, lease, ..world.config.clone() };
     let app = world.app_with(config, Registry::builder().cron(Hourly(quick()))).await;
     let holder = world.client().await;
     world.set("13:00:00");
@@ -77,11 +87,34 @@ async fn a_pulse_leaves_what_others_hold_for_long_to_them() {
     let before = app.repository().statements_sent();
     assert!(pulse(&app).await.results.is_empty());
 
-    // It joins in three, looks and claims four times with a wait between, and leaves in two. Who takes what is held for a sign
-    // that there is more looks three times more.
-    assert_eq!(app.repository().statements_sent() - before, 13);
+    // It joins in three, looks each tenth of a second for two and a half, in two each, and leaves in two.
+    let sent = app.repository().statements_sent() - before;
+    assert!((5 + 2 * 3..=5 + 2 * 26).contains(&sent), "{sent}");
     holder.batch_execute("commit").await.unwrap();
     assert_eq!(pulse(&app).await.results.len(), 1);
+}
+
+#[tokio::test]
+async fn who_has_room_for_one_looks_past_all_that_others_hold() {
+    const TASKS: usize = 30;
+    let world = World::new().await;
+    let (heartbeat_interval, lease) = (Duration::from_secs(600), Duration::from_secs(3_600));
+    let config = Config { concurrency: 1, heartbeat_interval, lease, ..world.config.clone() };
+    let app = world.app_with(config, minutely(TASKS)).await;
+    let holder = world.client().await;
+    world.set("12:01:00");
+    // The least urgent one is nobody's.
+    let most = "begin; select from cron_tasks
+        where id <> (select id from cron_tasks order by due_at desc, id limit 1) for no key update";
+    let late = "update cron_tasks set due_at = '2026-03-02 12:00:30Z' where name <> 'minutely-7'";
+    holder.batch_execute(late).await.unwrap();
+    holder.batch_execute(most).await.unwrap();
+
+    let report = pulse(&app).await;
+
+    let ran: Vec<_> = report.results.iter().map(|outcome| outcome.task_name.as_str()).collect();
+    assert_eq!(ran, ["minutely-7"]);
+    holder.batch_execute("commit").await.unwrap();
 }
 
 #[tokio::test]
@@ -203,11 +236,11 @@ async fn what_ends_is_recorded_while_a_claim_waits() {
     let worker = Worker::start(&app).await;
     ask("first").await;
     gate.somebody().await;
-    // A claim looks whether its runner is still thought alive.
+    // A look that is to be followed by a claim looks whether its runner is still thought alive.
     holder.batch_execute("begin; select from task_runners for update").await.unwrap();
     ask("second").await;
     let claims = "select count(*) from pg_stat_activity
-        where wait_event_type = 'Lock' and datname = current_database() and query like '-- Decides slots%'";
+        where wait_event_type = 'Lock' and datname = current_database() and query like '-- What could be decided%'";
     until(async || client.query_one(claims, &[]).await.unwrap().get::<_, i64>(0) == 1).await;
     gate.open(1);
     until(async || history(&app, "first").await[0].status == Status::Completed).await;
@@ -219,13 +252,6 @@ async fn what_ends_is_recorded_while_a_claim_waits() {
 
 #[tokio::test]
 async fn a_slot_that_is_free_since_a_look_began_is_looked_for_once_more() {
-    /// Who asks whether there is maintenance, as each look does, waits for lock 7.
-    const HOLD: &str = "
-        create view held as
-          with held as materialized (select pg_advisory_lock_shared(7), pg_advisory_unlock_shared(7))
-          select count(*) as times from held;
-        alter table pulse_health rename to away;
-        create view pulse_health as select * from away where (select times from held) > 0";
     let world = World::new().await;
     let (gate, other) = (Gate::closed(), Gate::closed());
     let app = world.app(Registry::builder().cron(Each(gate.script())).cron(First(other.script()))).await;

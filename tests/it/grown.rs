@@ -105,17 +105,23 @@ fn of_the_runner() -> Vec<Sent> {
         values.extend(["{}", "{}", "{}", "{}", "{}", "1000"].map(str::to_owned));
         values.into_iter().map(Some).collect::<Vec<_>>()
     };
-    let candidates =
-        |what, now: &str| sent(what, "candidates.sql", FEW, &[now, "100", "{}", "null", "null", "t", "{any,worker}"]);
+    let candidates = |what, now: &str, runner: &str| {
+        let of_it = ["100", "{}", "null", "null", "t", "{any,worker}", runner, "100"];
+        sent(what, "candidates.sql", FEW, &[&[now], &of_it[..]].concat())
+    };
     let running = format!("{{{RUNNING}}}");
     let one_ending = ["{COMPLETED}", "{100}", "{\"{}\"}", "{null}", "{null}", "{0}", "{f}", "{f}", "f"];
-    let finish: Vec<&str> =
-        [NOW, RUNNER, &running].into_iter().chain(one_ending).chain(["{null}", "{null}", "{null}", "{1}"]).collect();
+    let finish: Vec<&str> = [NOW, RUNNER, &running]
+        .into_iter()
+        .chain(one_ending)
+        .chain(["{null}", "{null}", "{null}", "{1}", "t"])
+        .collect();
     let pulse =
         [NOW, ID, RUNNER, "production", "cron", "f", NOW, "500", "{task-2}", "{task-2}", "{task-2}", "{}", "{}"];
     vec![
-        candidates("what is due where nothing is", "2026-03-02 11:00:00Z"),
-        candidates("what is due", NOW),
+        candidates("what is due where nothing is", "2026-03-02 11:00:00Z", RUNNER),
+        candidates("what is due", NOW, "null"),
+        candidates("what is due, to decide it", NOW, RUNNER),
         Sent {
             what: "a claim of a slot",
             file: "claim.sql",
@@ -250,6 +256,7 @@ const LEFT: [(&str, &[&str]); 4] = [
             "take_session_lock.sql",
             "take_transaction_lock.sql",
             "takes_changes.sql",
+            "wake.sql",
         ],
     ),
     (
@@ -296,7 +303,8 @@ fn those_with_plans_that_are_kept_are_looked_at_with_such_plans() {
     let sources = fs::read_dir(repository())
         .expect("the repository's sources")
         .filter_map(|entry| fs::read_to_string(entry.expect("an entry").path()).ok());
-    let kept: usize = sources.map(|source| source.matches(".all_of_shift(").count()).sum();
+    let calls = [".all_of_shift(", ".begin_of_shift(", ".commit_of_shift("];
+    let kept: usize = sources.map(|source| calls.map(|call| source.matches(call).count()).iter().sum::<usize>()).sum();
     assert_eq!(kept, KEPT.len());
 }
 

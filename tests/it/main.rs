@@ -83,3 +83,4 @@ mod types;
 mod unanswered;
 mod urls;
 mod versions;
+mod wakes;

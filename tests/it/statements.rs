@@ -49,6 +49,7 @@ fn no_statement_is_put_together() {
         "&drop)",
         // One that is prepared, a connection for one that is, and its parameters.
         "&prepared, ",
+        "prepared, ",
         "&client, ",
         "client, ",
         "self.client(), ",

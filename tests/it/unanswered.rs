@@ -18,25 +18,27 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_postgres::config::Host;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Script, Worker, World, history, pulse, script, task, until};
+use crate::support::{Pulsing, Script, Worker, World, history, pulse, script, task, until};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 
 /// What only the text of a claim has. No plan is kept here, so the text goes with each claim.
 const OF_A_CLAIM: &[u8] = b"as decided_before";
-/// How an answer of the server ends: it is ready for the next question.
+/// How an answer of the server ends: it is ready for the next question, and no transaction is open.
 const END_OF_ANSWER: &[u8] = &[b'Z', 0, 0, 0, 5, b'I'];
-/// How a question ends.
-const END_OF_QUESTION: &[u8] = &[b'S', 0, 0, 0, 4];
+/// How a claim ends: with what commits it.
+const END_OF_CLAIM: &[u8] = b"commit\0";
 
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 
-/// When the connection of a claim is lost: once the server has carried it out, or as soon as it has been told of it.
+/// What becomes of a claim: its connection is lost once the server has carried it out, or as soon as it has been told of it;
+/// or it never leaves, and its connection stays, as where a machine is frozen.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lost {
     Answered,
     Asked,
+    Kept,
 }
 
 /// A line to the database of a test that can lose the answer to one claim, and its connection with it.
@@ -105,10 +107,13 @@ async fn carry(mut here: TcpStream, mut there: Box<dyn Stream>, loses: Arc<Mutex
                 if claims && lost.is_none() {
                     lost = loses.lock().expect("nobody panics").take();
                 }
+                if lost == Some(Lost::Kept) {
+                    return std::future::pending().await;
+                }
                 if there.write_all(&question[..length]).await.is_err() {
                     return;
                 }
-                if lost == Some(Lost::Asked) && asked.ends_with(END_OF_QUESTION) {
+                if lost == Some(Lost::Asked) && asked.ends_with(END_OF_CLAIM) {
                     drop(here);
                     return std::future::pending().await;
                 }
@@ -182,11 +187,12 @@ async fn a_worker_finds_what_its_claim_took_however_late_that_is_carried_out() {
     line.lose_the_next_answer(Lost::Asked);
     world.set("13:00:00");
     until(async || line.has_lost_it()).await;
-    // It has looked, and found nothing yet; and claims again, behind the claim that is lost.
+    // It has looked for that, and found nothing yet; and looks again for what is due, behind the claim that is lost.
     let client = world.client().await;
-    let claims = "select count(*) from pg_stat_activity
-        where wait_event_type = 'Lock' and datname = current_database() and query like '-- Decides slots%'";
-    until(async || client.query_one(claims, &[]).await.unwrap().get::<_, i64>(0) >= 2).await;
+    let both = "select count(distinct left(query, 20)) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()
+          and (query like '-- Decides slots%' or query like '-- What could be decided%')";
+    until(async || client.query_one(both, &[]).await.unwrap().get::<_, i64>(0) == 2).await;
     assert!(history(&app, "hourly").await.is_empty());
 
     holder.batch_execute("rollback").await.unwrap();
@@ -212,5 +218,23 @@ async fn a_pulse_hands_back_what_its_claim_without_an_answer_took() {
     let next = world.app(Registry::builder().cron(Hourly(work))).await;
     pulse(&next).await;
     assert_eq!(history(&next, "hourly").await[0].status, Status::Completed);
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_runner_was_to_decide_when_it_was_frozen_is_decided_by_another() {
+    let world = World::new().await;
+    let line = Line::to(&world).await;
+    let (runs, work) = counted();
+    let frozen = line.app(&world, Registry::builder().cron(Hourly(work.clone()))).await;
+    line.lose_the_next_answer(Lost::Kept);
+    world.set("13:00:00");
+    let pulsing = Pulsing::begin(&frozen);
+    until(async || line.has_lost_it()).await;
+    let other = world.app(Registry::builder().cron(Hourly(work))).await;
+    // The server ends a transaction in which nothing happens, and a pulse waits for that.
+    assert_eq!(pulse(&other).await.results.len(), 1);
+    assert_eq!(history(&other, "hourly").await[0].status, Status::Completed);
+    pulsing.die().await;
     assert_eq!(runs.load(Ordering::SeqCst), 1);
 }

@@ -10,7 +10,7 @@ use tokio_postgres::types::Json;
 
 use super::row::{column, milliseconds, word};
 use super::runner::whole_milliseconds;
-use super::{QueuedCandidate, Repository, RepositoryError, statement};
+use super::{QueuedCandidate, Repository, RepositoryError, Transaction, statement};
 use crate::model::{ExecutionId, Reason, RecordedError, RunnerId, Status, TaskId};
 
 /// What is to become of a slot.
@@ -117,9 +117,11 @@ pub(crate) struct Undo {
 }
 
 impl Repository {
-    /// Decides slots and queued attempts, however many, in one statement. Only what comes back as [`Decided::Run`] runs.
+    /// Decides slots and queued attempts, however many, in one statement, and commits the transaction in which they were
+    /// reserved. Only what comes back as [`Decided::Run`] runs.
     pub(crate) async fn claim(
         &self,
+        reservation: Transaction,
         claimer: &Claimer<'_>,
         overlap: bool,
         decisions: &[Decision],
@@ -154,7 +156,8 @@ impl Repository {
         let passed: Vec<_> =
             decisions.iter().flat_map(|d| d.passed.iter().map(move |passed| (d.task_id, passed))).collect();
         let rows = self
-            .all_of_shift(
+            .commit_of_shift(
+                reservation,
                 &CLAIM,
                 &[
                     &self.clock.now_for_sql(),

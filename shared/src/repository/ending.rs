@@ -62,17 +62,27 @@ pub(crate) struct Orphan {
     pub(crate) retried: bool,
 }
 
+/// What was recorded of endings.
+#[derive(Debug, Default)]
+pub(crate) struct Finished {
+    /// Which of them the runner owned. The result of any other is dropped.
+    pub(crate) owned: Vec<ExecutionId>,
+    /// Whether something waited for the same tasks and nobody was woken for it.
+    pub(crate) frees: bool,
+}
+
 /// No more orphans than these are handled at once.
 const BURIAL_BATCH: usize = 500;
 
 impl Repository {
-    /// Records how executions ended, where `runner` still owns them. Hands back which it owned: the result of any other
-    /// is dropped.
+    /// Records how executions ended, where `runner` still owns them. What waited for the same tasks others are woken for where
+    /// `wakes` says so, and is otherwise `runner`'s to look for.
     pub(crate) async fn finish(
         &self,
         runner: RunnerId,
         endings: &[Ending],
-    ) -> Result<Vec<ExecutionId>, RepositoryError> {
+        wakes: bool,
+    ) -> Result<Finished, RepositoryError> {
         statement!(
             FINISH = "finish.sql",
             [
@@ -91,7 +101,8 @@ impl Repository {
                 JSONB_ARRAY,
                 JSONB_ARRAY,
                 JSONB_ARRAY,
-                INT8_ARRAY
+                INT8_ARRAY,
+                BOOL
             ]
         );
         let next = |ending: &Ending| ending.next_attempt.clone();
@@ -115,10 +126,12 @@ impl Repository {
                     &column(endings, |e| e.progress.clone()),
                     &column(endings, |e| json(e.log.as_ref())),
                     &column(endings, |e| e.fencing_token),
+                    &wakes,
                 ],
             )
             .await?;
-        Ok(rows.iter().map(|row| ExecutionId(row.get(0))).collect())
+        let owned = rows.iter().map(|row| ExecutionId(row.get("id"))).collect();
+        Ok(Finished { owned, frees: rows.iter().any(|row| row.get("freed")) })
     }
 
     /// Gives back to the queue what `runner` may own without knowing: it runs none of these.

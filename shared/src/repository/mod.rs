@@ -51,7 +51,7 @@ pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode, Poole
 pub use cron::{HistoryFilter, HistoryPage, TaskFilter};
 pub(crate) use cursor::List;
 pub(crate) use doctor::{BoundFacts, NeverRanFacts, ServerFacts, SessionFacts, TableHealth, WorkFacts};
-pub(crate) use ending::{Ending, NextAttempt};
+pub(crate) use ending::{Ending, Finished, NextAttempt};
 pub use error::RepositoryError;
 pub use events::EVENTS_KEPT;
 pub(crate) use events::EventPage;
@@ -199,19 +199,24 @@ impl Repository {
         keep_plan: bool,
     ) -> Result<Vec<Row>, RepositoryError> {
         let lent = Lent::new(self.client().await?);
-        self.sent.fetch_add(1, Ordering::Relaxed);
-        let sent = async {
+        let rows = self.in_time(statement.name, async {
             let kept = if keep_plan { self.plans.query(lent.client(), statement, parameters).await } else { None };
             match kept {
                 Some(rows) => rows,
                 None => statement.query(lent.client(), parameters).await,
             }
-        };
+        });
         // Where nobody waits for the answer any more, its connection is of no use to anybody else.
-        let timed_out = |_| RepositoryError::TimedOut { statement: statement.name };
-        let rows = tokio::time::timeout(STATEMENT_TIMEOUT, sent).await.map_err(timed_out)?;
+        let rows = rows.await?;
         lent.give_back();
         rows
+    }
+
+    /// Counts a statement that is sent, and does not wait for its answer for ever.
+    async fn in_time<T>(&self, statement: &'static str, answer: impl Future<Output = T>) -> Result<T, RepositoryError> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        let timed_out = |_| RepositoryError::TimedOut { statement };
+        tokio::time::timeout(STATEMENT_TIMEOUT, answer).await.map_err(timed_out)
     }
 
     async fn one(&self, statement: &Statement, parameters: &[&(dyn ToSql + Sync)]) -> Result<Row, RepositoryError> {

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
 use tokio::time::Instant;
-use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
+use tokio_postgres::{Row, Statement as Prepared};
 
 use super::{RepositoryError, Statement};
 
@@ -84,12 +84,42 @@ impl Plans {
         statement: &Statement,
         parameters: &[&(dyn ToSql + Sync)],
     ) -> Option<Result<Vec<Row>, RepositoryError>> {
-        let sent = async {
-            let prepared = client.prepare_typed_cached(statement.sql, statement.types).await?;
-            client.query(&prepared, parameters).await
-        };
-        match sent.await {
-            Ok(rows) => Some(Ok(rows)),
+        match self.prepare(client, statement).await? {
+            Ok(prepared) => self.send(client, statement, &prepared, parameters).await,
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Has the server prepare it, unless it has; `None` as above.
+    pub(super) async fn prepare(
+        &self,
+        client: &Object,
+        statement: &Statement,
+    ) -> Option<Result<Prepared, RepositoryError>> {
+        let prepared = client.prepare_typed_cached(statement.sql, statement.types).await;
+        self.unless_refused(client, statement, prepared)
+    }
+
+    /// Sends what was prepared; `None` as above.
+    pub(super) async fn send(
+        &self,
+        client: &Object,
+        statement: &Statement,
+        prepared: &Prepared,
+        parameters: &[&(dyn ToSql + Sync)],
+    ) -> Option<Result<Vec<Row>, RepositoryError>> {
+        let rows = client.query(prepared, parameters).await;
+        self.unless_refused(client, statement, rows)
+    }
+
+    fn unless_refused<T>(
+        &self,
+        client: &Object,
+        statement: &Statement,
+        answer: Result<T, tokio_postgres::Error>,
+    ) -> Option<Result<T, RepositoryError>> {
+        match answer {
+            Ok(answer) => Some(Ok(answer)),
             Err(error) if error.code() == Some(&SqlState::FEATURE_NOT_SUPPORTED) => {
                 // The tables have changed since it was prepared.
                 client.statement_cache.clear();

@@ -5,12 +5,18 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::idempotency::KeyClaim;
 use super::row::{milliseconds, word};
 use super::{Keyed, Repository, RepositoryError, RequestKey, Transaction, statement};
-use crate::model::{CatchUp, Environment, ExecutionId, Reason, RunsOn, Status, TaskId};
+use crate::model::{CatchUp, Environment, ExecutionId, Reason, RunnerId, RunsOn, Status, TaskId};
+
+statement!(
+    CANDIDATES = "candidates.sql",
+    [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL, TEXT_ARRAY, UUID, INT8]
+);
 
 /// Which work a pulse looks at. The default is all of it.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +29,13 @@ pub(crate) struct Scope {
     pub(crate) only_execution: Option<ExecutionId>,
 }
 
+impl Scope {
+    /// Whether all work of this program is looked at.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.only_tasks.is_none() && self.only_execution.is_none()
+    }
+}
+
 /// What could be decided at one instant.
 #[derive(Debug)]
 pub(crate) struct Candidates {
@@ -32,6 +45,12 @@ pub(crate) struct Candidates {
     pub(crate) next_at: Option<DateTime<Utc>>,
     /// Most urgent first.
     pub(crate) work: Vec<Candidate>,
+    /// How many there were among which these were chosen.
+    pub(crate) seen: usize,
+    /// In which place of those the last of these stood, from 1.
+    pub(crate) reached: usize,
+    /// Whether whoever asks may decide: its row says that it lives.
+    pub(crate) may_decide: bool,
 }
 
 /// Something that could be decided.
@@ -130,34 +149,53 @@ pub struct Enqueued {
 }
 
 impl Repository {
-    /// What could be decided now, in an environment: at most `room` of it.
+    /// What could be decided now, in an environment: at most so much of it.
     pub(crate) async fn candidates(
         &self,
-        room: usize,
+        most: usize,
         scope: &Scope,
         overlap: bool,
         environment: Environment,
     ) -> Result<Candidates, RepositoryError> {
-        statement!(CANDIDATES = "candidates.sql", [TIMESTAMPTZ, INT8, TEXT_ARRAY, TEXT_ARRAY, UUID, BOOL, TEXT_ARRAY]);
+        let asked = self.asked(most, scope, overlap, environment);
+        read(&self.all(&CANDIDATES, &asked.parameters()).await?)
+    }
+
+    /// What `runner` may decide now: at most `most` of the first `among`, without what others hold at this moment. Nobody else
+    /// decides it before the transaction ends, with which it is claimed.
+    pub(crate) async fn reserve(
+        &self,
+        runner: RunnerId,
+        most: usize,
+        among: usize,
+        scope: &Scope,
+        overlap: bool,
+        environment: Environment,
+    ) -> Result<(Candidates, Transaction), RepositoryError> {
+        let asked =
+            Asked { runner: Some(runner.0), most: whole(most), ..self.asked(among, scope, overlap, environment) };
+        let (transaction, rows) = self.begin_of_shift(&CANDIDATES, &asked.parameters()).await?;
+        Ok((read(&rows)?, transaction))
+    }
+
+    /// Has workers look for what they may begin.
+    pub(crate) async fn wake(&self) -> Result<(), RepositoryError> {
+        statement!(WAKE = "wake.sql", []);
+        self.one(&WAKE, &[]).await.map(drop)
+    }
+
+    fn asked<'a>(&self, among: usize, scope: &'a Scope, overlap: bool, environment: Environment) -> Asked<'a> {
         let runs_on = RunsOn::ALL.iter().filter(|runs_on| runs_on.allows(environment)).map(|runs_on| runs_on.as_str());
-        let rows = self
-            .all_of_shift(
-                &CANDIDATES,
-                &[
-                    &self.clock.now_for_sql(),
-                    &i64::try_from(room).unwrap_or(i64::MAX),
-                    &scope.except,
-                    &scope.only_tasks,
-                    &scope.only_execution.map(|id| id.0),
-                    &overlap,
-                    &runs_on.collect::<Vec<_>>(),
-                ],
-            )
-            .await?;
-        let first = rows.first().ok_or(RepositoryError::NoRow { statement: CANDIDATES.name })?;
-        let (now, next_at) = (first.get("now"), first.get("next_at"));
-        let work = rows.iter().filter_map(|row| candidate(row).transpose()).collect::<Result<_, _>>()?;
-        Ok(Candidates { now, next_at, work })
+        Asked {
+            now: self.clock.now_for_sql(),
+            among: whole(among),
+            scope,
+            only_execution: scope.only_execution.map(|id| id.0),
+            overlap,
+            runs_on: runs_on.collect(),
+            runner: None,
+            most: 0,
+        }
     }
 
     /// Asks for a run, due or not. `None`: there is no such task.
@@ -216,6 +254,48 @@ impl Repository {
             .await?;
         row.map(|row| Ok(Enqueued { id: ExecutionId(row.get("id")), status: word(&row, "status")? })).transpose()
     }
+}
+
+/// The parameters of [`CANDIDATES`].
+struct Asked<'a> {
+    now: Option<DateTime<Utc>>,
+    among: i64,
+    scope: &'a Scope,
+    only_execution: Option<Uuid>,
+    overlap: bool,
+    runs_on: Vec<&'static str>,
+    runner: Option<Uuid>,
+    most: i64,
+}
+
+impl Asked<'_> {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 9] {
+        [
+            &self.now,
+            &self.among,
+            &self.scope.except,
+            &self.scope.only_tasks,
+            &self.only_execution,
+            &self.overlap,
+            &self.runs_on,
+            &self.runner,
+            &self.most,
+        ]
+    }
+}
+
+fn whole(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn read(rows: &[Row]) -> Result<Candidates, RepositoryError> {
+    let first = rows.first().ok_or(RepositoryError::NoRow { statement: CANDIDATES.name })?;
+    let seen: i64 = first.get("seen");
+    let (now, next_at, seen) = (first.get("now"), first.get("next_at"), usize::try_from(seen).unwrap_or_default());
+    let work = rows.iter().filter_map(|row| candidate(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let last: Option<i64> = rows.last().and_then(|row| row.get("place"));
+    let reached = last.and_then(|last| usize::try_from(last).ok()).unwrap_or_default();
+    Ok(Candidates { now, next_at, seen, reached, may_decide: first.get("may_decide"), work })
 }
 
 fn candidate(row: &Row) -> Result<Option<Candidate>, RepositoryError> {

@@ -1,154 +1,109 @@
-//! What a shift does where others take what it was to decide. Pure.
+//! How far a shift looks past what others hold at this moment. Pure.
 
-/// How often in a row a shift that was beaten looks elsewhere, and how often a pulse looks again at what somebody else held.
-pub(super) const MOST_CONTENDED: u32 = 3;
-/// A shift that has room for less chooses among so many. One that has room for more waits: on few cores it would only be in
-/// the way of who was faster.
-const CHOICE: usize = 64;
-/// So many looks it chooses after that.
-const CROWDED: u32 = 16;
+/// Who finds nothing but what others hold among so many looks no further.
+const FURTHEST: usize = 8_192;
 
-/// Whether others are about, as the newest looks told.
+/// How many others hold of what is most urgent, as the newest look told.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Crowd {
-    /// How many looks are left in which it chooses.
-    choosing: u32,
-    /// How often in a row others took all of it.
-    beaten: u32,
+    held: usize,
 }
 
-/// What one claim came to.
+/// What one look came to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Won {
+pub(super) struct Saw {
     /// What the shift had room for.
     pub(super) room: usize,
-    /// How many decisions it sent.
-    pub(super) decisions: usize,
-    /// How many of them, and of what was queued, stand.
-    pub(super) stands: usize,
-    /// Whether more was due than it looked at, and all that it sent could only have been taken by others. What was queued may
-    /// also have been refused by a limit, with nobody else there.
-    pub(super) may_be_elsewhere: bool,
+    /// Among how many it looked for that.
+    pub(super) among: usize,
+    /// How many there were.
+    pub(super) seen: usize,
+    /// In which place the last stood that it took.
+    pub(super) reached: usize,
+    /// How many it took.
+    pub(super) taken: usize,
 }
 
-/// What to do after a claim.
+/// What stands in the way of a shift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Then {
-    /// There may be more, for this one, or elsewhere: look again at once.
+    /// Others hold all it saw, and behind that there may be more: look again at once, and further.
     LookAgain,
-    /// Somebody else holds these at this moment, and there may be others.
+    /// Others hold all there is.
     Wait,
+    /// Nobody: it took something, or there is nothing.
+    Nobody,
 }
 
 impl Crowd {
-    /// Among how many to choose in this look.
-    pub(super) fn choice(&mut self, room: usize) -> usize {
-        let most = if self.choosing > 0 { room.max(CHOICE) } else { room };
-        self.choosing = self.choosing.saturating_sub(1);
-        most
+    /// Among how many to look for what there is room for: others hold as much as before, and half as much again.
+    pub(super) fn among(self, room: usize) -> usize {
+        room + (self.held + self.held / 2).min(FURTHEST)
     }
 
-    /// Nothing was there to be decided.
-    pub(super) fn nothing(&mut self) {
-        self.beaten = 0;
-    }
-
-    /// A claim came to this.
-    pub(super) fn after(&mut self, won: Won) -> Then {
-        if won.may_be_elsewhere && won.stands * 2 < won.decisions {
-            self.choosing = CROWDED;
+    /// Takes a look in.
+    pub(super) fn after(&mut self, saw: Saw) -> Then {
+        let Saw { room, among, seen, reached, taken } = saw;
+        // Who got all it wanted does not know what stands behind that.
+        let passed = if taken == room { reached } else { seen };
+        self.held = passed.saturating_sub(taken);
+        match (taken, seen) {
+            (1.., _) | (0, 0) => Then::Nobody,
+            _ if seen == among && self.held < FURTHEST => Then::LookAgain,
+            _ => Then::Wait,
         }
-        if won.stands > 0 {
-            self.beaten = 0;
-            return Then::LookAgain;
-        }
-        self.beaten += 1;
-        let elsewhere = won.room < CHOICE && won.may_be_elsewhere && self.beaten <= MOST_CONTENDED;
-        if elsewhere { Then::LookAgain } else { Then::Wait }
     }
-}
-
-/// Of what could be decided as much as there is room for: the first of it, or where more was looked for, the part that the
-/// dice show, from 0 to 1. Those who look at the same moment see the same, and are not all to take the same.
-pub(super) fn part<T>(mut work: Vec<T>, room: usize, dice: f64) -> Vec<T> {
-    let parts = work.len().checked_div(room).unwrap_or(0).max(1);
-    let part = (dice * parts as f64) as usize;
-    work.drain(..part.min(parts - 1) * room);
-    work.truncate(room);
-    work
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_dice_say_which_part_is_taken_of_what_there_is() {
-        let of_eleven = |room, dice| part((0..11).collect(), room, dice);
-        for (dice, first) in [(0.0, 0), (0.33, 0), (0.34, 3), (0.66, 3), (0.67, 6), (0.999, 6), (1.0, 6)] {
-            assert_eq!(of_eleven(3, dice), [first, first + 1, first + 2], "with {dice}");
-        }
-        for dice in [0.0, 0.5, 1.0] {
-            assert_eq!(of_eleven(11, dice).len(), 11, "as much as there is room for");
-            assert_eq!(of_eleven(20, dice).len(), 11, "less than there is room for");
-            assert_eq!(of_eleven(6, dice), [0, 1, 2, 3, 4, 5], "no second part is whole");
-            assert!(of_eleven(0, dice).is_empty(), "no room");
-            assert!(part(Vec::<u8>::new(), 3, dice).is_empty(), "nothing there");
-        }
-    }
-
-    /// Of a shift with room for ten, which sent ten decisions while more was due.
-    const WON: Won = Won { room: 10, decisions: 10, stands: 10, may_be_elsewhere: true };
-    const BEATEN: Won = Won { stands: 0, ..WON };
-
-    #[test]
-    fn who_wins_at_least_half_takes_the_first_that_are_due() {
-        for stands in [5, 10] {
-            let mut crowd = Crowd::default();
-            assert_eq!(crowd.after(Won { stands, ..WON }), Then::LookAgain);
-            assert_eq!(crowd.choice(10), 10, "{stands} of 10");
-        }
-    }
-
-    #[test]
-    fn who_wins_less_than_half_chooses_among_more_for_some_looks() {
+    /// What a shift with room for ten sees where others hold so many of the first, one look after the other.
+    fn looks(held: usize, due: usize, looks: usize) -> Vec<(usize, usize, Then)> {
         let mut crowd = Crowd::default();
-        assert_eq!(crowd.after(Won { stands: 4, ..WON }), Then::LookAgain);
-        let choices: Vec<_> = (0..CROWDED + 1).map(|_| crowd.choice(10)).collect();
-        assert_eq!(choices[..16], [CHOICE; 16]);
-        assert_eq!(choices[16], 10);
-        assert_eq!(crowd.choice(10), 10);
+        let look = |_| {
+            let (room, among) = (10, crowd.among(10));
+            let seen = due.min(among);
+            let taken = seen.saturating_sub(held).min(room);
+            let reached = if taken == 0 { 0 } else { held + taken };
+            (among, taken, crowd.after(Saw { room, among, seen, reached, taken }))
+        };
+        (0..looks).map(look).collect()
     }
 
     #[test]
-    fn who_has_room_for_more_looks_at_no_fewer() {
-        let mut crowd = Crowd::default();
-        crowd.after(Won { room: 100, ..BEATEN });
-        assert_eq!(crowd.choice(100), 100);
+    fn who_is_alone_looks_at_what_there_is_room_for() {
+        assert_eq!(looks(0, 0, 2), [(10, 0, Then::Nobody); 2]);
+        assert_eq!(
+            looks(0, 1_000, 2).iter().map(|(among, taken, _)| (*among, *taken)).collect::<Vec<_>>(),
+            [(10, 10); 2]
+        );
     }
 
     #[test]
-    fn where_all_that_is_due_was_looked_at_there_is_nothing_to_choose_from() {
-        let mut crowd = Crowd::default();
-        assert_eq!(crowd.after(Won { may_be_elsewhere: false, ..BEATEN }), Then::Wait);
-        assert_eq!(crowd.choice(10), 10);
+    fn who_sees_only_what_others_hold_looks_further_until_there_is_as_much_as_it_has_room_for() {
+        let looks: Vec<_> = looks(40, 1_000, 6).into_iter().map(|(among, taken, _)| (among, taken)).collect();
+        assert_eq!(looks, [(10, 0), (25, 0), (47, 7), (70, 10), (70, 10), (70, 10)]);
     }
 
     #[test]
-    fn who_was_beaten_looks_elsewhere_a_few_times_and_then_waits_until_it_wins_or_nothing_is_there() {
-        let mut crowd = Crowd::default();
-        let beaten = [Then::LookAgain, Then::LookAgain, Then::LookAgain, Then::Wait, Then::Wait];
-        assert_eq!(beaten.map(|_| crowd.after(BEATEN)), beaten);
-        crowd.nothing();
-        assert_eq!(beaten.map(|_| crowd.after(BEATEN)), beaten);
-        crowd.after(Won { stands: 1, ..WON });
-        assert_eq!(beaten.map(|_| crowd.after(BEATEN)), beaten);
+    fn where_others_hold_all_there_is_it_waits() {
+        assert_eq!(looks(9, 9, 2), [(10, 0, Then::Wait), (23, 0, Then::Wait)]);
+        assert_eq!(looks(10, 10, 2), [(10, 0, Then::LookAgain), (25, 0, Then::Wait)]);
     }
 
     #[test]
-    fn who_has_room_for_many_waits_for_who_was_faster() {
-        for (room, then) in [(CHOICE - 1, Then::LookAgain), (CHOICE, Then::Wait), (CHOICE + 1, Then::Wait)] {
-            assert_eq!(Crowd::default().after(Won { room, ..BEATEN }), then, "{room}");
-        }
+    fn it_looks_no_further_than_so_far() {
+        let looks = looks(usize::MAX, usize::MAX, 30);
+        assert_eq!(looks.last(), Some(&(10 + FURTHEST, 0, Then::Wait)));
+        assert!(looks.iter().take_while(|(.., then)| *then == Then::LookAgain).count() < 20, "{looks:?}");
+    }
+
+    #[test]
+    fn who_gets_all_it_wants_looks_less_far_where_less_is_held() {
+        let mut crowd = Crowd { held: 100 };
+        crowd.after(Saw { room: 10, among: 160, seen: 160, reached: 14, taken: 10 });
+        assert_eq!(crowd.among(10), 16);
     }
 }

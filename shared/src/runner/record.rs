@@ -11,8 +11,8 @@ use super::outcome::not_stored;
 use super::room::{MOMENT, is_recorded_now};
 use super::shift::WHILE_AWAY;
 use crate::locale::Message;
-use crate::model::{ExecutionId, RunnerId};
-use crate::repository::{Claimed, Ending, Repository};
+use crate::model::RunnerId;
+use crate::repository::{Claimed, Ending, Finished, Repository};
 
 /// So many make up a batch at the most: a statement has to end in time.
 const MOST: usize = 1_000;
@@ -24,23 +24,36 @@ pub(super) struct Recorder {
     /// What waits to be recorded, and since when the first of it does.
     waiting: Vec<(Claimed, Ending)>,
     since: Instant,
+    /// Whether this shift looks for what waited for the tasks that end. Where it does not, others have to.
+    looks: bool,
     /// The batch that is being recorded, if any, and the names of its tasks.
     under_way: JoinSet<Recorded>,
     recording: Vec<String>,
 }
 
-/// A batch of endings, and which of them count.
-#[derive(Debug)]
+/// A batch of endings, and what was recorded of it.
+#[derive(Debug, Default)]
 pub(super) struct Recorded {
     pub(super) endings: Vec<(Claimed, Ending)>,
-    /// Those that this runner still owned. The result of any other is dropped.
-    pub(super) owned: Vec<ExecutionId>,
+    pub(super) finished: Finished,
 }
 
 impl Recorder {
     pub(super) fn new(repository: Repository, runner: RunnerId, lease: Duration, lost: CancellationToken) -> Self {
         let records = Records { repository, runner, lease, lost };
-        Self { records, waiting: Vec::new(), since: Instant::now(), under_way: JoinSet::new(), recording: Vec::new() }
+        Self {
+            records,
+            waiting: Vec::new(),
+            since: Instant::now(),
+            looks: false,
+            under_way: JoinSet::new(),
+            recording: Vec::new(),
+        }
+    }
+
+    /// Whether the shift looks, from here on, for what waited for the tasks that end.
+    pub(super) fn set_looks(&mut self, looks: bool) {
+        self.looks = looks;
     }
 
     /// Takes an ending in; it is recorded with the next batch.
@@ -64,10 +77,11 @@ impl Recorder {
             let records = self.records.clone();
             let endings: Vec<_> = self.waiting.drain(..self.waiting.len().min(MOST)).collect();
             self.recording = endings.iter().map(|(claimed, _)| claimed.task_name.clone()).collect();
+            let wakes = !self.looks;
             self.under_way.spawn(async move {
                 let all: Vec<_> = endings.iter().map(|(_, ending)| ending.clone()).collect();
-                let owned = records.record(&all).await;
-                Recorded { endings, owned }
+                let finished = records.record(&all, wakes).await;
+                Recorded { endings, finished }
             });
         }
     }
@@ -94,7 +108,7 @@ impl Recorder {
             // A defect of ours. The registry rows keep their tasks from running until this process ends.
             Some(Err(error)) => {
                 tracing::error!(%error, "endings vanished");
-                Recorded { endings: Vec::new(), owned: Vec::new() }
+                Recorded::default()
             }
             None => std::future::pending().await,
         }
@@ -115,14 +129,14 @@ struct Records {
 }
 
 impl Records {
-    /// Hands back which of them the runner owned. While the database is away, they wait here, for a lease.
-    fn record<'a>(&'a self, endings: &'a [Ending]) -> BoxFuture<'a, Vec<ExecutionId>> {
+    /// While the database is away, they wait here, for a lease.
+    fn record<'a>(&'a self, endings: &'a [Ending], wakes: bool) -> BoxFuture<'a, Finished> {
         Box::pin(async move {
             let give_up_at = Instant::now() + self.lease;
             let mut backoff = WHILE_AWAY;
             loop {
-                match self.repository.finish(self.runner, endings).await {
-                    Ok(owned) => return owned,
+                match self.repository.finish(self.runner, endings, wakes).await {
+                    Ok(finished) => return finished,
                     Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
                         tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
                         tokio::time::sleep(backoff.wait()).await;
@@ -131,33 +145,35 @@ impl Records {
                         tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
                         // Whoever does not say how it ended must not stay its owner.
                         self.lost.cancel();
-                        return Vec::new();
+                        return Finished::default();
                     }
                     // One of them cannot be stored; the others shall not suffer for it.
                     Err(error) if endings.len() > 1 => {
                         tracing::error!(error = %error.message(), "results are recorded one by one");
-                        let mut owned = Vec::new();
+                        let mut all = Finished::default();
                         for ending in endings {
-                            owned.extend(self.record(std::slice::from_ref(ending)).await);
+                            let one = self.record(std::slice::from_ref(ending), wakes).await;
+                            all.owned.extend(one.owned);
+                            all.frees |= one.frees;
                         }
-                        return owned;
+                        return all;
                     }
-                    Err(error) => return self.record_refusal(endings, &error.message()).await,
+                    Err(error) => return self.record_refusal(endings, wakes, &error.message()).await,
                 }
             }
         })
     }
 
     /// Records that what they came to cannot be stored.
-    async fn record_refusal(&self, endings: &[Ending], why: &Message) -> Vec<ExecutionId> {
+    async fn record_refusal(&self, endings: &[Ending], wakes: bool, why: &Message) -> Finished {
         tracing::error!(error = %why, "a result cannot be stored");
         let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, why.clone())).collect();
-        match self.repository.finish(self.runner, &failed).await {
-            Ok(owned) => owned,
+        match self.repository.finish(self.runner, &failed, wakes).await {
+            Ok(finished) => finished,
             Err(error) => {
                 tracing::error!(error = %error.message(), "nor can that be recorded");
                 self.lost.cancel();
-                Vec::new()
+                Finished::default()
             }
         }
     }

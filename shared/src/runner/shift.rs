@@ -10,10 +10,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::budget::Budget;
-use super::crowd::{Crowd, MOST_CONTENDED, Then, Won, part};
+use super::crowd::{Crowd, Saw, Then};
 use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::defect;
@@ -27,10 +26,15 @@ use crate::clock::Clock;
 use crate::model::ExecutionId;
 use crate::repository::{
     Candidate, Candidates, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError,
-    Scope, Verdict,
+    Scope, Transaction, Verdict,
 };
-use crate::task::share;
 
+/// How long a pulse looks again at what somebody else holds. Whoever was frozen while it was to decide that has lost it by then.
+const HELD_AT_MOST: Duration = Duration::from_millis(2_500);
+/// How long the decisions of one claim may take to be made; what is left is decided by the next. The server waits for them.
+const PLANNED_WITHIN: Duration = Duration::from_millis(250);
+/// How soon others are called to look for what may begin since something ended here, where this shift had no room for it.
+const CALL_AFTER: Duration = Duration::from_secs(5);
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How long a busy shift waits for room for all that one claim may begin, before it claims less.
@@ -81,7 +85,9 @@ pub(super) struct Shift<'a> {
     recorder: Recorder,
     /// Whether endings were recorded since the newest look began.
     recorded_since_look: bool,
-    /// Whether others take what it was to decide.
+    /// Since when there may be something to begin that waited for what ended here, and that others do not know of.
+    owes: Option<Instant>,
+    /// How far it looks past what others are deciding.
     crowd: Crowd,
     /// What was decided and done, where somebody wants to know.
     report: Option<Vec<TaskOutcome>>,
@@ -92,12 +98,20 @@ type Ended = Result<(Claimed, Ending), tokio::task::JoinError>;
 
 /// What one look at the queue came to.
 struct Look {
-    /// Whether another look at once may find more: something was decided, or others were faster.
-    decided: bool,
-    /// Whether there was something that somebody else held at that moment.
-    contended: bool,
+    found: Found,
     now: DateTime<Utc>,
     next_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Something was decided, and there may be more.
+    Decided,
+    /// Others hold all that was seen, and there may be more behind that.
+    Further,
+    /// Others hold all there is at this moment.
+    Held,
+    Nothing,
 }
 
 impl<'a> Shift<'a> {
@@ -130,6 +144,7 @@ impl<'a> Shift<'a> {
                 membership.lost().clone(),
             ),
             recorded_since_look: false,
+            owes: None,
             crowd: Crowd::default(),
             report: report.then(Vec::new),
         }
@@ -145,13 +160,25 @@ impl<'a> Shift<'a> {
         woken: &mut watch::Receiver<()>,
         stop: &CancellationToken,
     ) -> Result<(), RepositoryError> {
+        let worked = self.work_until(until, woken, stop).await;
+        // It was to look for what waited for this, and ends before.
+        self.call_others().await;
+        worked
+    }
+
+    async fn work_until(
+        &mut self,
+        until: Until,
+        woken: &mut watch::Receiver<()>,
+        stop: &CancellationToken,
+    ) -> Result<(), RepositoryError> {
         let (mut interrupt_at, budget) = match until {
             Until::Idle(budget) => (Some(budget.ends), Some(budget)),
             Until::Stopped => (None, None),
         };
         let mut abandon_at = None;
         let mut backoff = WHILE_AWAY;
-        let mut contended = 0;
+        let mut held_since: Option<Instant> = None;
         let (mut gather, mut gathered_at) = (0, Instant::now());
         let mut stopping = false;
         let mut held_at = Instant::now();
@@ -174,7 +201,12 @@ impl<'a> Shift<'a> {
             let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
             let (mut next, mut has_failed) = (Next::Backstop(backstop), false);
+            let looks = accepting && self.scope.is_whole() && self.scope.except.is_empty();
+            self.recorder.set_looks(looks);
             self.collect(None);
+            if self.owes.is_some_and(|since| !looks || since.elapsed() >= CALL_AFTER) {
+                self.call_others().await;
+            }
             let recording = self.recorder.tasks().count();
             if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
                 // A few are recorded in a moment, and the most urgent task may be among them. For one batch it waits, or ever
@@ -183,25 +215,30 @@ impl<'a> Shift<'a> {
                 next = Next::Backstop(GATHER.saturating_sub(gathered_at.elapsed()));
             } else if accepting && self.room() > 0 {
                 match self.look(budget).await {
-                    Ok(look) if look.decided => {
+                    Ok(look) if look.found == Found::Decided => {
                         backoff.reset();
-                        contended = 0;
+                        held_since = None;
                         // What was begun may end at once, and make room for more than is left now.
                         (gather, gathered_at) = (most_claimed(self.runner.settings.concurrency), Instant::now());
                         continue;
                     }
+                    Ok(look) if look.found == Found::Further => {
+                        backoff.reset();
+                        continue;
+                    }
                     // What ended during the look may have kept a slot from it, and nobody else may tell.
-                    Ok(look) if self.recorded_since_look && !look.contended => {
+                    Ok(look) if self.recorded_since_look && look.found == Found::Nothing => {
                         backoff.reset();
                         continue;
                     }
                     Ok(look) => {
                         backoff.reset();
                         gather = 0;
-                        self.next_at = if look.contended { Some(look.now) } else { look.next_at };
-                        contended = if look.contended { contended + 1 } else { 0 };
+                        let is_held = look.found == Found::Held;
+                        self.next_at = if is_held { Some(look.now) } else { look.next_at };
+                        held_since = is_held.then(|| held_since.unwrap_or_else(Instant::now));
                         next = match look.next_at {
-                            _ if look.contended => Next::Backstop(CONTENDED_WAIT),
+                            _ if is_held => Next::Backstop(CONTENDED_WAIT),
                             Some(at) => Next::Slot { at, seen_at: look.now },
                             None => next,
                         };
@@ -223,8 +260,8 @@ impl<'a> Shift<'a> {
                 }
             }
             // Who held what is due may not decide it, so a pulse looks again before it ends; and so it does after an ending.
-            let held = (1..=MOST_CONTENDED).contains(&contended);
-            let looks_again = accepting && (has_failed || held || self.recorded_since_look);
+            let is_held = held_since.is_some_and(|since| since.elapsed() < HELD_AT_MOST);
+            let looks_again = accepting && (has_failed || is_held || self.recorded_since_look);
             let ends = !accepting || (budget.is_some() && !looks_again);
             if self.running.is_empty() && self.recorder.is_idle() && ends && !self.repairing(stopping) {
                 break;
@@ -242,6 +279,7 @@ impl<'a> Shift<'a> {
                 () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
                     self.executor.interrupt.cancel();
                 }
+                () = at(self.owes.map(|since| since + CALL_AFTER)) => {}
                 () = at(abandon_at), if !self.running.is_empty() => {
                     tracing::error!(left = self.running.len(), "tasks block their threads; not waiting for them");
                     break;
@@ -253,6 +291,7 @@ impl<'a> Shift<'a> {
             let keep = self.scope.except.len() - std::mem::take(&mut self.unreadable);
             self.scope.except.truncate(keep);
         }
+        self.recorder.set_looks(false);
         self.record_all().await;
         self.settle_now().await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
@@ -288,14 +327,30 @@ impl<'a> Shift<'a> {
         }
     }
 
+    /// Calls others to look for what may begin since something ended here, unless this shift has looked for all of it itself.
+    async fn call_others(&mut self) {
+        if self.owes.take().is_none() {
+            return;
+        }
+        let repository = self.runner.repository.clone();
+        if let Err(error) = self.beside(repository.wake()).await {
+            tracing::warn!(error = %error.message(), "others look later for what waited for tasks that ended here");
+        }
+    }
+
     /// Leaves what is due and was not begun to others, as queued attempts with the reason.
     async fn defer_the_rest(&mut self) {
         let deferred = async {
-            let candidates = self.candidates(MOST_DEFERRED).await?;
+            let (candidates, reservation) = self.reserve(MOST_DEFERRED, MOST_DEFERRED).await?;
             let (mut decisions, _) = self.sort(candidates.work, candidates.now, None);
             decisions.retain(|decision| decision.verdict == Verdict::Run);
             decisions.iter_mut().for_each(|decision| decision.verdict = Verdict::Defer);
-            if decisions.is_empty() { Ok(()) } else { self.claim(&decisions, &[]).await.map(drop) }
+            if decisions.is_empty() {
+                self.runner.repository.let_go(reservation).await;
+                Ok(())
+            } else {
+                self.claim(reservation, &decisions, &[]).await.map(drop)
+            }
         };
         if let Err(error) = deferred.await {
             // They stay due, and whoever looks next decides them.
@@ -335,13 +390,14 @@ impl<'a> Shift<'a> {
         }
     }
 
-    async fn candidates(&mut self, most: usize) -> Result<Candidates, RepositoryError> {
-        let runner = self.runner;
+    /// At most `most` of the first `among` that could be decided, which nobody else decides meanwhile.
+    async fn reserve(&mut self, most: usize, among: usize) -> Result<(Candidates, Transaction), RepositoryError> {
+        let (runner, id) = (self.runner, self.membership.id);
         let (overlap, environment) = (runner.settings.overlap_prevention, runner.settings.environment);
         // What has ended and is not recorded yet would seem to run still, and its next slot be skipped for that.
         let mut scope = self.scope.clone();
         scope.except.extend(self.recorder.tasks().map(str::to_owned));
-        self.beside(runner.repository.candidates(most, &scope, overlap, environment)).await
+        self.beside(runner.repository.reserve(id, most, among, &scope, overlap, environment)).await
     }
 
     /// Waits for an answer of the database, and takes in meanwhile what ends: recording waits for no claim.
@@ -366,23 +422,49 @@ impl<'a> Shift<'a> {
         let left_out = self.scope.except.len();
         self.settle().await?;
         let room = self.room().min(most_claimed(self.runner.settings.concurrency));
-        let most = self.crowd.choice(room);
-        let candidates = self.candidates(most).await?;
-        let (now, next_at, is_all) = (candidates.now, candidates.next_at, candidates.work.len() < most);
-        let (decisions, queued) = self.sort(part(candidates.work, room, share(Uuid::now_v7())), now, budget);
+        let among = self.crowd.among(room);
+        let is_whole = self.scope.is_whole();
+        let (candidates, reservation) = self.reserve(room, among).await?;
+        let (now, next_at) = (candidates.now, candidates.next_at);
+        let (taken, seen, reached) = (candidates.work.len(), candidates.seen, candidates.reached);
+        let then = self.crowd.after(Saw { room, among, seen, reached, taken });
+        let may_decide = candidates.may_decide;
+        let (decisions, queued) = self.sort(candidates.work, now, budget);
+        // What was left out took the place of others.
+        let has_left_out = self.scope.except.len() > left_out;
         if decisions.is_empty() && queued.is_empty() {
-            self.crowd.nothing();
-            // What was left out took the place of others.
-            return Ok(Look { decided: self.scope.except.len() > left_out, contended: false, now, next_at });
+            let repository = self.runner.repository.clone();
+            self.beside(repository.let_go(reservation)).await;
+            if !may_decide {
+                tracing::error!("others have found this instance dead; starting over");
+                self.membership.lost().cancel();
+            }
+            let found = match then {
+                _ if !may_decide => Found::Nothing,
+                _ if has_left_out => Found::Decided,
+                Then::LookAgain => Found::Further,
+                Then::Wait => Found::Held,
+                Then::Nobody => Found::Nothing,
+            };
+            if found == Found::Nothing && may_decide && is_whole && left_out == 0 {
+                // What waited for what had ended by the time this look began was there for it.
+                self.owes = self.owes.filter(|_| self.recorded_since_look);
+            }
+            return Ok(Look { found, now, next_at });
         }
-        let stands = self.claim(&decisions, &queued).await?;
-        let may_be_elsewhere = queued.is_empty() && !is_all;
-        let then = self.crowd.after(Won { room, decisions: decisions.len(), stands, may_be_elsewhere });
-        Ok(Look { decided: then == Then::LookAgain, contended: then == Then::Wait, now, next_at })
+        let stands = self.claim(reservation, &decisions, &queued).await?;
+        // Who runs a task, or holds the last place under a limit, may have been faster.
+        let found = if stands > 0 { Found::Decided } else { Found::Held };
+        Ok(Look { found, now, next_at })
     }
 
     /// Writes decisions and starts what is to run; hands back how many stand.
-    async fn claim(&mut self, decisions: &[Decision], queued: &[QueuedCandidate]) -> Result<usize, RepositoryError> {
+    async fn claim(
+        &mut self,
+        reservation: Transaction,
+        decisions: &[Decision],
+        queued: &[QueuedCandidate],
+    ) -> Result<usize, RepositoryError> {
         let runner = self.runner;
         let settings = &runner.settings;
         let claimer = Claimer {
@@ -392,7 +474,7 @@ impl<'a> Shift<'a> {
             heartbeat_interval: settings.heartbeat_interval,
         };
         let sent = Instant::now();
-        let claim = runner.repository.claim(&claimer, settings.overlap_prevention, decisions, queued);
+        let claim = runner.repository.claim(reservation, &claimer, settings.overlap_prevention, decisions, queued);
         let claim = self.beside(claim).await;
         if claim.is_err() {
             // It may have been carried out all the same.
@@ -458,7 +540,7 @@ impl<'a> Shift<'a> {
         budget: Option<Budget>,
     ) -> (Vec<Decision>, Vec<QueuedCandidate>) {
         let (mut decisions, mut queued): (Vec<Decision>, _) = (Vec::new(), Vec::new());
-        let mut passed = 0;
+        let (mut passed, begun) = (0, Instant::now());
         for candidate in work {
             let name = candidate.name();
             if self.runner.registry.cron_task(name).is_none() {
@@ -475,7 +557,7 @@ impl<'a> Shift<'a> {
             match candidate {
                 Candidate::Queued(attempt) if fits || attempt.blocked_by.is_some() => queued.push(attempt),
                 Candidate::Queued(_) => {}
-                Candidate::Slot(_) if passed > MOST_PASSED => {}
+                Candidate::Slot(_) if passed > MOST_PASSED || begun.elapsed() > PLANNED_WITHIN => {}
                 Candidate::Slot(task) => match plan(&task, now, self.runner.settings.pulse_interval) {
                     Some(mut decision) => {
                         passed += decision.passed.len();
@@ -526,10 +608,13 @@ impl<'a> Shift<'a> {
     }
 
     /// Takes note of what is recorded.
-    fn account(&mut self, Recorded { endings, owned }: Recorded) {
+    fn account(&mut self, Recorded { endings, finished }: Recorded) {
         self.recorded_since_look = true;
+        if finished.frees {
+            self.owes.get_or_insert_with(Instant::now);
+        }
         self.membership.end(endings.iter().map(|(_, ending)| ending.id));
-        let owned: HashSet<_> = owned.into_iter().collect();
+        let owned: HashSet<_> = finished.owned.into_iter().collect();
         for (claimed, ending) in endings {
             if owned.contains(&ending.id) {
                 self.tell(|| TaskOutcome::of(&claimed, &ending));

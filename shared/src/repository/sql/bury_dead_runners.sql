@@ -188,8 +188,9 @@ ended as (
   returning r.instance_id
 ),
 woken as (
+  -- Also where nothing is left of what it ran: it may have been about to look for what waited for that.
   select pg_notify('downbeat', 'queue')
-  where exists (select from orphans)
+  where exists (select from orphans) or exists (select from dead)
 )
 select
   clock.now,

@@ -3,8 +3,11 @@
 -- Each step of priority counts as five minutes of waiting: the more urgent goes first, and nothing starves, for what has
 -- waited longer by more than its steps goes before it. So among the first are only the first of each priority, which an index
 -- has in order: what this takes does not grow with what is due.
--- $1 now  $2 how many  $3 tasks to leave out  $4 only these tasks  $5 only this execution  $6 overlap prevention
--- $7 what tasks that may run here are bound to
+--
+-- Asked by a runner that is to decide it, within a transaction, it locks what it tells until that ends, passing by what others
+-- hold: its own row first and then the task rows, as the claim does that follows.
+-- $1 now  $2 among how many  $3 tasks to leave out  $4 only these tasks  $5 only this execution  $6 overlap prevention
+-- $7 what tasks that may run here are bound to  $8 the runner that is to decide  $9 how many of them
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -148,15 +151,32 @@ queued as (
   order by urgency, due
   limit $2
 ),
-candidates as (
-  select * from slots
-  union all
-  select * from queued
-  order by urgency, due
+candidates as materialized (
+  select c.*, row_number() over (order by c.urgency, c.due) as place
+  from (select * from slots union all select * from queued) as c
+  order by c.urgency, c.due
   limit $2
+),
+me as materialized (
+  select instance_id from task_runners
+  where instance_id = $8 and ended_at is null and exists (select from candidates)
+  for no key update
+),
+held as materialized (
+  select c.*
+  from candidates c
+  join cron_tasks t on t.id = c.task_id
+  where exists (select from me)
+    -- Not so where somebody has decided it since.
+    and (c.execution_id is not null or t.next_execution_at = c.next_execution_at)
+  order by c.place
+  limit $9
+  for no key update of t skip locked
 )
 select
   clock.now,
+  (select count(*) from candidates) as seen,
+  $8 is null or not exists (select from candidates) or exists (select from me) as may_decide,
   least(
     (
       select min(first.due_at)
@@ -186,5 +206,5 @@ select
   ) as next_at,
   c.*
 from clock
-left join candidates c on true
-order by c.urgency, c.due
+left join (select * from candidates where $8 is null union all select * from held) as c on true
+order by c.place

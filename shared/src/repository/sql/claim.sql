@@ -1,7 +1,8 @@
 -- Decides slots and queued attempts, however many, in one statement. What comes back as RUNNING is the caller's to run.
 --
 -- Locks: the caller's own row, then the task rows of slots and queued attempts, passing by those that others hold at this
--- moment; they decide the same. A slot counts only where the task's next slot still is what was read. Whoever inserts the
+-- moment; they decide the same. As a rule the look that was before has them locked in the same transaction; what follows is as
+-- right without it. A slot counts only where the task's next slot still is what was read. Whoever inserts the
 -- registry row runs: its keys are one holder a task (several where the policy allows them) and one place under a limit.
 --
 -- The limits of unnest are for the plan, as in finish.sql: each slot and each attempt is looked up, and a plan for any number

@@ -19,6 +19,7 @@
 -- $3 execution  $4 status  $5 duration in ms  $6 result  $7 error  $8 next attempt  $9 its delay in ms
 -- $10 whether an attempt is given back  $11 whether the schedule function said no  $12 whether others are to be woken
 -- $13 how undoing it ended  $14 how far it came  $15 what it logged: {"lines","dropped"}  $16 fencing token
+-- $17 whether others are to be woken also for what waited for the same tasks; where they are not, it is told that something did
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -193,20 +194,24 @@ counted as (
   ) as n
   where t.id = n.task_id
 ),
+freed as materialized (
+  select exists (
+    select from locked t
+    where (select true from cron_task_executions e where e.task_id = t.id and e.waits_at is not null limit 1)
+      -- With catch-up `all`, a slot waits without a row.
+      or (t.catches_up and t.due_at <= (select now from clock))
+  ) as something
+),
 woken as (
   -- Somebody else may have room for what waited for one of these to end.
   select pg_notify('downbeat', 'queue')
   where $12
     or exists (select from retried)
     or exists (select from released where limit_tag is not null)
-    or exists (
-      select from locked t
-      where (select true from cron_task_executions e where e.task_id = t.id and e.waits_at is not null limit 1)
-    )
-    -- With catch-up `all`, a slot waits without a row.
-    or exists (select from locked where catches_up and due_at <= (select now from clock))
     or exists (select from finished where status = 'PENDING')
+    or ($17 and (select something from freed))
 )
-select id, (select count(*) from woken) as woken from finished
-union all
-select id, 0 from not_due
+select ended.id, freed.something and woken.times = 0 as freed
+from (select id from finished union all select id from not_due) as ended
+cross join freed
+cross join (select count(*) as times from woken) as woken
