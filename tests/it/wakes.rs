@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
@@ -145,7 +145,9 @@ async fn who_has_no_room_for_what_waited_calls_the_others() {
     // The urgent one takes its place, for as long as it likes.
     gate.open(1);
     long.somebody().await;
+    let begun = Instant::now();
     until(async || calls.count().await > 0).await;
+    assert!(begun.elapsed() < Duration::from_secs(20), "nobody was called before all look anyway");
     long.open(1);
     gate.open(1);
     worker.stop().await;

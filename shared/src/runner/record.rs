@@ -134,10 +134,13 @@ impl Records {
         Box::pin(async move {
             let give_up_at = Instant::now() + self.lease;
             let mut backoff = WHILE_AWAY;
+            // One without an answer may have been carried out, and what it told is not known.
+            let mut is_unsure = false;
             loop {
                 match self.repository.finish(self.runner, endings, wakes).await {
-                    Ok(finished) => return finished,
+                    Ok(finished) => return Finished { frees: finished.frees || is_unsure, ..finished },
                     Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
+                        is_unsure = true;
                         tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
                         tokio::time::sleep(backoff.wait()).await;
                     }
@@ -145,7 +148,7 @@ impl Records {
                         tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
                         // Whoever does not say how it ended must not stay its owner.
                         self.lost.cancel();
-                        return Finished::default();
+                        return Finished { frees: true, ..Finished::default() };
                     }
                     // One of them cannot be stored; the others shall not suffer for it.
                     Err(error) if endings.len() > 1 => {
@@ -173,7 +176,7 @@ impl Records {
             Err(error) => {
                 tracing::error!(error = %error.message(), "nor can that be recorded");
                 self.lost.cancel();
-                Finished::default()
+                Finished { frees: true, ..Finished::default() }
             }
         }
     }

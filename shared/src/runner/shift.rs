@@ -35,6 +35,10 @@ const HELD_AT_MOST: Duration = Duration::from_millis(2_500);
 const PLANNED_WITHIN: Duration = Duration::from_millis(250);
 /// How soon others are called to look for what may begin since something ended here, where this shift had no room for it.
 const CALL_AFTER: Duration = Duration::from_secs(5);
+/// Longer than this nothing else waits for such a call.
+const CALLED_WITHIN: Duration = Duration::from_secs(1);
+/// Decisions that took longer are written in a transaction of their own: the server is about to end that of the look.
+const SLOWLY_PLANNED: Duration = Duration::from_secs(1);
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 /// How long a busy shift waits for room for all that one claim may begin, before it claims less.
@@ -332,9 +336,13 @@ impl<'a> Shift<'a> {
         if self.owes.take().is_none() {
             return;
         }
-        let repository = self.runner.repository.clone();
-        if let Err(error) = self.beside(repository.wake()).await {
-            tracing::warn!(error = %error.message(), "others look later for what waited for tasks that ended here");
+        // By itself: what ended meanwhile would be taken from what the caller hands on.
+        match tokio::time::timeout(CALLED_WITHIN, self.runner.repository.wake()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = %error.message(), "others look later for what waited for tasks that ended here");
+            }
+            Err(_) => tracing::warn!("others look later for what waited for tasks that ended here"),
         }
     }
 
@@ -423,12 +431,13 @@ impl<'a> Shift<'a> {
         self.settle().await?;
         let room = self.room().min(most_claimed(self.runner.settings.concurrency));
         let among = self.crowd.among(room);
-        let is_whole = self.scope.is_whole();
-        let (candidates, reservation) = self.reserve(room, among).await?;
+        let is_whole = self.scope.is_whole() && left_out == 0 && self.recorder.is_idle();
+        let (candidates, mut reservation) = self.reserve(room, among).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
         let (taken, seen, reached) = (candidates.work.len(), candidates.seen, candidates.reached);
         let then = self.crowd.after(Saw { room, among, seen, reached, taken });
         let may_decide = candidates.may_decide;
+        let begun = Instant::now();
         let (decisions, queued) = self.sort(candidates.work, now, budget);
         // What was left out took the place of others.
         let has_left_out = self.scope.except.len() > left_out;
@@ -444,13 +453,19 @@ impl<'a> Shift<'a> {
                 _ if has_left_out => Found::Decided,
                 Then::LookAgain => Found::Further,
                 Then::Wait => Found::Held,
+                Then::Nobody if taken > 0 => Found::Held,
                 Then::Nobody => Found::Nothing,
             };
-            if found == Found::Nothing && may_decide && is_whole && left_out == 0 {
+            if found == Found::Nothing && may_decide && is_whole {
                 // What waited for what had ended by the time this look began was there for it.
                 self.owes = self.owes.filter(|_| self.recorded_since_look);
             }
             return Ok(Look { found, now, next_at });
+        }
+        if begun.elapsed() > SLOWLY_PLANNED {
+            let repository = self.runner.repository.clone();
+            repository.let_go(reservation).await;
+            reservation = repository.begin().await?;
         }
         let stands = self.claim(reservation, &decisions, &queued).await?;
         // Who runs a task, or holds the last place under a limit, may have been faster.
@@ -557,7 +572,8 @@ impl<'a> Shift<'a> {
             match candidate {
                 Candidate::Queued(attempt) if fits || attempt.blocked_by.is_some() => queued.push(attempt),
                 Candidate::Queued(_) => {}
-                Candidate::Slot(_) if passed > MOST_PASSED || begun.elapsed() > PLANNED_WITHIN => {}
+                Candidate::Slot(_)
+                    if passed > MOST_PASSED || (begun.elapsed() > PLANNED_WITHIN && !decisions.is_empty()) => {}
                 Candidate::Slot(task) => match plan(&task, now, self.runner.settings.pulse_interval) {
                     Some(mut decision) => {
                         passed += decision.passed.len();

@@ -41,7 +41,8 @@ owned as materialized (
   where case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
 ),
 locked as materialized (
-  select t.id, t.history_interval, t.last_history_logged_at, t.catch_up = 'all' as catches_up, t.due_at
+  select
+    t.id, t.history_interval, t.last_history_logged_at, t.catch_up = 'all' as catches_up, t.due_at, t.next_execution_at
   from cron_tasks t
   where t.id in (select task_id from owned)
   order by t.id
@@ -200,6 +201,10 @@ freed as materialized (
     where (select true from cron_task_executions e where e.task_id = t.id and e.waits_at is not null limit 1)
       -- With catch-up `all`, a slot waits without a row.
       or (t.catches_up and t.due_at <= (select now from clock))
+      -- Somebody decided a slot while this waited for the lock, and it may wait for this ending. What this sees is older.
+      or exists (
+        select from cron_tasks seen where seen.id = t.id and seen.next_execution_at is distinct from t.next_execution_at
+      )
   ) as something
 ),
 woken as (
