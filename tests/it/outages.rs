@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use downbeat::app::{App, AppError};
 use downbeat::config::Config;
 use downbeat::model::Status;
 use downbeat::runner::PulseRequest;
@@ -12,7 +13,9 @@ use tokio::time::timeout;
 use tokio_postgres::Client;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Gate, Worker, World, ghost_takes_the_lock, history, pulse, quick, task, until, until_waiting};
+use crate::support::{
+    Gate, Worker, World, ghost_takes_the_lock, history, pulse, quick, registry, task, until, until_waiting,
+};
 
 task!(Hourly = "hourly" { schedule: Schedule::Cron("0 * * * *") });
 task!(Another = "another" { schedule: Schedule::Cron("0 * * * *") });
@@ -169,4 +172,21 @@ async fn who_gives_up_waiting_for_an_answer_leaves_nobody_else_waiting_for_it() 
     assert!(app.repository().cron_task("hourly").now_or_never().is_none(), "it waits for the lock");
 
     timeout(SOON, app.repository().now()).await.expect("it has a connection of its own").unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_while_migrations_are_looked_at_may_be_had_again() {
+    let world = World::new().await;
+    // One that has not looked yet.
+    let app = App::new(world.config.clone(), registry(Registry::builder())).unwrap();
+    let (client, holder) = (world.client().await, world.client().await);
+    holder.batch_execute("begin; lock table downbeat_migrations in access exclusive mode").await.unwrap();
+    let preparing = tokio::spawn(async move { app.prepare().await });
+    until_waiting(&client, 1).await;
+    let end = "select pg_terminate_backend(pid) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()";
+    client.batch_execute(end).await.unwrap();
+    let Err(AppError::Repository(error)) = preparing.await.unwrap() else { panic!("the answer never came") };
+    // So a worker that starts waits for the database instead of ending.
+    assert!(error.is_connection(), "{error:?}");
 }

@@ -85,7 +85,7 @@ impl RepositoryError {
     pub fn is_connection(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Pool(_) | Self::LockTaken | Self::TimedOut { .. } => true,
-            Self::Statement { source, .. } => {
+            Self::Statement { source, .. } | Self::Migration(MigrationError::Database { source, .. }) => {
                 source.is_closed()
                     || source.code().is_none()
                     || source.code().is_some_and(|code| code.code().starts_with("08") || code.code().starts_with("57P"))
