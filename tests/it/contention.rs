@@ -276,6 +276,26 @@ async fn a_slot_that_is_free_since_a_look_began_is_looked_for_once_more() {
     assert_eq!(running.end().await.results.len(), 3);
 }
 
+#[tokio::test]
+async fn who_is_stopped_while_it_looks_begins_nothing() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    let worker = Worker::start(&app).await;
+    holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+    client.batch_execute(HOLD).await.unwrap();
+    world.set("13:00:00");
+    until_waiting(&client, 1).await;
+    let stopping = tokio::spawn(worker.stop());
+    // It is told before the look has its answer.
+    tokio::task::yield_now().await;
+    holder.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
+    stopping.await.unwrap();
+    assert!(history(&app, "hourly").await.is_empty());
+    let due = "select count(*) from cron_tasks where next_execution_at = '2026-03-02 13:00Z'";
+    assert_eq!(client.query_one(due, &[]).await.unwrap().get::<_, i64>(0), 1, "it is left to others as it was");
+}
+
 /// Runners A and B, each with an execution.
 async fn two_busy_runners(world: &World) -> Client {
     let client = world.client().await;

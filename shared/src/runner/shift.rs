@@ -218,7 +218,7 @@ impl<'a> Shift<'a> {
             } else if accepting && self.room() < gather && gathered_at.elapsed() < GATHER {
                 next = Next::Backstop(GATHER.saturating_sub(gathered_at.elapsed()));
             } else if accepting && self.room() > 0 {
-                match self.look(budget).await {
+                match self.look(budget, stop).await {
                     Ok(look) if look.found == Found::Decided => {
                         backoff.reset();
                         held_since = None;
@@ -425,7 +425,7 @@ impl<'a> Shift<'a> {
     }
 
     /// Looks at the queue, decides what is due, and starts what is to run.
-    async fn look(&mut self, budget: Option<Budget>) -> Result<Look, RepositoryError> {
+    async fn look(&mut self, budget: Option<Budget>, stop: &CancellationToken) -> Result<Look, RepositoryError> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
         self.settle().await?;
@@ -461,6 +461,11 @@ impl<'a> Shift<'a> {
                 self.owes = self.owes.filter(|_| self.recorded_since_look);
             }
             return Ok(Look { found, now, next_at });
+        }
+        if stop.is_cancelled() {
+            // That came while this looked, and others begin it.
+            self.runner.repository.let_go(reservation).await;
+            return Ok(Look { found: Found::Nothing, now, next_at });
         }
         if begun.elapsed() > SLOWLY_PLANNED {
             let repository = self.runner.repository.clone();
