@@ -19,12 +19,12 @@ macro_rules! begin {
     };
 }
 const BEGIN: &str = begin!();
-const COMMIT: &str = "commit";
-const ROLLBACK: &str = "rollback";
 /// The same where plans are kept. For a look at few the server would take a plan for any number for dearer and make one each
 /// time, which takes longer than the look; and a plan that is made while a table is small must not read the whole of it when it
 /// has grown. What cannot be avoided seems so dear then that the server would compile it.
 const BEGIN_WITH_PLANS: &str = begin!("plan_cache_mode = force_generic_plan", "enable_seqscan = off", "jit = off");
+const COMMIT: &str = "commit";
+const ROLLBACK: &str = "rollback";
 
 /// An open transaction on a connection of its own. Dropped without [`Transaction::commit`], it is rolled back: the
 /// connection is not given back to the pool but closed.
