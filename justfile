@@ -42,7 +42,7 @@ mutants *options:
 # Measure on tables that have grown, beside small ones: just bench-grown --executions 1000000
 bench-grown *options:
     cargo build --quiet --release --package grown
-    mkdir -p target/bench && cd target/bench && ../release/grown "$@"
+    mkdir -p target/bench/ledger && cd target/bench && OUT=$PWD/ledger ../release/grown "$@"
 
 # Feed a reader of input anything at all (schedule, config, address, cursor, request, command): just fuzz address -max_total_time=600
 fuzz target *options:

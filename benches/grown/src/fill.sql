@@ -7,7 +7,7 @@ insert into cron_task_executions (
   created_at
 )
 select
-  gen_random_uuid(), ('20000000-0000-0000-0000-' || lpad(one.task::text, 12, '0'))::uuid, 'task-' || one.task, one.at, 4,
+  gen_random_uuid(), ('20000000-0000-0000-0000-' || lpad(one.task::text, 12, '0'))::uuid, 'grown-' || one.task, one.at, 4,
   one.status::task_status, one.at, one.at, one.at + interval '100 ms', case when one.status <> 'SKIPPED' then n % 900 end, '{}',
   case when one.status = 'COMPLETED' then '{"deleted": 12}'::jsonb end,
   case when one.status in ('FAILED', 'TIMEOUT') then '{"kind": "EXECUTION", "code": "no", "message": "no", "chain": []}'::jsonb end,
@@ -31,7 +31,7 @@ alter table cron_task_executions enable trigger user;
 insert into pulse_executions (
   id, status, environment, triggered_by, started_at, completed_at, duration_ms, total_tasks_discovered, tasks_due
 )
-select gen_random_uuid(), 'SUCCESS', 'production', 'cron', now() - n * interval '1 minute', now() - n * interval '1 minute', 9, 1, '{task-1}'
+select gen_random_uuid(), 'SUCCESS', 'production', 'cron', now() - n * interval '1 minute', now() - n * interval '1 minute', 9, 1, '{grown-1}'
 from generate_series(1, 43200) n;
 insert into task_runners (
   instance_id, name, kind, environment, version, lock_key, lock_mode, heartbeat_interval, lease, started_at, heartbeat_at, ended_at,

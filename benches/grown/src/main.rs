@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, reason = "a measurement without its means can only stop")]
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
@@ -13,8 +14,6 @@ use downbeat::app::App;
 use downbeat::config::Config;
 use downbeat::http::{Trusted, router};
 use downbeat::runner::PulseRequest;
-use downbeat::task::Registry;
-use downbeat::task::prelude::*;
 use downbeat::tasks::prune_history::{self, PruneHistory};
 use downbeat::testing;
 use downbeat::testing::database::{TestDatabase, TestServer};
@@ -23,31 +22,23 @@ use tokio_postgres::{Client, NoTls};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// The one task that runs.
-struct Due;
-
-impl CronTask for Due {
-    type Config = ();
-    type Report = ();
-
-    const DEFINITION: CronTaskDefinition =
-        CronTaskDefinition { schedule: Schedule::Cron("0 0 1 1 *"), ..CronTaskDefinition::new("due") };
-
-    async fn execute(&self, _: TaskContext<()>) -> TaskResult<()> {
-        Ok(())
-    }
-}
+/// How many tasks there are that run.
+const DUE: usize = 100;
+/// None of them comes due by itself.
+const NEVER: &str = "0 0 1 1 *";
+/// How many pulses are measured while retention is at work, and without, one a second.
+const BESIDE: usize = 30;
 
 /// What is asked by the API, and under which name it is told.
 const ASKED: [(&str, &str); 15] = [
     ("history", "/api/tasks/cron/history?limit=50"),
     ("history, far down", ""),
-    ("history of a task", "/api/tasks/cron/history?task=task-7&limit=50"),
-    ("history of the task that runs most", "/api/tasks/cron/history?task=task-1&limit=50"),
+    ("history of a task", "/api/tasks/cron/history?task=grown-7&limit=50"),
+    ("history of the task that runs most", "/api/tasks/cron/history?task=grown-1&limit=50"),
     ("history of failures", "/api/tasks/cron/history?status=FAILED&limit=50"),
     ("history of what is rare", "/api/tasks/cron/history?status=TIMEOUT&limit=50"),
     ("history of what never was", "/api/tasks/cron/history?status=BLOCKED&limit=50"),
-    ("history of what is rare of a task", "/api/tasks/cron/history?task=task-1&status=TIMEOUT&limit=50"),
+    ("history of what is rare of a task", "/api/tasks/cron/history?task=grown-1&status=TIMEOUT&limit=50"),
     ("history before a time", ""),
     ("statistics of an hour", "/api/tasks/cron/stats?period=hour"),
     ("statistics of a day", "/api/tasks/cron/stats?period=day"),
@@ -60,7 +51,7 @@ const ASKED: [(&str, &str); 15] = [
 /// Measures what is asked again and again on tables that have grown, beside the same on small ones.
 ///
 /// It makes a database of its own, measures, fills it, measures again, and lets retention delete what is old. It prints a
-/// table of medians, and writes it to grown.json in this folder.
+/// table of medians and of what 99 of 100 take, and writes it to grown.json in this folder.
 #[derive(Debug, Parser)]
 struct Options {
     /// Executions in the history
@@ -70,7 +61,7 @@ struct Options {
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     tasks: u64,
     /// How often each is asked
-    #[arg(long, value_name = "N", default_value_t = 30)]
+    #[arg(long, value_name = "N", default_value_t = 100)]
     rounds: usize,
     /// Executions that retention is to delete
     #[arg(long, value_name = "N", default_value_t = 50_000)]
@@ -83,7 +74,7 @@ async fn main() {
     let home = std::env::current_dir().expect("a folder").with_file_name("downbeat-postgres-test");
     let database = TestDatabase::migrated(TestServer::from_environment(home)).await;
     let config = Config { database_url: Some(database.url().to_owned().into()), ..Config::default() };
-    let registry = Registry::builder().cron(Due).build().expect("a registry");
+    let registry = bench_tasks::registry(DUE, NEVER).build().expect("a registry");
     let app = App::new(config, registry).expect("an app");
     app.prepare().await.expect("the tables");
     let (client, connection) = database.config().connect(NoTls).await.expect("a connection");
@@ -110,25 +101,64 @@ async fn main() {
     let rows: i64 = client.query_one(count, &[]).await.expect("a number").get(0);
     println!("{rows} executions of {} tasks, filled in {:.0} s", options.tasks, filled.as_secs_f64());
     println!("hours of a month, counted in {:.1} s\n", nights.as_secs_f64());
-    println!("| asked, median of {} | small, ms | grown, ms | times |\n| --- | ---: | ---: | ---: |", options.rounds);
+    println!("| asked, {} times | small, ms: median | p99 | grown, ms: median | p99 | times |", options.rounds);
+    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
     for (name, small) in &small {
-        let grown = grown[name];
+        let grown = &grown[name];
         println!(
-            "| {} | {small:.2} | {grown:.2} | {:.1} |",
+            "| {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.1} |",
             name.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '),
-            grown / small
+            small.median,
+            small.p99,
+            grown.median,
+            grown.p99,
+            grown.median / small.median
         );
     }
+    let (alone, _) = pulses_beside_retention(&app, &client, false).await;
+    let (beside, meanwhile) = pulses_beside_retention(&app, &client, true).await;
+    println!(
+        "\na pulse with {DUE} tasks due, one a second: {alone}; while retention deletes {meanwhile:.0} rows a second: {beside}"
+    );
     let pruned = prune(&app, options.prune).await;
     println!("\nretention: {} rows deleted in {:.1} s, {:.0} a second", pruned.0, pruned.1, pruned.0 as f64 / pruned.1);
     let nothing = Instant::now();
     app.repository().prune_executions(Duration::from_secs(40 * 86_400), 1_000).await.expect("nothing");
     println!("retention with nothing to delete: {:.2} ms", nothing.elapsed().as_secs_f64() * 1e3);
     let report = json!({
-        "executions": rows, "tasks": options.tasks, "rounds": options.rounds, "small_ms": small, "grown_ms": grown,
+        "executions": rows, "tasks": options.tasks, "rounds": options.rounds, "small_ms": told(&small), "grown_ms": told(&grown),
+        "alone_ms": alone.json(), "beside_retention_ms": beside.json(), "pruned_rows_a_second_meanwhile": meanwhile,
         "pruned_rows": pruned.0, "pruned_s": pruned.1,
     });
     std::fs::write("grown.json", format!("{report:#}\n")).expect("the report is written");
+}
+
+/// What of many samples, in ms.
+struct Took {
+    median: f64,
+    p99: f64,
+}
+
+impl Took {
+    fn of(mut samples: Vec<f64>) -> Self {
+        samples.sort_by(f64::total_cmp);
+        let at = |share: usize| samples[(samples.len() * share / 100).min(samples.len() - 1)];
+        Self { median: at(50), p99: at(99) }
+    }
+
+    fn json(&self) -> Value {
+        json!({ "median": self.median, "p99": self.p99 })
+    }
+}
+
+impl Display for Took {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{:.1} ms at the median, {:.1} for 99 of 100", self.median, self.p99)
+    }
+}
+
+fn told(table: &BTreeMap<String, Took>) -> Value {
+    table.iter().map(|(name, took)| (name.clone(), took.json())).collect::<serde_json::Map<_, _>>().into()
 }
 
 async fn fill(client: &Client, executions: u64, tasks: u64) {
@@ -139,8 +169,8 @@ async fn fill(client: &Client, executions: u64, tasks: u64) {
     client.batch_execute("vacuum analyze").await.expect("statistics");
 }
 
-/// The median of each, in ms. `some`: a period that has a few thousand executions.
-async fn measure(app: &App, client: &Client, rounds: usize, some: &str) -> BTreeMap<String, f64> {
+/// Each by its name. `some`: a period that has a few thousand executions.
+async fn measure(app: &App, client: &Client, rounds: usize, some: &str) -> BTreeMap<String, Took> {
     let far = far_down(app, client).await;
     let before =
         client.query_one("select to_char(now() - interval '20 days', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')", &[]).await;
@@ -156,10 +186,12 @@ async fn measure(app: &App, client: &Client, rounds: usize, some: &str) -> BTree
         let since = Instant::now();
         pulse(app).await;
         took("00 a pulse with nothing due".to_owned(), since);
-        make_due(client).await;
-        let since = Instant::now();
-        pulse(app).await;
-        took("01 a pulse with one task due".to_owned(), since);
+        for (place, tasks, name) in [(1, 1, "one task"), (2, DUE, "a hundred tasks")] {
+            make_due(client, tasks).await;
+            let since = Instant::now();
+            pulse(app).await;
+            took(format!("{place:02} a pulse with {name} due"), since);
+        }
         for (place, (name, path)) in ASKED.iter().enumerate() {
             let path = match *name {
                 "history, far down" => format!("/api/tasks/cron/history?limit=50&cursor={far}"),
@@ -169,23 +201,44 @@ async fn measure(app: &App, client: &Client, rounds: usize, some: &str) -> BTree
             };
             let since = Instant::now();
             asked(app, &path).await;
-            took(format!("{:02} {name}", place + 2), since);
+            took(format!("{:02} {name}", place + 3), since);
         }
     }
-    samples
-        .into_iter()
-        .map(|(name, mut samples)| {
-            samples.sort_by(f64::total_cmp);
-            (name, samples[samples.len() / 2])
-        })
-        .collect()
+    samples.into_iter().map(|(name, samples)| (name, Took::of(samples))).collect()
 }
 
-async fn make_due(client: &Client) {
-    let due =
-        "update cron_tasks set next_execution_at = date_trunc('second', now()), due_at = date_trunc('second', now())
-        where name = 'due'";
-    client.execute(due, &[]).await.expect("a slot");
+/// A slot that never was, of so many tasks.
+async fn make_due(client: &Client, tasks: usize) {
+    let due = "update cron_tasks set next_execution_at = now(), due_at = now()
+        where name in (select 'task-' || n from generate_series(0, $1::bigint - 1) n)";
+    client.execute(due, &[&(tasks as i64)]).await.expect("a slot");
+}
+
+/// What a pulse takes with a hundred tasks due, one a second; and how many rows a second retention deleted meanwhile, where it was
+/// at work.
+async fn pulses_beside_retention(app: &App, client: &Client, with_retention: bool) -> (Took, f64) {
+    let over = CancellationToken::new();
+    let retention = async {
+        let (since, mut rows) = (Instant::now(), 0);
+        while with_retention && !over.is_cancelled() {
+            let kept = Duration::from_secs(20 * 86_400);
+            rows += app.repository().prune_executions(kept, 1_000).await.expect("deleted");
+        }
+        rows as f64 / since.elapsed().as_secs_f64()
+    };
+    let pulses = async {
+        let (mut samples, mut each) = (Vec::new(), tokio::time::interval(Duration::from_secs(1)));
+        for _ in 0..BESIDE {
+            each.tick().await;
+            make_due(client, DUE).await;
+            let since = Instant::now();
+            pulse(app).await;
+            samples.push(since.elapsed().as_secs_f64() * 1e3);
+        }
+        over.cancel();
+        Took::of(samples)
+    };
+    tokio::join!(pulses, retention)
 }
 
 async fn pulse(app: &App) {
@@ -205,9 +258,8 @@ async fn asked(app: &App, path: &str) -> Value {
 async fn far_down(app: &App, client: &Client) -> String {
     // Some rows on both sides of the middle.
     for _ in 0..4 {
-        make_due(client).await;
+        make_due(client, 1).await;
         pulse(app).await;
-        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let middle =
         "select to_char(min(created_at) + (max(created_at) - min(created_at)) / 2, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')

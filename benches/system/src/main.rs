@@ -8,6 +8,7 @@
 mod ends;
 mod figures;
 mod freeze;
+mod full;
 mod grown;
 mod http;
 mod measure;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::ends::ends;
 use crate::figures::Table;
 use crate::freeze::freeze;
+use crate::full::full;
 use crate::grown::grown;
 use crate::measure;
 use crate::one::lag;
@@ -83,6 +84,7 @@ pub(crate) const MEASURES: &[Measure] = &[
     always("lag", "how late one task a second starts where nothing else happens", lag),
     always("pulse", "a pulse over HTTP: with much due, with nothing due, and of a new process", pulse),
     always("storm", "two hundred pulses at once with the same due", storm),
+    always("full", "what a function answers, and how a worker fares, while others have all connections", full),
     always("start", "from exec to the first task, beside the peers", start),
     always("crash", "from kill -9 until another worker runs the task again", crash),
     always("freeze", "from the end of a stopped worker's lease until another runs the task again", freeze),

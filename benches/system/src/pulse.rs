@@ -13,7 +13,7 @@ use crate::http::{self, Answer};
 use crate::measure::{Due, Run, now, quantile};
 use crate::measures::{Bench, Measured};
 
-const PULSE: &str = "/api/pulse";
+pub(crate) const PULSE: &str = "/api/pulse";
 /// How often a pulse with nothing due is called in a round, of a warm process and of new ones.
 const WARM: usize = 300;
 const COLD: usize = 5;
@@ -22,6 +22,8 @@ const FEW: usize = 100;
 /// How many pulses are called at once, and how often in a round.
 const CALLERS: usize = 200;
 const STORMS: usize = 3;
+/// Who is called in a storm, and how many workers look for the same beside.
+const STORMED: [(Host, usize); 3] = [(Host::Function, 0), (Host::Worker, 0), (Host::Function, 8)];
 
 /// Who answers.
 #[derive(Clone, Copy)]
@@ -68,12 +70,13 @@ impl Slot {
         Self { at, schedule: time.format("%-M %-H %-d %-m *").to_string() }
     }
 
-    /// Makes every task due once, whether it was before or not.
+    /// Makes every task due once, whether it was before or not, and calls who waits for that.
     pub(crate) fn come(&self, run: &Run<'_>, client: &mut Client) {
         run.clear_lines();
         let sql = format!(
             "delete from cron_task_executions where scheduled_for = to_timestamp({0});
-             update cron_tasks set next_execution_at = to_timestamp({0}), due_at = to_timestamp({0});",
+             update cron_tasks set next_execution_at = to_timestamp({0}), due_at = to_timestamp({0});
+             notify downbeat, 'queue';",
             self.at
         );
         client.batch_execute(&sql).expect("it is due");
@@ -142,14 +145,20 @@ pub(crate) fn storm(bench: &Bench) -> Measured {
         "doubled",
     ];
     let mut table = Table::new("ms", &columns);
-    for host in Host::ALL {
+    for (host, workers) in STORMED {
+        let name = match workers {
+            0 => host.name().to_owned(),
+            _ => format!("{}, {workers} workers beside", host.name()),
+        };
         let slot = Slot::of_this_minute();
         let mut run = Run::new(&bench.server, bench.ours());
         run.command(&["crons", &FEW.to_string(), &slot.schedule]);
         let port = host.start(&mut run, FEW, &slot.schedule);
         http::get(port, PULSE);
         let mut client = run.client();
-        for _ in bench.rounds(&format!("storm, {}", host.name())) {
+        (0..workers).for_each(|_| run.work(FEW, &slot.schedule));
+        assert!(run.until(|| have_begun(&mut client, workers)), "not all workers begin: see errors.log");
+        for _ in bench.rounds(&format!("storm, {name}")) {
             for _ in 0..STORMS {
                 slot.come(&run, &mut client);
                 let (answers, connections) = call_at_once(port, &mut client);
@@ -165,13 +174,18 @@ pub(crate) fn storm(bench: &Bench) -> Measured {
                 ms.sort_by(f64::total_cmp);
                 let answered = [quantile(&ms, 0.5), quantile(&ms, 0.99), ms.last().copied().unwrap_or(f64::NAN)];
                 let counted = [worked, refused, failed, connections, due.missed, due.doubled];
-                table.add(host.name(), &[&answered[..], &counted[..]].concat());
+                table.add(&name, &[&answered[..], &counted[..]].concat());
             }
         }
     }
     table.print(&format!("{CALLERS} pulses at once, {FEW} tasks due, {STORMS} times a round"));
     let faults = table.above_zero(&["failed", "missed", "doubled"]);
     Measured { json: table.json(), faults }
+}
+
+fn have_begun(client: &mut Client, workers: usize) -> bool {
+    let sql = "select count(*) from task_runners where kind = 'worker' and ended_at is null";
+    client.query_one(sql, &[]).expect("its runners").get::<_, i64>(0) >= workers as i64
 }
 
 /// What each was answered, and the most connections the database had but for `client`.

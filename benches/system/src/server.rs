@@ -51,9 +51,18 @@ impl Server {
     }
 
     pub(crate) fn connect(&self, database: &str) -> Client {
+        self.to(database).expect("the server answers")
+    }
+
+    /// Where it has room for one more.
+    pub(crate) fn try_connect(&self) -> Option<Client> {
+        self.to("postgres").ok()
+    }
+
+    fn to(&self, database: &str) -> Result<Client, postgres::Error> {
         let mut config = Config::new();
         config.host(&self.socket).user("postgres").dbname(database);
-        config.connect(NoTls).expect("the server answers")
+        config.connect(NoTls)
     }
 
     /// The address of a database, as programs get it.
