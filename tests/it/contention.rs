@@ -296,6 +296,35 @@ async fn who_is_stopped_while_it_looks_begins_nothing() {
     assert_eq!(client.query_one(due, &[]).await.unwrap().get::<_, i64>(0), 1, "it is left to others as it was");
 }
 
+#[tokio::test]
+async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    let worker = Worker::start(&app).await;
+    holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+    let hold = "create function hold() returns trigger language plpgsql as
+          $$ begin perform pg_advisory_xact_lock(7); return null; end $$;
+        create trigger hold before insert on cron_task_executions for each statement execute function hold()";
+    client.batch_execute(hold).await.unwrap();
+    world.set("13:00:00");
+    until_waiting(&client, 1).await;
+    let stopping = tokio::spawn(worker.stop());
+    // It is told before the claim has its answer.
+    tokio::task::yield_now().await;
+    holder.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
+    stopping.await.unwrap();
+    let taken = history(&app, "hourly").await;
+    assert_eq!(
+        taken.iter().map(|execution| (execution.status, execution.attempt)).collect::<Vec<_>>(),
+        [(Status::Pending, 1)]
+    );
+    assert!(app.runner().running_tasks().await.unwrap().is_empty());
+    // And others begin it.
+    pulse(&app).await;
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
 /// Runners A and B, each with an execution.
 async fn two_busy_runners(world: &World) -> Client {
     let client = world.client().await;

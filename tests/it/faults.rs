@@ -540,7 +540,7 @@ async fn finish(world: &World, client: &tokio_postgres::Client, token: i64) -> u
     const FINISH: &str = include_str!("../../shared/src/repository/sql/finish.sql");
     let (runner, execution) = (Uuid::from_u128(0xa), vec![Uuid::from_u128(0xe1)]);
     let none: Vec<Option<Value>> = vec![None];
-    let parameters: [(&(dyn ToSql + Sync), Type); 17] = [
+    let parameters: [(&(dyn ToSql + Sync), Type); 16] = [
         (&world.clock.now(), Type::TIMESTAMPTZ),
         (&runner, Type::UUID),
         (&execution, Type::UUID_ARRAY),
@@ -557,7 +557,6 @@ async fn finish(world: &World, client: &tokio_postgres::Client, token: i64) -> u
         (&none, Type::JSONB_ARRAY),
         (&none, Type::JSONB_ARRAY),
         (&vec![token], Type::INT8_ARRAY),
-        (&false, Type::BOOL),
     ];
     client.query_typed(FINISH, &parameters).await.unwrap().len()
 }

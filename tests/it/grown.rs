@@ -111,11 +111,8 @@ fn of_the_runner() -> Vec<Sent> {
     };
     let running = format!("{{{RUNNING}}}");
     let one_ending = ["{COMPLETED}", "{100}", "{\"{}\"}", "{null}", "{null}", "{0}", "{f}", "{f}", "f"];
-    let finish: Vec<&str> = [NOW, RUNNER, &running]
-        .into_iter()
-        .chain(one_ending)
-        .chain(["{null}", "{null}", "{null}", "{1}", "t"])
-        .collect();
+    let finish: Vec<&str> =
+        [NOW, RUNNER, &running].into_iter().chain(one_ending).chain(["{null}", "{null}", "{null}", "{1}"]).collect();
     let pulse =
         [NOW, ID, RUNNER, "production", "cron", "f", NOW, "500", "{task-2}", "{task-2}", "{task-2}", "{}", "{}"];
     vec![

@@ -62,27 +62,18 @@ pub(crate) struct Orphan {
     pub(crate) retried: bool,
 }
 
-/// What was recorded of endings.
-#[derive(Debug, Default)]
-pub(crate) struct Finished {
-    /// Which of them the runner owned. The result of any other is dropped.
-    pub(crate) owned: Vec<ExecutionId>,
-    /// Whether something waited for the same tasks and nobody was woken for it.
-    pub(crate) frees: bool,
-}
-
 /// No more orphans than these are handled at once.
 const BURIAL_BATCH: usize = 500;
 
 impl Repository {
-    /// Records how executions ended, where `runner` still owns them. What waited for the same tasks others are woken for where
-    /// `wakes` says so, and is otherwise `runner`'s to look for.
+    /// Records how executions ended, where `runner` still owns them; hands back which. Others are called for what waited for the same
+    /// tasks where `calls` says so; otherwise that is `runner`'s to look for.
     pub(crate) async fn finish(
         &self,
         runner: RunnerId,
         endings: &[Ending],
-        wakes: bool,
-    ) -> Result<Finished, RepositoryError> {
+        calls: bool,
+    ) -> Result<Vec<ExecutionId>, RepositoryError> {
         statement!(
             FINISH = "finish.sql",
             [
@@ -101,8 +92,7 @@ impl Repository {
                 JSONB_ARRAY,
                 JSONB_ARRAY,
                 JSONB_ARRAY,
-                INT8_ARRAY,
-                BOOL
+                INT8_ARRAY
             ]
         );
         let next = |ending: &Ending| ending.next_attempt.clone();
@@ -121,17 +111,15 @@ impl Repository {
                     &column(endings, |e| next(e).map(|next| i64::try_from(next.delay.as_millis()).unwrap_or(i64::MAX))),
                     &column(endings, |e| next(e).is_some_and(|next| next.gives_back)),
                     &column(endings, |e| e.not_due),
-                    &endings.iter().any(|ending| ending.wakes),
+                    &(calls || endings.iter().any(|ending| ending.wakes)),
                     &column(endings, |e| json(e.rollback.as_ref())),
                     &column(endings, |e| e.progress.clone()),
                     &column(endings, |e| json(e.log.as_ref())),
                     &column(endings, |e| e.fencing_token),
-                    &wakes,
                 ],
             )
             .await?;
-        let owned = rows.iter().map(|row| ExecutionId(row.get("id"))).collect();
-        Ok(Finished { owned, frees: rows.iter().any(|row| row.get("freed")) })
+        Ok(rows.iter().map(|row| ExecutionId(row.get("id"))).collect())
     }
 
     /// Gives back to the queue what `runner` may own without knowing: it runs none of these.

@@ -51,7 +51,7 @@ pub use connection::{ConnectionSettings, Encryption, InvalidUrl, LockMode, Poole
 pub use cron::{HistoryFilter, HistoryPage, TaskFilter};
 pub(crate) use cursor::List;
 pub(crate) use doctor::{BoundFacts, NeverRanFacts, ServerFacts, SessionFacts, TableHealth, WorkFacts};
-pub(crate) use ending::{Ending, Finished, NextAttempt};
+pub(crate) use ending::{Ending, NextAttempt};
 pub use error::RepositoryError;
 pub use events::EVENTS_KEPT;
 pub(crate) use events::EventPage;

@@ -9,6 +9,7 @@ mod budget;
 mod change;
 mod crew;
 mod crowd;
+mod debt;
 mod definitions;
 mod execute;
 mod explain;

@@ -11,8 +11,8 @@ use super::outcome::not_stored;
 use super::room::{MOMENT, is_recorded_now};
 use super::shift::WHILE_AWAY;
 use crate::locale::Message;
-use crate::model::RunnerId;
-use crate::repository::{Claimed, Ending, Finished, Repository};
+use crate::model::{ExecutionId, RunnerId};
+use crate::repository::{Claimed, Ending, Repository};
 
 /// So many make up a batch at the most: a statement has to end in time.
 const MOST: usize = 1_000;
@@ -35,7 +35,10 @@ pub(super) struct Recorder {
 #[derive(Debug, Default)]
 pub(super) struct Recorded {
     pub(super) endings: Vec<(Claimed, Ending)>,
-    pub(super) finished: Finished,
+    /// Which of them the runner owned. The result of any other is dropped.
+    pub(super) owned: Vec<ExecutionId>,
+    /// Whether others were called for what waited for their tasks.
+    pub(super) called: bool,
 }
 
 impl Recorder {
@@ -77,11 +80,11 @@ impl Recorder {
             let records = self.records.clone();
             let endings: Vec<_> = self.waiting.drain(..self.waiting.len().min(MOST)).collect();
             self.recording = endings.iter().map(|(claimed, _)| claimed.task_name.clone()).collect();
-            let wakes = !self.looks;
+            let called = !self.looks;
             self.under_way.spawn(async move {
                 let all: Vec<_> = endings.iter().map(|(_, ending)| ending.clone()).collect();
-                let finished = records.record(&all, wakes).await;
-                Recorded { endings, finished }
+                let owned = records.record(&all, called).await;
+                Recorded { endings, owned, called }
             });
         }
     }
@@ -130,17 +133,14 @@ struct Records {
 
 impl Records {
     /// While the database is away, they wait here, for a lease.
-    fn record<'a>(&'a self, endings: &'a [Ending], wakes: bool) -> BoxFuture<'a, Finished> {
+    fn record<'a>(&'a self, endings: &'a [Ending], calls: bool) -> BoxFuture<'a, Vec<ExecutionId>> {
         Box::pin(async move {
             let give_up_at = Instant::now() + self.lease;
             let mut backoff = WHILE_AWAY;
-            // One without an answer may have been carried out, and what it told is not known.
-            let mut is_unsure = false;
             loop {
-                match self.repository.finish(self.runner, endings, wakes).await {
-                    Ok(finished) => return Finished { frees: finished.frees || is_unsure, ..finished },
+                match self.repository.finish(self.runner, endings, calls).await {
+                    Ok(owned) => return owned,
                     Err(error) if !error.refuses_value() && Instant::now() < give_up_at => {
-                        is_unsure = true;
                         tracing::warn!(error = %error.message(), waiting = endings.len(), "results wait for the database");
                         tokio::time::sleep(backoff.wait()).await;
                     }
@@ -148,35 +148,33 @@ impl Records {
                         tracing::error!(error = %error.message(), lost = endings.len(), "results could not be recorded");
                         // Whoever does not say how it ended must not stay its owner.
                         self.lost.cancel();
-                        return Finished { frees: true, ..Finished::default() };
+                        return Vec::new();
                     }
                     // One of them cannot be stored; the others shall not suffer for it.
                     Err(error) if endings.len() > 1 => {
                         tracing::error!(error = %error.message(), "results are recorded one by one");
-                        let mut all = Finished::default();
+                        let mut owned = Vec::new();
                         for ending in endings {
-                            let one = self.record(std::slice::from_ref(ending), wakes).await;
-                            all.owned.extend(one.owned);
-                            all.frees |= one.frees;
+                            owned.extend(self.record(std::slice::from_ref(ending), calls).await);
                         }
-                        return all;
+                        return owned;
                     }
-                    Err(error) => return self.record_refusal(endings, wakes, &error.message()).await,
+                    Err(error) => return self.record_refusal(endings, calls, &error.message()).await,
                 }
             }
         })
     }
 
     /// Records that what they came to cannot be stored.
-    async fn record_refusal(&self, endings: &[Ending], wakes: bool, why: &Message) -> Finished {
+    async fn record_refusal(&self, endings: &[Ending], calls: bool, why: &Message) -> Vec<ExecutionId> {
         tracing::error!(error = %why, "a result cannot be stored");
         let failed: Vec<_> = endings.iter().map(|ending| not_stored(ending, why.clone())).collect();
-        match self.repository.finish(self.runner, &failed, wakes).await {
-            Ok(finished) => finished,
+        match self.repository.finish(self.runner, &failed, calls).await {
+            Ok(owned) => owned,
             Err(error) => {
                 tracing::error!(error = %error.message(), "nor can that be recorded");
                 self.lost.cancel();
-                Finished { frees: true, ..Finished::default() }
+                Vec::new()
             }
         }
     }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::budget::Budget;
 use super::crowd::{Crowd, Saw, Then};
+use super::debt::Debt;
 use super::execute::Executor;
 use super::membership::Membership;
 use super::outcome::defect;
@@ -33,10 +34,6 @@ use crate::repository::{
 const HELD_AT_MOST: Duration = Duration::from_millis(2_500);
 /// How long the decisions of one claim may take to be made; what is left is decided by the next. The server waits for them.
 const PLANNED_WITHIN: Duration = Duration::from_millis(250);
-/// How soon others are called to look for what may begin since something ended here, where this shift had no room for it.
-const CALL_AFTER: Duration = Duration::from_secs(5);
-/// Longer than this nothing else waits for such a call.
-const CALLED_WITHIN: Duration = Duration::from_secs(1);
 /// Decisions that took longer are written in a transaction of their own: the server is about to end that of the look.
 const SLOWLY_PLANNED: Duration = Duration::from_secs(1);
 /// How soon work is looked for again that somebody else was deciding.
@@ -89,8 +86,8 @@ pub(super) struct Shift<'a> {
     recorder: Recorder,
     /// Whether endings were recorded since the newest look began.
     recorded_since_look: bool,
-    /// Since when there may be something to begin that waited for what ended here, and that others do not know of.
-    owes: Option<Instant>,
+    /// What others do not know of: there may be something to begin that waited for what ended here.
+    debt: Debt,
     /// How far it looks past what others are deciding.
     crowd: Crowd,
     /// What was decided and done, where somebody wants to know.
@@ -148,7 +145,7 @@ impl<'a> Shift<'a> {
                 membership.lost().clone(),
             ),
             recorded_since_look: false,
-            owes: None,
+            debt: Debt::default(),
             crowd: Crowd::default(),
             report: report.then(Vec::new),
         }
@@ -166,7 +163,7 @@ impl<'a> Shift<'a> {
     ) -> Result<(), RepositoryError> {
         let worked = self.work_until(until, woken, stop).await;
         // It was to look for what waited for this, and ends before.
-        self.call_others().await;
+        self.debt.pay(&self.runner.repository).await;
         worked
     }
 
@@ -205,11 +202,11 @@ impl<'a> Shift<'a> {
             let (clock, backstop) = (self.runner.repository.clock(), self.backstop());
             let accepting = !stopping && self.membership.may_claim() && !self.executor.interrupt.is_cancelled();
             let (mut next, mut has_failed) = (Next::Backstop(backstop), false);
-            let looks = accepting && self.scope.is_whole() && self.scope.except.is_empty();
+            let looks = accepting && self.scope.is_whole();
             self.recorder.set_looks(looks);
             self.collect(None);
-            if self.owes.is_some_and(|since| !looks || since.elapsed() >= CALL_AFTER) {
-                self.call_others().await;
+            if self.debt.is_due(looks, Instant::now()) {
+                self.debt.pay(&self.runner.repository).await;
             }
             let recording = self.recorder.tasks().count();
             if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
@@ -283,7 +280,7 @@ impl<'a> Shift<'a> {
                 () = self.membership.lost().cancelled(), if !self.executor.interrupt.is_cancelled() => {
                     self.executor.interrupt.cancel();
                 }
-                () = at(self.owes.map(|since| since + CALL_AFTER)) => {}
+                () = at(self.debt.due_at()) => {}
                 () = at(abandon_at), if !self.running.is_empty() => {
                     tracing::error!(left = self.running.len(), "tasks block their threads; not waiting for them");
                     break;
@@ -328,21 +325,6 @@ impl<'a> Shift<'a> {
                 }
                 else => return,
             }
-        }
-    }
-
-    /// Calls others to look for what may begin since something ended here, unless this shift has looked for all of it itself.
-    async fn call_others(&mut self) {
-        if self.owes.take().is_none() {
-            return;
-        }
-        // By itself: what ended meanwhile would be taken from what the caller hands on.
-        match tokio::time::timeout(CALLED_WITHIN, self.runner.repository.wake()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(error = %error.message(), "others look later for what waited for tasks that ended here");
-            }
-            Err(_) => tracing::warn!("others look later for what waited for tasks that ended here"),
         }
     }
 
@@ -431,7 +413,7 @@ impl<'a> Shift<'a> {
         self.settle().await?;
         let room = self.room().min(most_claimed(self.runner.settings.concurrency));
         let among = self.crowd.among(room);
-        let is_whole = self.scope.is_whole() && left_out == 0 && self.recorder.is_idle();
+        let is_whole = self.scope.is_whole() && left_out == 0;
         let (candidates, mut reservation) = self.reserve(room, among).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
         let (taken, seen, reached) = (candidates.work.len(), candidates.seen, candidates.reached);
@@ -456,9 +438,9 @@ impl<'a> Shift<'a> {
                 Then::Nobody if taken > 0 => Found::Held,
                 Then::Nobody => Found::Nothing,
             };
-            if found == Found::Nothing && may_decide && is_whole {
+            if found == Found::Nothing && may_decide && is_whole && !self.recorded_since_look {
                 // What waited for what had ended by the time this look began was there for it.
-                self.owes = self.owes.filter(|_| self.recorded_since_look);
+                self.debt.forgive();
             }
             return Ok(Look { found, now, next_at });
         }
@@ -472,19 +454,24 @@ impl<'a> Shift<'a> {
             repository.let_go(reservation).await;
             reservation = repository.begin().await?;
         }
-        let stands = self.claim(reservation, &decisions, &queued).await?;
+        let (stands, claimed) = self.claim(reservation, &decisions, &queued).await?;
+        if stop.is_cancelled() {
+            self.give_back(claimed).await;
+        } else {
+            claimed.into_iter().for_each(|claimed| self.start(claimed));
+        }
         // Who runs a task, or holds the last place under a limit, may have been faster.
         let found = if stands > 0 { Found::Decided } else { Found::Held };
         Ok(Look { found, now, next_at })
     }
 
-    /// Writes decisions and starts what is to run; hands back how many stand.
+    /// Writes decisions; tells how many stand, and what is to be started.
     async fn claim(
         &mut self,
         reservation: Transaction,
         decisions: &[Decision],
         queued: &[QueuedCandidate],
-    ) -> Result<usize, RepositoryError> {
+    ) -> Result<(usize, Vec<Claimed>), RepositoryError> {
         let runner = self.runner;
         let settings = &runner.settings;
         let claimer = Claimer {
@@ -505,20 +492,28 @@ impl<'a> Shift<'a> {
         }
         let decided = claim?;
         let stands = decided.len();
-        let starts = decided.iter().any(|decision| matches!(decision, Decided::Run(_)));
+        let mut runs = Vec::new();
         for decision in decided {
             match decision {
-                Decided::Run(claimed) => self.start(*claimed),
+                Decided::Run(claimed) => runs.push(*claimed),
                 Decided::Other { task_name, scheduled_for, status, reason } => {
                     tracing::info!(task.name = task_name, slot = %scheduled_for, status = %status, reason, "not run");
                     self.tell(|| TaskOutcome::not_run(task_name, scheduled_for, status, reason));
                 }
             }
         }
-        if starts {
+        if !runs.is_empty() {
             self.membership.has_claimed(sent);
         }
-        Ok(stands)
+        Ok((stands, runs))
+    }
+
+    /// Hands back what was claimed when a stop came: others begin it.
+    async fn give_back(&mut self, claimed: Vec<Claimed>) {
+        if !claimed.is_empty() {
+            self.unsure.extend(claimed.iter().map(|claimed| (claimed.id, Instant::now())));
+            self.settle_now().await;
+        }
     }
 
     /// Hands back what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
@@ -542,7 +537,7 @@ impl<'a> Shift<'a> {
         if !ids.is_empty()
             && let Err(error) = self.runner.repository.hand_back(self.membership.id, &ids).await
         {
-            tracing::warn!(error = %error.message(), "what a claim without an answer took is left to be found");
+            tracing::warn!(error = %error.message(), "what was claimed and not begun is left to be found");
         }
     }
 
@@ -629,13 +624,13 @@ impl<'a> Shift<'a> {
     }
 
     /// Takes note of what is recorded.
-    fn account(&mut self, Recorded { endings, finished }: Recorded) {
+    fn account(&mut self, Recorded { endings, owned, called }: Recorded) {
         self.recorded_since_look = true;
-        if finished.frees {
-            self.owes.get_or_insert_with(Instant::now);
+        if !called {
+            self.debt.owe(Instant::now());
         }
         self.membership.end(endings.iter().map(|(_, ending)| ending.id));
-        let owned: HashSet<_> = finished.owned.into_iter().collect();
+        let owned: HashSet<_> = owned.into_iter().collect();
         for (claimed, ending) in endings {
             if owned.contains(&ending.id) {
                 self.tell(|| TaskOutcome::of(&claimed, &ending));

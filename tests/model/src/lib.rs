@@ -6,6 +6,8 @@
 //! the statements of the database, [`step`] all that can happen next, [`fair`] what happens once faults stop, and
 //! [`promise`] what has to hold in every state.
 //!
+//! [`wakes`] is another small world, of who sleeps while something may begin.
+//!
 //! Where a machine's clock might matter, no rule reads it, so the world has none: two rules say whose clock counts, and
 //! without them a runner goes by any time whatever.
 //!
@@ -27,4 +29,5 @@ pub mod scenario;
 pub mod statement;
 pub mod step;
 mod time;
+pub mod wakes;
 pub mod world;

@@ -76,6 +76,7 @@ impl Room {
                 "runner/budget.rs",
                 "runner/shift.rs",
                 "runner/crowd.rs",
+                "runner/debt.rs",
                 "runner/room.rs",
                 "runner/execute.rs",
                 "runner/outcome.rs",

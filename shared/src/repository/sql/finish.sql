@@ -19,7 +19,6 @@
 -- $3 execution  $4 status  $5 duration in ms  $6 result  $7 error  $8 next attempt  $9 its delay in ms
 -- $10 whether an attempt is given back  $11 whether the schedule function said no  $12 whether others are to be woken
 -- $13 how undoing it ended  $14 how far it came  $15 what it logged: {"lines","dropped"}  $16 fencing token
--- $17 whether others are to be woken also for what waited for the same tasks; where they are not, it is told that something did
 with clock as materialized (
   select coalesce($1, clock_timestamp()) as now
 ),
@@ -41,8 +40,7 @@ owned as materialized (
   where case when e.status = 'RUNNING' then e.runner_instance_id = $2 and e.fencing_token = d.token else false end
 ),
 locked as materialized (
-  select
-    t.id, t.history_interval, t.last_history_logged_at, t.catch_up = 'all' as catches_up, t.due_at, t.next_execution_at
+  select t.id, t.history_interval, t.last_history_logged_at
   from cron_tasks t
   where t.id in (select task_id from owned)
   order by t.id
@@ -195,18 +193,6 @@ counted as (
   ) as n
   where t.id = n.task_id
 ),
-freed as materialized (
-  select exists (
-    select from locked t
-    where (select true from cron_task_executions e where e.task_id = t.id and e.waits_at is not null limit 1)
-      -- With catch-up `all`, a slot waits without a row.
-      or (t.catches_up and t.due_at <= (select now from clock))
-      -- Somebody decided a slot while this waited for the lock, and it may wait for this ending. What this sees is older.
-      or exists (
-        select from cron_tasks seen where seen.id = t.id and seen.next_execution_at is distinct from t.next_execution_at
-      )
-  ) as something
-),
 woken as (
   -- Somebody else may have room for what waited for one of these to end.
   select pg_notify('downbeat', 'queue')
@@ -214,9 +200,8 @@ woken as (
     or exists (select from retried)
     or exists (select from released where limit_tag is not null)
     or exists (select from finished where status = 'PENDING')
-    or ($17 and (select something from freed))
 )
-select ended.id, freed.something and woken.times = 0 as freed
+select ended.id
 from (select id from finished union all select id from not_due) as ended
-cross join freed
-cross join (select count(*) as times from woken) as woken
+-- So that it is carried out.
+cross join (select count(*) from woken) as woken
