@@ -308,7 +308,8 @@ async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
         create trigger hold before insert on cron_task_executions for each statement execute function hold()";
     client.batch_execute(hold).await.unwrap();
     world.set("13:00:00");
-    until_waiting(&client, 1).await;
+    let claims = "select count(*) from pg_stat_activity where wait_event = 'advisory' and datname = current_database()";
+    until(async || client.query_one(claims, &[]).await.unwrap().get::<_, i64>(0) == 1).await;
     let stopping = tokio::spawn(worker.stop());
     // It is told before the claim has its answer.
     tokio::task::yield_now().await;
@@ -416,6 +417,32 @@ async fn a_heart_beats_although_somebody_else_is_just_finishing_what_it_runs() {
     finishing.batch_execute("begin; select from cron_task_executions for update").await.unwrap();
     client.batch_execute("set lock_timeout = '5s'").await.unwrap();
     assert_eq!(beat(&client, 0xa, 0xe1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_worker_beats_as_a_busy_one_for_as_long_as_it_runs_something() {
+    let world = World::new().await;
+    let gate = Gate::closed();
+    let config = Config { heartbeat_interval: Duration::from_millis(100), ..world.config.clone() };
+    let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+    let client = world.client().await;
+    let worker = Worker::start(&app).await;
+    world.set("13:00:00");
+    gate.somebody().await;
+    let beaten = async || {
+        let row = "select xmin::text, heartbeat_interval, running from task_runners";
+        let row = client.query_one(row, &[]).await.unwrap();
+        (row.get::<_, String>(0), (row.get::<_, i32>(1), row.get::<_, i32>(2)))
+    };
+    let mut before = beaten().await.0;
+    for _ in 0..5 {
+        until(async || beaten().await.0 != before).await;
+        let (beat, said) = beaten().await;
+        assert_eq!(said, (100, 1), "how soon the next is to be expected, and what it runs");
+        before = beat;
+    }
+    gate.open(1);
+    worker.stop().await;
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ impl Repository {
         Ok(rows.iter().map(|row| ExecutionId(row.get("id"))).collect())
     }
 
-    /// Gives back to the queue what `runner` may own without knowing: it runs none of these.
+    /// Gives back to the queue what `runner` may own and does not run.
     pub(crate) async fn hand_back(&self, runner: RunnerId, ids: &[ExecutionId]) -> Result<(), RepositoryError> {
         statement!(NEWEST = "newest_fencing_token.sql", []);
         statement!(HAND_BACK = "hand_back.sql", [TIMESTAMPTZ, UUID, UUID_ARRAY, INT8]);

@@ -76,9 +76,9 @@ pub(super) struct Shift<'a> {
     unreadable: usize,
     /// Whether slots were left to others because there was too little time.
     deferred: bool,
-    /// Executions of claims that got no answer, and since when.
+    /// Executions that it may own and does not run, and since when: of claims that got no answer, or that a stop overtook.
     unsure: Vec<(ExecutionId, Instant)>,
-    settled_at: Instant,
+    settled_at: Option<Instant>,
     /// When there is something to decide next, as the newest look saw it: at once, where others held it.
     next_at: Option<DateTime<Utc>>,
     running: JoinSet<(Claimed, Ending)>,
@@ -94,6 +94,19 @@ pub(super) struct Shift<'a> {
     report: Option<Vec<TaskOutcome>>,
 }
 
+/// What a shift that is over leaves to be seen out.
+pub(super) struct Left {
+    running: JoinSet<(Claimed, Ending)>,
+    unsure: Vec<(ExecutionId, Instant)>,
+}
+
+impl Left {
+    /// Whether nothing goes on.
+    pub(super) fn is_over(&self) -> bool {
+        self.running.is_empty()
+    }
+}
+
 /// An execution that has ended, as its future tells.
 type Ended = Result<(Claimed, Ending), tokio::task::JoinError>;
 
@@ -102,6 +115,15 @@ struct Look {
     found: Found,
     now: DateTime<Utc>,
     next_at: Option<DateTime<Utc>>,
+}
+
+/// What a claim came to.
+struct Taken {
+    /// How many of its decisions stand.
+    stands: usize,
+    /// What is to be started, and when the claim was sent that has the database expect it to run.
+    runs: Vec<Claimed>,
+    began: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +157,7 @@ impl<'a> Shift<'a> {
             unreadable: 0,
             deferred: false,
             unsure: Vec::new(),
-            settled_at: Instant::now(),
+            settled_at: None,
             next_at: None,
             running: JoinSet::new(),
             recorder: Recorder::new(
@@ -207,6 +229,9 @@ impl<'a> Shift<'a> {
             self.collect(None);
             if self.debt.is_due(looks, Instant::now()) {
                 self.debt.pay(&self.runner.repository).await;
+            }
+            if !accepting {
+                self.settle_meanwhile().await;
             }
             let recording = self.recorder.tasks().count();
             if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
@@ -309,20 +334,22 @@ impl<'a> Shift<'a> {
     }
 
     /// Executions that block their threads and go on although the shift is over.
-    pub(super) fn take_left(&mut self) -> JoinSet<(Claimed, Ending)> {
-        std::mem::take(&mut self.running)
+    pub(super) fn take_left(&mut self) -> Left {
+        Left { running: std::mem::take(&mut self.running), unsure: std::mem::take(&mut self.unsure) }
     }
 
     /// Records how those end that an earlier shift left.
-    pub(super) async fn see_out(&mut self, left: JoinSet<(Claimed, Ending)>) {
-        self.running = left;
+    pub(super) async fn see_out(&mut self, left: Left) {
+        (self.running, self.unsure) = (left.running, left.unsure);
         loop {
+            self.settle_meanwhile().await;
             tokio::select! {
                 Some(ended) = self.running.join_next() => self.collect(Some(ended)),
                 recorded = self.recorder.recorded(), if !self.recorder.is_idle() => {
                     self.account(recorded);
                     self.collect(None);
                 }
+                () = tokio::time::sleep(SETTLE_AGAIN), if !self.unsure.is_empty() && !self.running.is_empty() => {}
                 else => return,
             }
         }
@@ -339,7 +366,8 @@ impl<'a> Shift<'a> {
                 self.runner.repository.let_go(reservation).await;
                 Ok(())
             } else {
-                self.claim(reservation, &decisions, &[]).await.map(drop)
+                let taken = self.claim(reservation, &decisions, &[]).await;
+                taken.map(|taken| debug_assert!(taken.runs.is_empty(), "what is left to others runs nowhere"))
             }
         };
         if let Err(error) = deferred.await {
@@ -413,7 +441,7 @@ impl<'a> Shift<'a> {
         self.settle().await?;
         let room = self.room().min(most_claimed(self.runner.settings.concurrency));
         let among = self.crowd.among(room);
-        let is_whole = self.scope.is_whole() && left_out == 0;
+        let is_whole = self.scope.is_whole() && left_out == 0 && self.recorder.is_idle();
         let (candidates, mut reservation) = self.reserve(room, among).await?;
         let (now, next_at) = (candidates.now, candidates.next_at);
         let (taken, seen, reached) = (candidates.work.len(), candidates.seen, candidates.reached);
@@ -454,24 +482,29 @@ impl<'a> Shift<'a> {
             repository.let_go(reservation).await;
             reservation = repository.begin().await?;
         }
-        let (stands, claimed) = self.claim(reservation, &decisions, &queued).await?;
+        let taken = self.claim(reservation, &decisions, &queued).await?;
         if stop.is_cancelled() {
-            self.give_back(claimed).await;
+            // That came meanwhile, too. It is handed back on the next turn, for others to begin.
+            self.unsure.extend(taken.runs.iter().map(|claimed| (claimed.id, Instant::now())));
+            self.settled_at = None;
         } else {
-            claimed.into_iter().for_each(|claimed| self.start(claimed));
+            taken.runs.into_iter().for_each(|claimed| self.start(claimed));
+        }
+        if let Some(sent) = taken.began {
+            self.membership.has_claimed(sent);
         }
         // Who runs a task, or holds the last place under a limit, may have been faster.
-        let found = if stands > 0 { Found::Decided } else { Found::Held };
+        let found = if taken.stands > 0 { Found::Decided } else { Found::Held };
         Ok(Look { found, now, next_at })
     }
 
-    /// Writes decisions; tells how many stand, and what is to be started.
+    /// Writes decisions.
     async fn claim(
         &mut self,
         reservation: Transaction,
         decisions: &[Decision],
         queued: &[QueuedCandidate],
-    ) -> Result<(usize, Vec<Claimed>), RepositoryError> {
+    ) -> Result<Taken, RepositoryError> {
         let runner = self.runner;
         let settings = &runner.settings;
         let claimer = Claimer {
@@ -502,33 +535,31 @@ impl<'a> Shift<'a> {
                 }
             }
         }
-        if !runs.is_empty() {
-            self.membership.has_claimed(sent);
-        }
-        Ok((stands, runs))
+        Ok(Taken { stands, began: (!runs.is_empty()).then_some(sent), runs })
     }
 
-    /// Hands back what was claimed when a stop came: others begin it.
-    async fn give_back(&mut self, claimed: Vec<Claimed>) {
-        if !claimed.is_empty() {
-            self.unsure.extend(claimed.iter().map(|claimed| (claimed.id, Instant::now())));
-            self.settle_now().await;
-        }
-    }
-
-    /// Hands back what claims without an answer may have taken: nobody here runs it, and nobody else would look at it while we
-    /// live. Such a claim may still be carried out later, also where another one of the same execution was, so each is kept in
-    /// mind for a lease.
+    /// Hands back what it may own and does not run: nobody else would look at it while we live. A claim without an answer may still
+    /// be carried out later, also where another one of the same execution was, so each is kept in mind for a lease.
     async fn settle(&mut self) -> Result<(), RepositoryError> {
-        if self.unsure.is_empty() || self.settled_at.elapsed() < SETTLE_AGAIN {
+        if self.unsure.is_empty() || self.settled_at.is_some_and(|at| at.elapsed() < SETTLE_AGAIN) {
             return Ok(());
         }
         let asked_at = Instant::now();
-        self.runner.repository.hand_back(self.membership.id, &self.may_own()).await?;
-        self.settled_at = Instant::now();
+        self.settled_at = Some(asked_at);
+        let (repository, id, ids) = (self.runner.repository.clone(), self.membership.id, self.may_own());
+        self.beside(repository.hand_back(id, &ids)).await?;
         let lease = self.runner.settings.lease;
         self.unsure.retain(|(_, since)| asked_at.duration_since(*since) < lease);
         Ok(())
+    }
+
+    /// The same where no look does it, for no longer than until it is tried again.
+    async fn settle_meanwhile(&mut self) {
+        match tokio::time::timeout(SETTLE_AGAIN, self.settle()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(error = %error.message(), "could not hand back what was not begun"),
+            Err(_) => tracing::warn!("handing back what was not begun takes long"),
+        }
     }
 
     /// The same once more, before the instance ends.
@@ -541,7 +572,7 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// What claims without an answer may have taken and nobody here runs.
+    /// What it may own and does not run.
     fn may_own(&self) -> Vec<ExecutionId> {
         self.unsure.iter().map(|(id, _)| *id).filter(|id| !self.membership.runs(*id)).collect()
     }

@@ -9,11 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::Runner;
 use super::membership::Membership;
-use super::shift::{Shift, Until};
+use super::shift::{Left, Shift, Until};
 use super::side::{Parted, SideTasks};
 use super::signs::{DATABASE_AWAY, Loop};
 use crate::model::{RunnerId, RunnerKind};
-use crate::repository::{Claimed, Drain, Ending, RepositoryError, Scope};
+use crate::repository::{Drain, RepositoryError, Scope};
 
 /// How long to wait before joining is tried again.
 const JOIN_AGAIN: Duration = Duration::from_secs(1);
@@ -99,13 +99,8 @@ impl Runner {
 
     /// Says goodbye, unless executions go on that block their threads. Their instance lives for as long as they do: it beats
     /// and keeps its lock, so nobody takes them over, and ends with them or with this process.
-    pub(super) async fn leave(
-        &self,
-        membership: Membership,
-        left: JoinSet<(Claimed, Ending)>,
-        side_left: JoinSet<Parted>,
-    ) {
-        if left.is_empty() && side_left.is_empty() {
+    pub(super) async fn leave(&self, membership: Membership, left: Left, side_left: JoinSet<Parted>) {
+        if left.is_over() && side_left.is_empty() {
             return membership.leave().await;
         }
         let runner = self.clone();

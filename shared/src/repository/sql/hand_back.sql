@@ -1,4 +1,5 @@
--- Gives back to the queue, as they are, executions that a claim without an answer may have taken: nobody has begun them.
+-- Gives back to the queue, as they are, executions that a claim took which had no answer, or which a stop overtook: nobody has
+-- begun them.
 --
 -- This statement may get no answer either and be carried out late, when the same runner has claimed one of them anew and runs
 -- it. So it means only claims up to the newest fencing token there was before it was sent.

@@ -5,8 +5,9 @@
 //! wait for each other. A look, a claim and an ending are statements: what they see, and what they do, may lie far apart. Runners
 //! are stopped and die.
 //!
-//! What is left out: what a statement without an answer did, limits and dependencies, which call everybody each time, and
-//! connections on which calls are lost, after which a runner looks.
+//! What is left out: what a statement without an answer did; limits and dependencies, which call everybody each time; connections on
+//! which calls are lost, after which a runner looks; a call that fails; and shifts that do not look at all tasks, whose statements
+//! of endings call.
 
 pub mod rule;
 
@@ -75,6 +76,8 @@ enum Look {
         found: Found,
         sees_slot: bool,
     },
+    /// What it took is claimed, and that is not answered.
+    Claimed(u8),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -123,6 +126,8 @@ pub enum Step {
     Looks(u8),
     /// It is answered, and what it took is claimed.
     Claims(u8),
+    /// That is answered, and what was claimed begins.
+    Begins(u8),
     /// A statement that records an ending sees what waits.
     BeginsRecording(u8),
     /// It is committed.
@@ -161,6 +166,7 @@ impl Scenario {
                 Step::Turns,
                 Step::Looks,
                 Step::Claims,
+                Step::Begins,
                 Step::BeginsRecording,
                 Step::Records,
                 Step::Hears,
@@ -217,7 +223,7 @@ impl World {
             Look::Answered { found: Found::Taken(item), .. } => {
                 n != usize::from(by_other_than) && task(usize::from(item)) == wanted
             }
-            Look::None | Look::Sent { .. } | Look::Answered { .. } => false,
+            Look::None | Look::Sent { .. } | Look::Answered { .. } | Look::Claimed(_) => false,
         })
     }
 
@@ -265,6 +271,7 @@ impl Model for Scenario {
             Step::Turns(n) => turns(self, &mut next, n),
             Step::Looks(n) => looks(&mut next, n),
             Step::Claims(n) => claims(self, &mut next, n),
+            Step::Begins(n) => begins(self, &mut next, n),
             Step::BeginsRecording(n) => begins_recording(&mut next, n),
             Step::Records(n) => records(self, &mut next, n),
             Step::Hears(n) => hears(self, &mut next, n),
@@ -306,7 +313,7 @@ fn comes(rules: &Scenario, world: &mut World, item: usize) -> Option<()> {
 fn ends(world: &mut World, item: usize) -> Option<()> {
     let Item::Running(n) = world.items[item] else { return None };
     let runner = &mut world.runners[usize::from(n)];
-    runner.lives.then_some(())?;
+    (runner.lives && runner.look != Look::Claimed(item as u8)).then_some(())?;
     runner.awake = true;
     // Recorded one after the other, whatever the loop is at.
     if runner.recording == Recording::None {
@@ -350,9 +357,9 @@ fn claims(rules: &Scenario, world: &mut World, n: u8) -> Option<()> {
         // What was looked at when the stop came is let go.
         Found::Taken(_) if runner.stops => {}
         Found::Taken(item) => {
-            let item = usize::from(item);
+            runner.look = Look::Claimed(item);
             // Its task is locked, so nobody else has begun it.
-            world.items[item] = Item::Running(n);
+            world.items[usize::from(item)] = Item::Running(n);
         }
         Found::Held => {
             runner.waits_a_moment = rules.keeps(Wake::LooksAgainAtWhatIsHeld);
@@ -365,6 +372,19 @@ fn claims(rules: &Scenario, world: &mut World, n: u8) -> Option<()> {
             let waits_for_slot = sees_slot && rules.keeps(Wake::SleepsUntilTheNextSlot);
             runner.waits_for_slot = waits_for_slot && !has_come;
             runner.awake = looks_again || waits_for_slot && is_late;
+        }
+    }
+    Some(())
+}
+
+fn begins(rules: &Scenario, world: &mut World, n: u8) -> Option<()> {
+    let runner = &mut world.runners[usize::from(n)];
+    let Look::Claimed(item) = runner.look else { return None };
+    runner.look = Look::None;
+    if runner.stops {
+        world.items[usize::from(item)] = Item::Waiting;
+        if rules.keeps(Wake::HandingBackCalls) {
+            world.call();
         }
     }
     Some(())

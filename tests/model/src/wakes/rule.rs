@@ -28,13 +28,15 @@ rules! {
     LooksAfterAnEnding,
     /// Also where that came while it looked: `recorded_since_look` in `shift.rs`.
     LooksAgainAfterAnEnding,
-    /// Who has recorded an ending owes the others a call until it has found nothing left: `owes` in `shift.rs`.
+    /// Who has recorded an ending owes the others a call until it has found nothing left: `debt.rs`.
     OwesACall,
     /// Also where nothing seemed to wait when the ending was recorded: something may have come since the statement began.
     OwesItWhateverWaits,
     /// A look during which an ending was recorded has not found that nothing is left: `recorded_since_look` where `shift.rs` takes
     /// the debt away.
     OnlyANewerLookClears,
+    /// What a claim took that a stop overtook is handed back, and others are called for it: `hand_back.sql`.
+    HandingBackCalls,
     /// Who leaves and owes a call makes it before: the end of `Shift::work`.
     CallsBeforeItLeaves,
     /// What the dead leave others are called for: `woken` in `bury_dead_runners.sql`.
