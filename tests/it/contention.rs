@@ -304,8 +304,12 @@ async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
     let worker = Worker::start(&app).await;
     holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
     let hold = "create function hold() returns trigger language plpgsql as
-          $$ begin perform pg_advisory_xact_lock(7); return null; end $$;
-        create trigger hold before insert on cron_task_executions for each statement execute function hold()";
+          $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
+        create trigger hold before insert on cron_task_executions for each row execute function hold();
+        create sequence refused;
+        create function refuse() returns trigger language plpgsql as
+          $$ begin if nextval('refused') = 1 then raise exception 'not now'; end if; return new; end $$;
+        create trigger refuse before update on cron_task_executions for each row execute function refuse()";
     client.batch_execute(hold).await.unwrap();
     world.set("13:00:00");
     let claims = "select count(*) from pg_stat_activity where wait_event = 'advisory' and datname = current_database()";
@@ -321,6 +325,8 @@ async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
         [(Status::Pending, 1)]
     );
     assert!(app.runner().running_tasks().await.unwrap().is_empty());
+    let tries = client.query_one("select last_value from refused", &[]).await.unwrap();
+    assert_eq!(tries.get::<_, i64>(0), 2, "it is tried again where it fails");
     // And others begin it.
     pulse(&app).await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);

@@ -13,6 +13,7 @@ mod debt;
 mod definitions;
 mod execute;
 mod explain;
+mod hand_back;
 mod health;
 mod jitter;
 mod membership;

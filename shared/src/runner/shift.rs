@@ -15,6 +15,7 @@ use super::budget::Budget;
 use super::crowd::{Crowd, Saw, Then};
 use super::debt::Debt;
 use super::execute::Executor;
+use super::hand_back::{self, HandBack};
 use super::membership::Membership;
 use super::outcome::defect;
 use super::plan::plan;
@@ -24,7 +25,6 @@ use super::signs::{DATABASE_AWAY, Loop};
 use super::{Runner, TaskOutcome};
 use crate::backoff::Backoff;
 use crate::clock::Clock;
-use crate::model::ExecutionId;
 use crate::repository::{
     Candidate, Candidates, Claimed, Claimer, Decided, Decision, Ending, LockMode, QueuedCandidate, RepositoryError,
     Scope, Transaction, Verdict,
@@ -42,8 +42,6 @@ const CONTENDED_WAIT: Duration = Duration::from_millis(100);
 const GATHER: Duration = Duration::from_millis(3);
 /// From so many endings on that are being recorded, more is claimed meanwhile.
 const ALONGSIDE: usize = 16;
-/// How soon what an unanswered claim may have taken is looked for again.
-const SETTLE_AGAIN: Duration = Duration::from_secs(1);
 /// How long to wait after the database could not be reached.
 pub(super) const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
@@ -76,9 +74,8 @@ pub(super) struct Shift<'a> {
     unreadable: usize,
     /// Whether slots were left to others because there was too little time.
     deferred: bool,
-    /// Executions that it may own and does not run, and since when: of claims that got no answer, or that a stop overtook.
-    unsure: Vec<(ExecutionId, Instant)>,
-    settled_at: Option<Instant>,
+    /// What it may own and does not run.
+    hand_back: HandBack,
     /// When there is something to decide next, as the newest look saw it: at once, where others held it.
     next_at: Option<DateTime<Utc>>,
     running: JoinSet<(Claimed, Ending)>,
@@ -97,7 +94,7 @@ pub(super) struct Shift<'a> {
 /// What a shift that is over leaves to be seen out.
 pub(super) struct Left {
     running: JoinSet<(Claimed, Ending)>,
-    unsure: Vec<(ExecutionId, Instant)>,
+    hand_back: HandBack,
 }
 
 impl Left {
@@ -156,8 +153,7 @@ impl<'a> Shift<'a> {
             scope,
             unreadable: 0,
             deferred: false,
-            unsure: Vec::new(),
-            settled_at: None,
+            hand_back: HandBack::new(runner.repository.clone(), membership.id, runner.settings.lease),
             next_at: None,
             running: JoinSet::new(),
             recorder: Recorder::new(
@@ -230,9 +226,7 @@ impl<'a> Shift<'a> {
             if self.debt.is_due(looks, Instant::now()) {
                 self.debt.pay(&self.runner.repository).await;
             }
-            if !accepting {
-                self.settle_meanwhile().await;
-            }
+            self.hand_back.begin(|id| self.membership.runs(id));
             let recording = self.recorder.tasks().count();
             if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
                 // A few are recorded in a moment, and the most urgent task may be among them. For one batch it waits, or ever
@@ -275,7 +269,7 @@ impl<'a> Shift<'a> {
                             && self.recorder.is_idle()
                             && !self.recorded_since_look =>
                     {
-                        self.settle_now().await;
+                        self.hand_back.now(|id| self.membership.runs(id)).await;
                         return Err(error);
                     }
                     Err(error) => {
@@ -289,7 +283,9 @@ impl<'a> Shift<'a> {
             let is_held = held_since.is_some_and(|since| since.elapsed() < HELD_AT_MOST);
             let looks_again = accepting && (has_failed || is_held || self.recorded_since_look);
             let ends = !accepting || (budget.is_some() && !looks_again);
-            if self.running.is_empty() && self.recorder.is_idle() && ends && !self.repairing(stopping) {
+            let hands_back = self.hand_back.is_owed() && !self.executor.interrupt.is_cancelled();
+            let is_done = self.running.is_empty() && self.recorder.is_idle() && !hands_back;
+            if is_done && ends && !self.repairing(stopping) {
                 break;
             }
             tokio::select! {
@@ -298,6 +294,7 @@ impl<'a> Shift<'a> {
                     self.account(recorded);
                     self.collect(None);
                 }
+                () = self.hand_back.done() => {}
                 Ok(()) = woken.changed() => {}
                 () = next.wait(clock, backstop) => {}
                 () = stop.cancelled(), if !stopping => {}
@@ -319,7 +316,7 @@ impl<'a> Shift<'a> {
         }
         self.recorder.set_looks(false);
         self.record_all().await;
-        self.settle_now().await;
+        self.hand_back.now(|id| self.membership.runs(id)).await;
         if budget.is_some() && self.executor.interrupt.is_cancelled() && !stopping && self.membership.may_claim() {
             self.defer_the_rest().await;
             // What was given up on may have ended meanwhile.
@@ -335,24 +332,26 @@ impl<'a> Shift<'a> {
 
     /// Executions that block their threads and go on although the shift is over.
     pub(super) fn take_left(&mut self) -> Left {
-        Left { running: std::mem::take(&mut self.running), unsure: std::mem::take(&mut self.unsure) }
+        let none = HandBack::new(self.runner.repository.clone(), self.membership.id, self.runner.settings.lease);
+        Left { running: std::mem::take(&mut self.running), hand_back: std::mem::replace(&mut self.hand_back, none) }
     }
 
     /// Records how those end that an earlier shift left.
     pub(super) async fn see_out(&mut self, left: Left) {
-        (self.running, self.unsure) = (left.running, left.unsure);
-        loop {
-            self.settle_meanwhile().await;
+        (self.running, self.hand_back) = (left.running, left.hand_back);
+        while !self.running.is_empty() || !self.recorder.is_idle() || self.hand_back.is_owed() {
+            self.hand_back.begin(|id| self.membership.runs(id));
             tokio::select! {
                 Some(ended) = self.running.join_next() => self.collect(Some(ended)),
-                recorded = self.recorder.recorded(), if !self.recorder.is_idle() => {
+                recorded = self.recorder.recorded() => {
                     self.account(recorded);
                     self.collect(None);
                 }
-                () = tokio::time::sleep(SETTLE_AGAIN), if !self.unsure.is_empty() && !self.running.is_empty() => {}
-                else => return,
+                () = self.hand_back.done() => {}
+                () = tokio::time::sleep(hand_back::AGAIN), if !self.hand_back.is_empty() => {}
             }
         }
+        self.hand_back.now(|id| self.membership.runs(id)).await;
     }
 
     /// Leaves what is due and was not begun to others, as queued attempts with the reason.
@@ -399,8 +398,8 @@ impl<'a> Shift<'a> {
         if !self.membership.may_claim() {
             return CONTENDED_WAIT;
         }
-        if !self.unsure.is_empty() {
-            return SETTLE_AGAIN;
+        if !self.hand_back.is_empty() {
+            return hand_back::AGAIN;
         }
         match self.runner.repository.settings().lock_mode() {
             LockMode::Session => BACKSTOP,
@@ -438,7 +437,6 @@ impl<'a> Shift<'a> {
     async fn look(&mut self, budget: Option<Budget>, stop: &CancellationToken) -> Result<Look, RepositoryError> {
         self.recorded_since_look = false;
         let left_out = self.scope.except.len();
-        self.settle().await?;
         let room = self.room().min(most_claimed(self.runner.settings.concurrency));
         let among = self.crowd.among(room);
         let is_whole = self.scope.is_whole() && left_out == 0 && self.recorder.is_idle();
@@ -484,9 +482,8 @@ impl<'a> Shift<'a> {
         }
         let taken = self.claim(reservation, &decisions, &queued).await?;
         if stop.is_cancelled() {
-            // That came meanwhile, too. It is handed back on the next turn, for others to begin.
-            self.unsure.extend(taken.runs.iter().map(|claimed| (claimed.id, Instant::now())));
-            self.settled_at = None;
+            // That came meanwhile, too, and others begin it.
+            self.hand_back.overtaken(taken.runs.iter().map(|claimed| claimed.id));
         } else {
             taken.runs.into_iter().for_each(|claimed| self.start(claimed));
         }
@@ -520,7 +517,7 @@ impl<'a> Shift<'a> {
             // It may have been carried out all the same.
             let slots = decisions.iter().map(|decision| decision.execution_id);
             let attempts = queued.iter().map(|attempt| attempt.execution_id);
-            self.unsure.extend(slots.chain(attempts).map(|id| (id, Instant::now())));
+            self.hand_back.unanswered(slots.chain(attempts));
             self.membership.may_have_claimed();
         }
         let decided = claim?;
@@ -536,45 +533,6 @@ impl<'a> Shift<'a> {
             }
         }
         Ok(Taken { stands, began: (!runs.is_empty()).then_some(sent), runs })
-    }
-
-    /// Hands back what it may own and does not run: nobody else would look at it while we live. A claim without an answer may still
-    /// be carried out later, also where another one of the same execution was, so each is kept in mind for a lease.
-    async fn settle(&mut self) -> Result<(), RepositoryError> {
-        if self.unsure.is_empty() || self.settled_at.is_some_and(|at| at.elapsed() < SETTLE_AGAIN) {
-            return Ok(());
-        }
-        let asked_at = Instant::now();
-        self.settled_at = Some(asked_at);
-        let (repository, id, ids) = (self.runner.repository.clone(), self.membership.id, self.may_own());
-        self.beside(repository.hand_back(id, &ids)).await?;
-        let lease = self.runner.settings.lease;
-        self.unsure.retain(|(_, since)| asked_at.duration_since(*since) < lease);
-        Ok(())
-    }
-
-    /// The same where no look does it, for no longer than until it is tried again.
-    async fn settle_meanwhile(&mut self) {
-        match tokio::time::timeout(SETTLE_AGAIN, self.settle()).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(error = %error.message(), "could not hand back what was not begun"),
-            Err(_) => tracing::warn!("handing back what was not begun takes long"),
-        }
-    }
-
-    /// The same once more, before the instance ends.
-    async fn settle_now(&mut self) {
-        let ids = self.may_own();
-        if !ids.is_empty()
-            && let Err(error) = self.runner.repository.hand_back(self.membership.id, &ids).await
-        {
-            tracing::warn!(error = %error.message(), "what was claimed and not begun is left to be found");
-        }
-    }
-
-    /// What it may own and does not run.
-    fn may_own(&self) -> Vec<ExecutionId> {
-        self.unsure.iter().map(|(id, _)| *id).filter(|id| !self.membership.runs(*id)).collect()
     }
 
     /// Plans the due slots. Tasks that this program does not know, or whose schedule it cannot read, are left to others; so is,

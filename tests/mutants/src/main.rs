@@ -79,6 +79,7 @@ impl Room {
                 "runner/debt.rs",
                 "runner/room.rs",
                 "runner/execute.rs",
+                "runner/hand_back.rs",
                 "runner/outcome.rs",
                 "runner/record.rs",
                 "repository/claim.rs",
