@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use downbeat::app::App;
 use downbeat::config::Config;
@@ -182,12 +181,11 @@ async fn a_worker_finds_what_its_claim_took_however_late_that_is_carried_out() {
         insert into task_runner_state (id, task_name, task_type, started_at, environment, runner_instance_id)
         select gen_random_uuid(), 'hourly', 'cron', now(), 'production', gen_random_uuid()";
     holder.batch_execute(runs_elsewhere).await.unwrap();
-    // It looks once a second for what such a claim took, so after this at once.
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
     line.lose_the_next_answer(Lost::Asked);
     world.set("13:00:00");
     until(async || line.has_lost_it()).await;
-    // It has looked for that, and found nothing yet; and looks again for what is due, behind the claim that is lost.
+    // It has handed back what that took, which was nothing yet, and looks again for what is due, behind the claim that is lost: while
+    // it hands back, it does not look.
     let client = world.client().await;
     let both = "select count(distinct left(query, 20)) from pg_stat_activity
         where wait_event_type = 'Lock' and datname = current_database()

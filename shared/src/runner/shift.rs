@@ -228,7 +228,9 @@ impl<'a> Shift<'a> {
             }
             self.hand_back.begin(|id| self.membership.runs(id));
             let recording = self.recorder.tasks().count();
-            if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
+            if self.hand_back.is_under_way() {
+                // What this claimed meanwhile could be taken for what is handed back.
+            } else if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
                 // A few are recorded in a moment, and the most urgent task may be among them. For one batch it waits, or ever
                 // new ones would keep it from looking.
             } else if accepting && self.room() < gather && gathered_at.elapsed() < GATHER {
@@ -281,7 +283,8 @@ impl<'a> Shift<'a> {
             }
             // Who held what is due may not decide it, so a pulse looks again before it ends; and so it does after an ending.
             let is_held = held_since.is_some_and(|since| since.elapsed() < HELD_AT_MOST);
-            let looks_again = accepting && (has_failed || is_held || self.recorded_since_look);
+            let looks_again =
+                accepting && (has_failed || is_held || self.recorded_since_look || self.hand_back.is_under_way());
             let ends = !accepting || (budget.is_some() && !looks_again);
             let hands_back = self.hand_back.is_owed() && !self.executor.interrupt.is_cancelled();
             let is_done = self.running.is_empty() && self.recorder.is_idle() && !hands_back;
@@ -294,7 +297,7 @@ impl<'a> Shift<'a> {
                     self.account(recorded);
                     self.collect(None);
                 }
-                () = self.hand_back.done() => {}
+                _ = self.hand_back.done() => {}
                 Ok(()) = woken.changed() => {}
                 () = next.wait(clock, backstop) => {}
                 () = stop.cancelled(), if !stopping => {}
@@ -347,7 +350,7 @@ impl<'a> Shift<'a> {
                     self.account(recorded);
                     self.collect(None);
                 }
-                () = self.hand_back.done() => {}
+                _ = self.hand_back.done() => {}
                 () = tokio::time::sleep(hand_back::AGAIN), if !self.hand_back.is_empty() => {}
             }
         }

@@ -60,9 +60,9 @@ rules! {
     LeaseHasAMargin,
     /// A runner that was found dead cancels its runs: `Ok(Ok(None))` in `Heart::beat`.
     BuriedRunnerStops,
-    /// What a claim without an answer took is handed back: `Shift::settle`.
+    /// What a claim without an answer took is handed back: `HandBack::begin`.
     UnansweredClaimIsSettled,
-    /// It is kept in mind although it was handed back once, for another such claim may still be carried out: `Shift::settle`.
+    /// It is kept in mind although it was handed back once, for another such claim may still be carried out: `HandBack::begin`.
     UnansweredClaimIsKeptInMind,
     /// Only what was claimed before is handed back, not what was claimed since: `fencing_token` in `hand_back.sql`.
     HandBackMeansEarlierClaims,

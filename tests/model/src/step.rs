@@ -58,9 +58,9 @@ pub enum Deed {
     Finish,
     /// `Shift::record`: the database was away for a lease, and the ending is dropped.
     DropEnding,
-    /// `Shift::settle`: hands back what claims without an answer may have taken.
+    /// `HandBack::begin`: hands back what claims without an answer may have taken.
     HandBack,
-    /// `Shift::settle`: a lease has passed, so none of its statements can still be on its way.
+    /// `HandBack::begin`: a lease has passed, so none of its statements can still be on its way.
     Forget,
     /// `Heart::beat`, in time.
     Beat,
