@@ -1,21 +1,26 @@
 //! The rules of the protocol, by name, so that each can be dropped.
 
+/// An enumeration of rules, and all of them in a row.
 macro_rules! rules {
-    ($($(#[$doc:meta])* $rule:ident,)*) => {
-        /// One rule of the protocol, and where the product keeps it.
+    ($(#[$about:meta])* $name:ident: $($(#[$doc:meta])* $rule:ident,)*) => {
+        $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Rule {
+        pub enum $name {
             $($(#[$doc])* $rule,)*
         }
 
-        impl Rule {
+        impl $name {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$rule),*];
         }
     };
 }
 
+pub(crate) use rules;
+
 rules! {
+    /// One rule of the protocol, and where the product keeps it.
+    Rule:
     /// A slot is taken only where the task's next slot still is what was read: `t.next_execution_at = s.read_next` in
     /// `claim.sql`.
     NextSlotIsCompared,

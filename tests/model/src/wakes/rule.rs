@@ -1,21 +1,8 @@
 //! What keeps a runner from sleeping while something may begin, by name, so that each can be dropped.
 
-macro_rules! rules {
-    ($($(#[$doc:meta])* $rule:ident,)*) => {
-        /// One of them, and where the product keeps it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Wake {
-            $($(#[$doc])* $rule,)*
-        }
-
-        impl Wake {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$rule),*];
-        }
-    };
-}
-
-rules! {
+crate::rule::rules! {
+    /// One of them, and where the product keeps it.
+    Wake:
     /// Who queues something calls everybody: `pg_notify` in `enqueue.sql`.
     QueueingCalls,
     /// A call that comes while a runner looks is not lost: the shift waits for a change of a `watch` channel.
