@@ -5,11 +5,13 @@ use std::time::Duration;
 use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
 use downbeat::repository::RunRequest;
+use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Overlap, Registry};
 use serde_json::{Value, json};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::minutely::minutely;
@@ -40,6 +42,12 @@ const HOLD: &str = "
       select count(*) as times from held;
     alter table pulse_health rename to away;
     create view pulse_health as select * from away where (select times from held) > 0";
+
+/// Who claims a slot waits for lock 7.
+const HOLD_CLAIM: &str = "
+    create function hold() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
+    create trigger hold before insert on cron_task_executions for each row execute function hold()";
 
 #[tokio::test]
 async fn a_pulse_looks_again_at_what_somebody_else_holds_at_this_moment() {
@@ -303,17 +311,14 @@ async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
     let (client, holder) = (world.client().await, world.client().await);
     let worker = Worker::start(&app).await;
     holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
-    let hold = "create function hold() returns trigger language plpgsql as
-          $$ begin perform pg_advisory_xact_lock(7); return new; end $$;
-        create trigger hold before insert on cron_task_executions for each row execute function hold();
-        create sequence refused;
+    client.batch_execute(HOLD_CLAIM).await.unwrap();
+    let refuse = "create sequence refused;
         create function refuse() returns trigger language plpgsql as
           $$ begin if nextval('refused') = 1 then raise exception 'not now'; end if; return new; end $$;
         create trigger refuse before update on cron_task_executions for each row execute function refuse()";
-    client.batch_execute(hold).await.unwrap();
+    client.batch_execute(refuse).await.unwrap();
     world.set("13:00:00");
-    let claims = "select count(*) from pg_stat_activity where wait_event = 'advisory' and datname = current_database()";
-    until(async || client.query_one(claims, &[]).await.unwrap().get::<_, i64>(0) == 1).await;
+    until_waiting(&client, 1).await;
     let stopping = tokio::spawn(worker.stop());
     // It is told before the claim has its answer.
     tokio::task::yield_now().await;
@@ -330,6 +335,30 @@ async fn who_is_stopped_while_it_claims_hands_back_what_it_took() {
     // And others begin it.
     pulse(&app).await;
     assert_eq!(history(&app, "hourly").await[0].status, Status::Completed);
+}
+
+#[tokio::test]
+async fn a_pulse_that_is_stopped_while_it_claims_says_that_it_left_work() {
+    let world = World::new().await;
+    let app = world.app(Registry::builder().cron(Hourly(quick()))).await;
+    let (client, holder) = (world.client().await, world.client().await);
+    holder.batch_execute("select pg_advisory_lock(7)").await.unwrap();
+    client.batch_execute(HOLD_CLAIM).await.unwrap();
+    world.set("13:00:00");
+    let stop = CancellationToken::new();
+    let pulsing = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move { app.runner().pulse(&PulseRequest::default(), &stop).await }
+    });
+    until_waiting(&client, 1).await;
+    stop.cancel();
+    holder.batch_execute("select pg_advisory_unlock(7)").await.unwrap();
+    let report = pulsing.await.unwrap().unwrap();
+    assert_eq!((report.results, report.budget_spent), (Vec::new(), true));
+    assert_eq!(history(&app, "hourly").await[0].status, Status::Pending);
+    // The next one begins it.
+    let report = pulse(&app).await;
+    assert_eq!((report.results.len(), report.budget_spent), (1, false));
 }
 
 /// Runners A and B, each with an execution.

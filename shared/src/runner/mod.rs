@@ -26,6 +26,7 @@ mod shift;
 mod side;
 mod signs;
 mod threads;
+mod turn;
 mod worker;
 
 use std::sync::Arc;

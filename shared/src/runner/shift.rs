@@ -22,6 +22,7 @@ use super::plan::plan;
 use super::record::{Recorded, Recorder};
 use super::room::{most_claimed, room};
 use super::signs::{DATABASE_AWAY, Loop};
+use super::turn::{Standing, Turn};
 use super::{Runner, TaskOutcome};
 use crate::backoff::Backoff;
 use crate::clock::Clock;
@@ -38,10 +39,6 @@ const PLANNED_WITHIN: Duration = Duration::from_millis(250);
 const SLOWLY_PLANNED: Duration = Duration::from_secs(1);
 /// How soon work is looked for again that somebody else was deciding.
 const CONTENDED_WAIT: Duration = Duration::from_millis(100);
-/// How long a busy shift waits for room for all that one claim may begin, before it claims less.
-const GATHER: Duration = Duration::from_millis(3);
-/// From so many endings on that are being recorded, more is claimed meanwhile.
-const ALONGSIDE: usize = 16;
 /// How long to wait after the database could not be reached.
 pub(super) const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(2));
 /// How often an idle worker looks although nobody called it. Behind a pooler nobody can.
@@ -72,7 +69,7 @@ pub(super) struct Shift<'a> {
     scope: Scope,
     /// Tasks whose schedule could not be read; looked at again after the next wait.
     unreadable: usize,
-    /// Whether slots were left to others because there was too little time.
+    /// Whether work was left to others, for there was too little time or it was stopped.
     deferred: bool,
     /// What it may own and does not run.
     hand_back: HandBack,
@@ -227,16 +224,19 @@ impl<'a> Shift<'a> {
                 self.debt.pay(&self.runner.repository).await;
             }
             self.hand_back.begin(|id| self.membership.runs(id));
-            let recording = self.recorder.tasks().count();
-            if self.hand_back.is_under_way() {
-                // What this claimed meanwhile could be taken for what is handed back.
-            } else if accepting && (1..ALONGSIDE).contains(&recording) && !self.recorded_since_look {
-                // A few are recorded in a moment, and the most urgent task may be among them. For one batch it waits, or ever
-                // new ones would keep it from looking.
-            } else if accepting && self.room() < gather && gathered_at.elapsed() < GATHER {
-                next = Next::Backstop(GATHER.saturating_sub(gathered_at.elapsed()));
-            } else if accepting && self.room() > 0 {
-                match self.look(budget, stop).await {
+            let standing = Standing {
+                accepting,
+                hands_back: self.hand_back.is_under_way(),
+                ended: self.recorder.tasks().count(),
+                recorded_since_look: self.recorded_since_look,
+                room: self.room(),
+                gather,
+                gathered: gathered_at.elapsed(),
+            };
+            match standing.turn() {
+                Turn::Wait => {}
+                Turn::Gather(left) => next = Next::Backstop(left),
+                Turn::Look => match self.look(budget, stop).await {
                     Ok(look) if look.found == Found::Decided => {
                         backoff.reset();
                         held_since = None;
@@ -279,7 +279,7 @@ impl<'a> Shift<'a> {
                         tracing::error!(error = %error.message(), retry_in_ms = %wait.as_millis(), "could not claim");
                         (next, has_failed) = (Next::Backstop(wait), true);
                     }
-                }
+                },
             }
             // Who held what is due may not decide it, so a pulse looks again before it ends; and so it does after an ending.
             let is_held = held_since.is_some_and(|since| since.elapsed() < HELD_AT_MOST);
@@ -475,6 +475,7 @@ impl<'a> Shift<'a> {
         }
         if stop.is_cancelled() {
             // That came while this looked, and others begin it.
+            self.deferred = true;
             self.runner.repository.let_go(reservation).await;
             return Ok(Look { found: Found::Nothing, now, next_at });
         }
@@ -486,6 +487,7 @@ impl<'a> Shift<'a> {
         let taken = self.claim(reservation, &decisions, &queued).await?;
         if stop.is_cancelled() {
             // That came meanwhile, too, and others begin it.
+            self.deferred |= !taken.runs.is_empty();
             self.hand_back.overtaken(taken.runs.iter().map(|claimed| claimed.id));
         } else {
             taken.runs.into_iter().for_each(|claimed| self.start(claimed));

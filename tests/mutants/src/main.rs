@@ -78,6 +78,7 @@ impl Room {
                 "runner/crowd.rs",
                 "runner/debt.rs",
                 "runner/room.rs",
+                "runner/turn.rs",
                 "runner/execute.rs",
                 "runner/hand_back.rs",
                 "runner/outcome.rs",
