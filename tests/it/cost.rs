@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use downbeat::config::Config;
 use downbeat::model::Status;
 use downbeat::task::prelude::*;
+use futures_util::future::join_all;
 use tokio::time::sleep;
 
 use crate::minutely::minutely;
@@ -46,6 +47,22 @@ async fn a_pulse_with_nothing_due_costs_three_statements() {
     let sent = app.repository().statements_sent() - before;
 
     assert_eq!(sent, 3);
+}
+
+#[tokio::test]
+async fn pulses_at_once_in_one_process_share_what_they_see() {
+    const PULSES: u64 = 20;
+    let world = World::new().await;
+    let app = world.app(minutely(3)).await;
+    pulse(&app).await;
+
+    let before = app.repository().statements_sent();
+    let reports = join_all((0..PULSES).map(|_| pulse(&app))).await;
+    let sent = app.repository().statements_sent() - before;
+
+    assert!(reports.iter().all(|report| report.results.is_empty()));
+    // The first looks for the dead and for work, and then one of those who came meanwhile does for all of these. Each is recorded.
+    assert_eq!(sent, 2 * 2 + PULSES);
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod plan;
 mod pulse;
 mod record;
 mod room;
+mod shared;
 mod shift;
 mod side;
 mod signs;
@@ -40,9 +41,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::model::{Environment, Execution, ExecutionId, PulseStatus, Queue, RunnerKind, Status, TaskType};
-use crate::repository::{Enqueued, Keyed, Repository, RepositoryError, RequestKey, RunRequest, SideOrder};
+use crate::repository::{Candidates, Enqueued, Keyed, Repository, RepositoryError, RequestKey, RunRequest, SideOrder};
 use crate::task::{Defaults, Registry};
 
+use shared::Shared;
 use signs::Signs;
 use threads::TaskThreads;
 
@@ -117,6 +119,8 @@ pub struct Runner {
     signs: Arc<Signs>,
     /// Turns of pulses.
     pulses: Arc<Semaphore>,
+    /// What pulses see before they work.
+    looks: Arc<Shared<Arc<Candidates>>>,
     /// What goes on although its caller was answered.
     at_work: TaskTracker,
 }
@@ -139,6 +143,7 @@ impl Runner {
             threads,
             signs: Arc::default(),
             pulses: Arc::new(Semaphore::new(pulse::MOST_AT_ONCE)),
+            looks: Arc::default(),
             at_work: TaskTracker::new(),
         }
     }

@@ -1,5 +1,6 @@
 //! A pulse: what a platform's cron calls. It works until nothing is due or its budget is spent.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -17,7 +18,9 @@ use super::plan::plan;
 use super::shift::{Shift, Until};
 use super::{Runner, RunnerSettings};
 use crate::model::{CronTaskRow, Execution, ExecutionId, RecordedError, RunnerId, Status};
-use crate::repository::{Candidate, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict};
+use crate::repository::{
+    Candidate, Candidates, Claimed, Ending, PulseRecord, RepositoryError, RunRequest, Scope, Verdict,
+};
 
 /// How long after its budget a frozen pulse may still hold its lock, where that is a transaction.
 const FROZEN_MARGIN: Duration = Duration::from_secs(10);
@@ -158,11 +161,13 @@ impl Runner {
         let until = Budget { ends: begun + whole, whole };
         let scope = Scope { only_tasks: request.tasks.clone(), ..Scope::default() };
         let (forced, candidates) = in_time(until, async {
-            self.bury_all(RunnerId(Uuid::nil())).await?;
-            let forced = if request.force && !request.dry_run { self.force(request).await? } else { Vec::new() };
-            let RunnerSettings { concurrency, overlap_prevention, environment, .. } = *self.settings;
-            let candidates = self.repository.candidates(concurrency, &scope, overlap_prevention, environment).await?;
-            Ok((forced, candidates))
+            let mut forced = Vec::new();
+            if request.force && !request.dry_run {
+                // What a dead runner seems to run would keep its task from being queued.
+                self.bury_all(RunnerId(Uuid::nil())).await?;
+                forced = self.force(request).await?;
+            }
+            Ok((forced, self.candidates(&scope).await?))
         })
         .await?;
         let executed_at = candidates.now;
@@ -173,7 +178,7 @@ impl Runner {
             (None, Vec::new(), false)
         } else {
             match self.turn(until, stop).await {
-                Some((_turn, waited)) if !waited || in_time(until, self.has_work(&scope)).await? => {
+                Some((_turn, waited)) if !waited || !in_time(until, self.candidates(&scope)).await?.work.is_empty() => {
                     let (id, results, spent) = self.work_shift(scope, budget, until, stop).await?;
                     (Some(id), results, spent)
                 }
@@ -215,10 +220,15 @@ impl Runner {
         }
     }
 
-    async fn has_work(&self, scope: &Scope) -> Result<bool, RepositoryError> {
-        let RunnerSettings { overlap_prevention, environment, .. } = *self.settings;
-        let candidates = self.repository.candidates(1, scope, overlap_prevention, environment).await?;
-        Ok(!candidates.work.is_empty())
+    /// What could be decided now, once the dead are buried. Pulses of this process that come at once look once.
+    async fn candidates(&self, scope: &Scope) -> Result<Arc<Candidates>, RepositoryError> {
+        let look = async {
+            self.bury_all(RunnerId(Uuid::nil())).await?;
+            let RunnerSettings { concurrency, overlap_prevention, environment, .. } = *self.settings;
+            let candidates = self.repository.candidates(concurrency, scope, overlap_prevention, environment).await?;
+            Ok(Arc::new(candidates))
+        };
+        if scope.is_whole() { self.looks.ask(look).await } else { look.await }
     }
 
     /// What the pulse did that this delivery led to when it came before. `None`: it did not, or that pulse has not ended; then

@@ -122,6 +122,7 @@ impl Room {
                         "faults::",
                         "states::",
                         "contention::",
+                        "wakes::",
                         "cost::",
                         "outages::",
                         "deploys::",
