@@ -7,9 +7,11 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use downbeat::http;
 use downbeat::locale::Locale;
-use downbeat::model::Execution;
+use downbeat::model::{CatchUp, Execution};
+use downbeat::runner::measured::{Attempt, Due};
 use downbeat::task::{CronExpr, Zone};
 use serde_json::Value;
+use uuid::Uuid;
 
 fn main() {
     divan::main();
@@ -89,4 +91,21 @@ fn an_execution_from_json(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn the_description_of_the_api() -> Value {
     http::document()
+}
+
+/// A slot that is decided in time, and an hour of slots of which the newest runs and the others are recorded as passed.
+#[divan::bench(args = [1, 60])]
+fn plan(bencher: Bencher<'_, '_>, slots: usize) {
+    let due = Due::since(before(), "* * * * *", "Europe/Berlin", CatchUp::Latest);
+    let now = before() + TimeDelta::minutes(slots as i64 - 1);
+    assert_eq!(due.decide(now), Some(slots));
+    bencher.bench_local(|| due.decide(black_box(now)));
+}
+
+/// What is recorded of an attempt that completed, and of one that failed and is tried again.
+#[divan::bench(args = [true, false])]
+fn outcome(bencher: Bencher<'_, '_>, completes: bool) {
+    let attempt = Attempt::first(Uuid::from_u128(7));
+    assert_eq!(attempt.end(completes), !completes);
+    bencher.bench_local(|| attempt.end(black_box(completes)));
 }

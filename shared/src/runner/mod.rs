@@ -16,6 +16,8 @@ mod explain;
 mod hand_back;
 mod health;
 mod jitter;
+#[doc(hidden)]
+pub mod measured;
 mod membership;
 mod outcome;
 mod plan;

@@ -228,7 +228,7 @@ impl Runner {
             let candidates = self.repository.candidates(concurrency, scope, overlap_prevention, environment).await?;
             Ok(Arc::new(candidates))
         };
-        if scope.is_whole() { self.looks.ask(look).await } else { look.await }
+        if scope.is_whole() && scope.except.is_empty() { self.looks.ask(look).await } else { look.await }
     }
 
     /// What the pulse did that this delivery led to when it came before. `None`: it did not, or that pulse has not ended; then

@@ -1,8 +1,13 @@
 //! One answer for all who ask the same at the same moment.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+/// Longer than this nobody waits for somebody else's look, which may hang where another would not.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The newest answer to one question, and in which order it was looked for.
 #[derive(Debug)]
@@ -20,11 +25,13 @@ impl<T> Default for Shared<T> {
 }
 
 impl<T: Clone> Shared<T> {
-    /// An answer that was looked for since this was asked: by whoever asks first, while the others wait. Who stops waiting
-    /// leaves it to the next one. Where it fails, each of those who waited for it looks by itself, and at once.
+    /// An answer that was looked for since this was asked: by whoever asks first, while the others wait. Who gives up leaves it
+    /// to the next one. Where it fails or takes long, each of those who waited for it looks by itself, and at once.
     pub(super) async fn ask<E>(&self, look: impl Future<Output = Result<T, E>>) -> Result<T, E> {
         let before = self.begun.load(Ordering::Relaxed);
-        let mut newest = self.newest.lock().await;
+        let Ok(mut newest) = timeout(PATIENCE, self.newest.lock()).await else {
+            return look.await;
+        };
         if newest.0 > before {
             if let Some(answer) = &newest.1 {
                 return Ok(answer.clone());
@@ -41,12 +48,9 @@ impl<T: Clone> Shared<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-    use std::time::Duration;
-
     use futures_util::future::join_all;
+    use std::cell::Cell;
     use tokio::sync::Semaphore;
-    use tokio::time::timeout;
 
     use super::*;
 
@@ -105,6 +109,22 @@ mod tests {
             (vec![1, 2, 3, 4, 5], 3),
             "each has an error of its own; the last three ask at once"
         );
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_long_for_somebody_else_who_looks() {
+        let (world, shared) = (World::new(), Shared::default());
+        let asked = join_all((0..4).map(|_| shared.ask(world.look(true))));
+        let all_look = async {
+            while world.under_way.get() < 4 {
+                tokio::time::sleep(PATIENCE / 10).await;
+            }
+            world.gate.add_permits(4);
+        };
+        let (answers, ()) = timeout(20 * PATIENCE, async { tokio::join!(asked, all_look) }).await.expect("all look");
+        let mut answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
+        answers.sort_unstable();
+        assert_eq!(answers, [1, 2, 3, 4]);
     }
 
     #[tokio::test]
