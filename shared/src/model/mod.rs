@@ -10,6 +10,7 @@ mod position;
 mod pulse;
 mod queue;
 mod runner;
+pub(crate) mod schema;
 mod side;
 mod status;
 mod task;
@@ -57,16 +58,22 @@ pub(crate) fn any_spelling(word: &str) -> String {
 /// Each value has its written form (`HIGH`) and gives its translation key (`tasks.priority.high`).
 macro_rules! words {
     (
-        $(#[$doc:meta])*
+        $(# $on_all:tt)*
         $vis:vis enum $name:ident: $family:literal {
-            $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+
+            $($(# $on_word:tt)* $variant:ident = $text:literal,)+
         }
     ) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        $(# $on_all)*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         $vis enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+            $($(# $on_word)* #[serde(rename = $text)] $variant,)+
         }
+
+        $crate::model::schema::described_by!($name, |_: &mut schemars::SchemaGenerator| {
+            const WORDS: &[$crate::model::schema::Word] =
+                &[$(($text, $crate::model::schema::about!($($on_word)*))),+];
+            $crate::model::schema::of_words($crate::model::schema::about!($($on_all)*), WORDS)
+        });
 
         impl $name {
             /// Every value, in order of declaration.

@@ -130,6 +130,7 @@ impl Room {
                         "runs_on::",
                         "changes::",
                         "explain::",
+                        "stuck::",
                     ],
                 ],
             ),
