@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use downbeat::config::Config;
 use downbeat::model::{CatchUp, Status};
-use downbeat::repository::RunRequest;
+use downbeat::repository::{LockMode, RunRequest};
 use downbeat::runner::PulseRequest;
 use downbeat::task::prelude::*;
 use downbeat::task::{Overlap, Registry};
@@ -359,6 +359,30 @@ async fn a_pulse_that_is_stopped_while_it_claims_says_that_it_left_work() {
     // The next one begins it.
     let report = pulse(&app).await;
     assert_eq!((report.results.len(), report.budget_spent), (1, false));
+}
+
+#[tokio::test]
+async fn the_connection_of_a_lock_is_closed_in_order() {
+    for lock_mode in [LockMode::Session, LockMode::Transaction] {
+        let world = World::new().await;
+        let gate = Gate::closed();
+        let config = Config { lock_mode: Some(lock_mode), ..world.config.clone() };
+        let app = world.app_with(config, Registry::builder().cron(Hourly(gate.script()))).await;
+        let client = world.client().await;
+        world.set("13:00:00");
+        let pulsing = Pulsing::begin(&app);
+        gate.somebody().await;
+        let holder = "select l.pid from pg_locks l join pg_database d on d.oid = l.database
+            where l.locktype = 'advisory' and l.granted and d.datname = current_database()";
+        let holder: i32 = client.query_one(holder, &[]).await.unwrap().get(0);
+        gate.open(1);
+        pulsing.end().await;
+        let lives = "select count(*) from pg_stat_activity where pid = $1";
+        until(async || client.query_one(lives, &[&holder]).await.unwrap().get::<_, i64>(0) == 0).await;
+        // What the server counts for a connection that ends without a word. It would tell of an open transaction in its log.
+        let abandoned = "select sessions_abandoned from pg_stat_database where datname = current_database()";
+        assert_eq!(client.query_one(abandoned, &[]).await.unwrap().get::<_, i64>(0), 0, "{lock_mode:?}");
+    }
 }
 
 /// Runners A and B, each with an execution.

@@ -3,11 +3,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::future::Fuse;
 use futures_util::stream::poll_fn;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{AsyncMessage, Client};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -19,6 +20,9 @@ use crate::model::RunnerId;
 const LISTEN: &str = "listen downbeat";
 /// How long to wait before the connection is tried anew.
 const WHILE_AWAY: Backoff = Backoff::new(Duration::from_millis(50), Duration::from_secs(2));
+
+/// How long it may take to close a connection in order.
+const LET_GO_WITHIN: Duration = Duration::from_secs(1);
 
 /// How it stands with a runner's lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,8 +59,11 @@ impl Presence {
         let (hold, watcher) = watch::channel(LockState { held: true, closed_at: None });
         let stop = CancellationToken::new();
         let keeper = tokio::spawn({
-            let stop = stop.clone();
-            async move { stop.run_until_cancelled(holder.keep(connection, hold)).await.unwrap_or_default() }
+            let (stop, mut current) = (stop.clone(), connection);
+            async move {
+                stop.run_until_cancelled(holder.keep(&mut current, hold)).await;
+                current.let_go().await;
+            }
         });
         Ok(Self { hold: watcher, keeper: Some(keeper), _stop_on_drop: stop.clone().drop_guard(), stop })
     }
@@ -108,18 +115,39 @@ struct Holder {
 
 /// A connection that holds the lock, and the driver that reads from it.
 struct Held {
-    _client: Client,
-    driver: Pin<Box<dyn Future<Output = ()> + Send>>,
+    client: Client,
+    driver: Driver,
+    mode: LockMode,
+}
+
+type Driver = Fuse<Pin<Box<dyn Future<Output = ()> + Send>>>;
+
+impl Held {
+    /// Lets the lock go with a word to the server, which else would complain in its log of a transaction that was left open; and a
+    /// pooler would close its own connection to the server with it. Where that takes long, the connection is just closed.
+    async fn let_go(self) {
+        let Self { client, mut driver, mode } = self;
+        let goodbye = async {
+            if mode == LockMode::Transaction {
+                tokio::select! {
+                    ended = execute(&client, "rollback") => drop(ended),
+                    () = &mut driver => return,
+                }
+            }
+            drop(client);
+            driver.await;
+        };
+        let _ = timeout(LET_GO_WITHIN, goodbye).await;
+    }
 }
 
 impl Holder {
-    async fn keep(&mut self, first: Held, hold: watch::Sender<LockState>) {
-        let mut current = first;
+    async fn keep(&mut self, current: &mut Held, hold: watch::Sender<LockState>) {
         loop {
             (&mut current.driver).await;
             hold.send_modify(|hold| hold.held = false);
             tracing::warn!(runner.id = %self.runner, "the lock connection was lost; taking the lock anew");
-            current = self.connect_again(&hold).await;
+            *current = self.connect_again(&hold).await;
             hold.send_modify(|hold| hold.held = true);
             tracing::info!(runner.id = %self.runner, "the lock is held again");
             // News may have been missed in between.
@@ -149,20 +177,22 @@ impl Holder {
         statement!(SESSION_LOCK = "take_session_lock.sql", [INT8]);
         statement!(TRANSACTION_LOCK = "take_transaction_lock.sql", [INT8, TEXT]);
         let settings = self.repository.settings();
+        let mode = settings.lock_mode();
         let (client, mut connection) = settings.connect().await?;
         let calls = self.calls.clone();
-        let mut driver: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move {
+        let driver = async move {
             let mut messages = poll_fn(move |cx| connection.poll_message(cx));
             while let Some(Ok(message)) = messages.next().await {
                 if let AsyncMessage::Notification(notification) = message {
                     calls.tell(notification.payload());
                 }
             }
-        });
+        };
+        let mut driver: Driver = driver.boxed().fuse();
         let key = self.runner.lock_key();
         let frozen_after = format!("{}ms", self.frozen_after.as_millis());
         let take = async {
-            let taken = match settings.lock_mode() {
+            let taken = match mode {
                 LockMode::Session => {
                     let taken = SESSION_LOCK.query(&client, &[&key]).await?;
                     execute(&client, LISTEN).await?;
@@ -180,7 +210,7 @@ impl Holder {
             taken = take => taken?,
             () = &mut driver => false,
         };
-        if taken { Ok(Held { _client: client, driver }) } else { Err(RepositoryError::LockTaken) }
+        if taken { Ok(Held { client, driver, mode }) } else { Err(RepositoryError::LockTaken) }
     }
 }
 
