@@ -285,7 +285,7 @@ pub(crate) async fn start(
     let app = App::new(options.laid_over(config)?, registry)?;
     app.log_addresses();
     let listener = match options.address() {
-        Some(address) => Some(listen::at(address).await?),
+        Some(address) => Some(listen::at(address)?),
         None => None,
     };
     let address = listener.as_ref().map(listen::url).transpose()?;
@@ -314,7 +314,7 @@ async fn begin_development(
     say: &mut Say<'_>,
 ) -> Result<(App, TcpListener, Option<PrivatePostgres>), StartError> {
     // First of all, for it fails at once if it fails.
-    let listener = listen::near(listen, say).await?;
+    let listener = listen::near(listen, say)?;
     let (config, postgres) = database_or_new(config).await?;
     let app = App::new(config, registry)?;
     let applied = app.migrate().await?;

@@ -37,7 +37,7 @@ pub(crate) async fn rehearse(
 ) -> Result<Rehearsal, StartError> {
     let app = App::new(options.laid_over(config)?, registry)?;
     let listener = match options.address() {
-        Some(address) => Some(listen::at(address).await?),
+        Some(address) => Some(listen::at(address)?),
         None => None,
     };
     let address = listener.as_ref().map(listen::url).transpose()?;
