@@ -102,7 +102,7 @@ fn plan(bencher: Bencher<'_, '_>, slots: usize) {
     bencher.bench_local(|| due.decide(black_box(now)));
 }
 
-/// What is recorded of an attempt that completed, and of one that failed and is tried again.
+/// What is recorded of an attempt that completed, and of one that took too long and is tried again.
 #[divan::bench(args = [true, false])]
 fn outcome(bencher: Bencher<'_, '_>, completes: bool) {
     let attempt = Attempt::first(Uuid::from_u128(7));

@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::outcome::{Ran, outcome};
+use super::outcome::{Ran, Stop, outcome};
 use super::plan::plan;
 use crate::model::{CatchUp, ExecutionId, TaskId};
 use crate::repository::{Claimed, SlotCandidate};
-use crate::task::{RetryPolicy, TaskError};
+use crate::task::RetryPolicy;
 
 /// A task whose next slot has come.
 #[derive(Debug)]
@@ -70,12 +70,12 @@ impl Attempt {
         })
     }
 
-    /// What is recorded where it completed with a report, or failed: whether another attempt follows.
+    /// What is recorded where it completed with a report, or took too long: whether another attempt follows.
     #[must_use]
     pub fn end(&self, completes: bool) -> bool {
         let ran = match completes {
             true => Ran::Returned(Ok(json!({ "deleted": 3 }))),
-            false => Ran::Returned(Err(TaskError::execution("failed", "it failed"))),
+            false => Ran::Stopped(Stop::Timeout),
         };
         let (took, next) = (Duration::from_millis(7), ExecutionId(Uuid::nil()));
         outcome(&self.0, ran, took, &RetryPolicy::DEFAULT, next, false).next_attempt.is_some()
