@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use futures_util::future::Fuse;
+use futures_util::future::{Fuse, FusedFuture};
 use futures_util::stream::poll_fn;
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::watch;
@@ -127,6 +127,10 @@ impl Held {
     /// pooler would close its own connection to the server with it. Where that takes long, the connection is just closed.
     async fn let_go(self) {
         let Self { client, mut driver, mode } = self;
+        if driver.is_terminated() {
+            // It was lost, and no other has been made yet.
+            return;
+        }
         let goodbye = async {
             if mode == LockMode::Transaction {
                 tokio::select! {
