@@ -67,7 +67,7 @@ pub struct PulseReport {
     pub total_tasks_discovered: usize,
     /// Each decision and how it ended, in order.
     pub results: Vec<TaskOutcome>,
-    /// Whether the budget was spent before the work was; the next pulse goes on.
+    /// Whether the budget was spent before the work was, or the pulse was told to end; the next pulse goes on.
     pub budget_spent: bool,
 }
 

@@ -383,7 +383,7 @@ impl<'a> Shift<'a> {
         self.report.unwrap_or_default()
     }
 
-    /// Whether the budget was spent before the work was.
+    /// Whether it left work to others, for its budget was spent or it was stopped.
     pub(super) fn has_left_work(&self) -> bool {
         self.deferred || self.executor.interrupt.is_cancelled()
     }
